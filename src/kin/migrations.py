@@ -1,0 +1,53 @@
+"""How a book comes to the newest schema: numbered steps over `PRAGMA user_version`.
+
+A new book is made from the models; an older one takes the steps it lacks, in one transaction
+that is already open. A test proves that both ways end in the same schema.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
+NEWEST = 1
+
+# STEPS[n] brings a book of version n to n + 1. Version 1 is the first that was released.
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+
+def make(db: sqlite3.Connection, today: str) -> None:
+    """Make the newest schema in an empty file, and the owner's row, inside the open transaction."""
+    for statement in schema():
+        db.execute(statement)
+    db.execute(
+        "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (1, 'me', 'You', 1, ?)",
+        (today,),
+    )
+    db.execute("INSERT INTO name_word (word, person_id) VALUES ('me', 1)")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {NEWEST}")
+
+
+def upgrade(db: sqlite3.Connection, version: int) -> None:
+    """Take the book from `version` to NEWEST inside the open transaction."""
+    for number in range(version, NEWEST):
+        STEPS[number](db)
+        db.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def schema() -> tuple[str, ...]:
+    """Return the SQL that makes the newest schema, in order: tables, indexes, full-text search."""
+    from sqlalchemy.dialects.sqlite import dialect
+    from sqlalchemy.schema import CreateIndex, CreateTable
+    from sqlmodel import SQLModel
+
+    from kin import models as models
+    from kin import search_index
+
+    tables = SQLModel.metadata.sorted_tables
+    made = [str(CreateTable(table).compile(dialect=dialect())) for table in tables]
+    made += [
+        str(CreateIndex(index).compile(dialect=dialect()))
+        for table in tables
+        for index in sorted(table.indexes, key=lambda index: str(index.name))
+    ]
+    return (*made, *search_index.statements())
