@@ -1,0 +1,61 @@
+"""What `kin` alone shows: what ripened, dates near, one suggestion, the last conversations."""
+
+import sqlite3
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from kin.queries import Hidden, conversations, occasions, reconnect, threads
+
+DATES_WITHIN = 14  # days
+RIPE_FOR = 60  # days: an older thread waits on the person's own card, it is no backlog
+HANDFUL = 3
+
+
+class Dashboard(NamedTuple):
+    """The day at a glance; at most a handful of each."""
+
+    threads: tuple[threads.RipeThread, ...]
+    dates: tuple[occasions.Upcoming, ...]
+    suggestion: reconnect.Suggestion | None
+    talks: tuple[conversations.Note, ...]
+    is_empty: Hidden[bool] = False
+    today: Hidden[date] = date.min
+
+
+class Agenda(NamedTuple):
+    """What today, or the time ahead, brings."""
+
+    dates: tuple[occasions.Upcoming, ...]
+    threads: tuple[threads.RipeThread, ...]
+    today: Hidden[date] = date.min
+
+
+def dashboard(db: sqlite3.Connection, today: date) -> Dashboard:
+    """Tell the day at a glance."""
+    found = ripened(db, today)
+    return Dashboard(
+        threads=found[:HANDFUL],
+        dates=occasions.upcoming(db, today, DATES_WITHIN)[:HANDFUL],
+        suggestion=reconnect.suggestion(db, today),
+        talks=conversations.talks(db, conversations.Filter(until=today.isoformat(), limit=HANDFUL)),
+        is_empty=db.execute("SELECT 1 FROM person WHERE is_me = 0 LIMIT 1").fetchone() is None,
+        today=today,
+    )
+
+
+def ripened(db: sqlite3.Connection, today: date) -> tuple[threads.RipeThread, ...]:
+    """Tell the threads whose day has come, those of the last weeks."""
+    return threads.ripening(db, (today - timedelta(days=RIPE_FOR)).isoformat(), today.isoformat())
+
+
+def today(db: sqlite3.Connection, day: date, lead: int) -> Agenda:
+    """Tell the days within `lead` days, and the threads that have ripened."""
+    return Agenda(occasions.upcoming(db, day, lead), ripened(db, day), day)
+
+
+def upcoming(db: sqlite3.Connection, day: date, within: int) -> Agenda:
+    """Tell the days and the threads of the next `within` days."""
+    until = (day + timedelta(days=within)).isoformat()
+    return Agenda(
+        occasions.upcoming(db, day, within), threads.ripening(db, day.isoformat(), until), day
+    )

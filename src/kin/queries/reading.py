@@ -1,0 +1,183 @@
+"""Reading a note's prose into what it says: when, with whom, about what, what to ask next time.
+
+Nothing is guessed in silence: what may mean several people is `unsure`, what means nobody is text.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kin import dates, names, text, vocabulary
+from kin.config import DateOrder
+from kin.errors import UnclearDateError, UsageError
+from kin.queries import people
+from kin.queries.conversations import Mentioned, Note, Unsure
+from kin.who import prose_words
+
+
+class Beside(NamedTuple):
+    """What was said beside the prose, by flags or in answer to a question.
+
+    `choices` settles words of the prose that may name several people: folded words to a handle.
+    """
+
+    people: tuple[str, ...] = ()
+    on: str | None = None
+    place: str | None = None
+    about: tuple[str, ...] = ()
+    threads: tuple[str, ...] = ()
+    by: str | None = None
+    choices: Mapping[str, str] = MappingProxyType({})
+
+
+def read(
+    db: sqlite3.Connection,
+    prose: str,
+    said: Beside,
+    *,
+    now: datetime,
+    date_order: DateOrder | None = None,
+) -> Note:
+    """Read a note's prose: when, with whom, about what, and what to ask next time.
+
+    Raises UnclearDateError for a day that is given but not clear, NotFoundError and AmbiguousError
+    for people who are given by flag or @handle.
+    """
+    if not prose.strip():
+        raise UsageError(
+            "The note is empty.", 'Say it in a line: kin note "coffee with Maya about #pottery"'
+        )
+    day, told_from, no_day = _day(prose, said, now, date_order)
+    marks = text.read_marks(prose)
+    given = [_given(db, who) for who in said.people]
+    by_handle, strange_handles = _handles(db, marks)
+    certain, unsure, found = _named(db, prose, marks, [*given, *by_handle], said)
+    topics = _distinct([*marks.topics, *said.about])
+    for topic in topics:
+        if not vocabulary.key(topic):
+            raise UsageError(
+                f"“{topic}” is no interest that kin could find again.",
+                "Use at least one letter or digit.",
+            )
+    strangers = names.strangers(prose, found, marks.spans)
+    return Note(
+        on=day.on.isoformat(),
+        precision=day.precision,
+        text=prose,
+        people=tuple(certain),
+        unsure=tuple(unsure),
+        topics=topics,
+        threads=_distinct([*marks.threads, *said.threads]),
+        place=said.place or names.place(prose, found, marks.spans),
+        by=said.by,
+        told_from=told_from,
+        strangers=(*strange_handles, *strangers),
+        no_day=no_day,
+    )
+
+
+def _day(
+    prose: str, said: Beside, now: datetime, date_order: DateOrder | None
+) -> tuple[dates.Day, int, str | None]:
+    """Return the day, where the telling begins, and words before a colon that were no day."""
+    if said.on is not None:
+        return dates.parse(said.on, now=now, date_order=date_order), 0, None
+    today = dates.Day(now.date(), "day")
+    split = text.split_day(prose)
+    if split is None:
+        return today, 0, None
+    before, rest = split
+    try:
+        return dates.parse(before, now=now, date_order=date_order), len(prose) - len(rest), None
+    except UnclearDateError as unclear:
+        if unclear.readings:
+            raise
+        return today, 0, before
+
+
+def _given(db: sqlite3.Connection, who: str) -> Mentioned:
+    found = people.find(db, who)
+    return Mentioned(found.handle, found.name, who)
+
+
+def _handles(db: sqlite3.Connection, marks: text.Marks) -> tuple[list[Mentioned], list[str]]:
+    """Resolve the @handles; one that nobody has stays text, and is reported."""
+    known, strange = [], []
+    for _, _, handle in marks.handles:
+        matched = people.match(db, "@" + handle)
+        if len(matched) == 1:
+            known.append(Mentioned(matched[0].handle, matched[0].name, "@" + handle))
+        else:
+            strange.append("@" + handle)
+    return known, strange
+
+
+def _named(
+    db: sqlite3.Connection, prose: str, marks: text.Marks, certain: list[Mentioned], said: Beside
+) -> tuple[list[Mentioned], list[Unsure], tuple[names.Mention, ...]]:
+    known = people.known_in_prose(db, prose_words(prose))
+    by_handle = {each.handle: each for each in known}
+    found = names.mentions(prose, known, marks.spans)
+    already = {each.handle for each in certain}
+    settled = names.settled(_chosen(found, already, said), _together(db, found, already))
+    told: dict[str, Mentioned] = {each.handle: each for each in certain}
+    unsure: dict[str, Unsure] = {}
+    for mention in settled:
+        if len(mention.candidates) == 1:
+            (handle,) = mention.candidates
+            told.setdefault(handle, Mentioned(handle, by_handle[handle].name, mention.text))
+        else:
+            apart = people.apart(db, mention.candidates)
+            unsure.setdefault(
+                text.fold(mention.text), Unsure(mention.text, mention.candidates, apart)
+            )
+    return list(told.values()), list(unsure.values()), settled
+
+
+def _chosen(found: Sequence[names.Mention], already: set[str], said: Beside) -> list[names.Mention]:
+    """Settle what a flag, an @handle or an answer has already settled."""
+    chosen = []
+    for mention in found:
+        answer = said.choices.get(text.fold(mention.text))
+        meant = {answer} if answer else already & set(mention.candidates)
+        if len(meant) == 1:
+            (handle,) = meant
+            mention = names.Mention(
+                mention.start, mention.end, mention.text, mention.how, (handle,)
+            )
+        chosen.append(mention)
+    return chosen
+
+
+def _together(
+    db: sqlite3.Connection, found: Sequence[names.Mention], already: set[str]
+) -> dict[str, frozenset[str]]:
+    """Return, for each candidate of an ambiguous name, with whom of this note they have been."""
+    candidates = {
+        handle for mention in found if len(mention.candidates) > 1 for handle in mention.candidates
+    }
+    company = already | {
+        handle for mention in found if len(mention.candidates) == 1 for handle in mention.candidates
+    }
+    together: dict[str, frozenset[str]] = {}
+    for candidate in sorted(candidates):
+        together[candidate] = frozenset(
+            other
+            for other in sorted(company)
+            if db.execute(
+                "SELECT 1 FROM person a JOIN conversation_person x ON x.person_id = a.id "
+                "JOIN person b ON b.handle = ? JOIN conversation_person y ON y.conversation_id = x.conversation_id "
+                "AND y.person_id = b.id WHERE a.handle = ? LIMIT 1",
+                (other, candidate),
+            ).fetchone()
+        )
+    return together
+
+
+def _distinct(words: Sequence[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for word in words:
+        kept.setdefault(text.fold(word) or word, word)
+    return tuple(kept.values())

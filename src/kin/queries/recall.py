@@ -1,0 +1,108 @@
+"""The card to read before a catch-up: what matters first, all of it in your own words."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from kin.queries import Hidden, conversations, interests, occasions, people, threads, ties
+from kin.queries.questions import Question, questions
+
+DATES_WITHIN = 45  # days: far enough to think of a present, near enough to matter at this meeting
+TALKS = 3  # as many as one reads before knocking
+
+
+class CommonInterest(NamedTuple):
+    """An interest on the card, and the day when it last came up between you."""
+
+    key: str
+    label: str
+    stance: str
+    shared: bool
+    via: str | None
+    note: str | None
+    last_mentioned: str | None
+
+
+class Companion(NamedTuple):
+    """Somebody you both know."""
+
+    handle: str
+    name: str
+
+
+class Brief(NamedTuple):
+    """All that recall tells of one person."""
+
+    person: people.Person
+    shared: tuple[CommonInterest, ...]
+    collides: tuple[CommonInterest, ...]
+    theirs: tuple[CommonInterest, ...]
+    threads: tuple[threads.Thread, ...]
+    talks: tuple[conversations.Note, ...]
+    dates: tuple[occasions.NearDate, ...]
+    ties: tuple[ties.TieTo, ...]
+    common_people: tuple[Companion, ...]
+    questions: tuple[Question, ...]
+    today: Hidden[date] = date.min
+
+
+def brief(db: sqlite3.Connection, who: str, today: date) -> Brief:
+    """Tell what to read before meeting somebody; raise NotFoundError or AmbiguousError."""
+    found = people.find(db, who)
+    day = today.isoformat()
+    person = people.card(db, found.id, day)
+    mentioned = interests.mentions_with(db, found.id, day)
+    held = tuple(
+        CommonInterest(
+            each.key,
+            each.label,
+            each.stance,
+            each.shared,
+            each.via,
+            each.note,
+            mentioned.get(each.key),
+        )
+        for each in person.interests
+    )
+    open_threads = threads.open_with(db, found.id)
+    talks = conversations.talks(db, conversations.Filter((found.id,), until=day, limit=TALKS))
+    shared = _last_mentioned_first(each for each in held if each.shared)
+    collides = _last_mentioned_first(each for each in held if each.stance == "collides")
+    return Brief(
+        person=person,
+        shared=shared,
+        collides=collides,
+        theirs=_last_mentioned_first(
+            each for each in held if each.stance == "into" and not each.shared
+        ),
+        threads=open_threads,
+        talks=talks,
+        dates=occasions.of(db, found.id, today, DATES_WITHIN),
+        ties=ties.of(db, found.id),
+        common_people=_common_people(db, found.id),
+        questions=questions(
+            open_threads,
+            talks,
+            [each.label for each in shared],
+            [each.label for each in collides],
+            day,
+        ),
+        today=today,
+    )
+
+
+def _last_mentioned_first(held: Iterable[CommonInterest]) -> tuple[CommonInterest, ...]:
+    return tuple(sorted(held, key=lambda each: each.last_mentioned or "", reverse=True))
+
+
+def _common_people(db: sqlite3.Connection, person_id: int, most: int = 5) -> tuple[Companion, ...]:
+    """Tell with whom this person has been in a conversation of yours, the most often first."""
+    rows = db.execute(
+        "SELECT p.handle, p.name FROM conversation_person mine "
+        "CROSS JOIN conversation_person other ON other.conversation_id = mine.conversation_id "
+        "JOIN person p ON p.id = other.person_id WHERE mine.person_id = ? AND other.person_id <> ? AND p.is_me = 0 "
+        "GROUP BY other.person_id ORDER BY count(*) DESC, p.name LIMIT ?",
+        (person_id, person_id, most),
+    )
+    return tuple(Companion(*row) for row in rows)

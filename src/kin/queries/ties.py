@@ -1,0 +1,34 @@
+"""How people know each other, as kin tells it."""
+
+import sqlite3
+from typing import NamedTuple
+
+
+class TiedPeople(NamedTuple):
+    """Two people and the word between them: `name` is `other_name`'s `word`."""
+
+    handle: str
+    name: str
+    other: str
+    other_name: str
+    word: str
+
+
+class TieTo(NamedTuple):
+    """A tie as seen from one person: the other is their `word`, or (not `theirs`) they are the other's."""
+
+    handle: str
+    name: str
+    word: str
+    theirs: bool
+
+
+def of(db: sqlite3.Connection, person_id: int) -> tuple[TieTo, ...]:
+    """Tell all ties of one person, by the other's name."""
+    rows = db.execute(
+        "SELECT p.handle, p.name, t.word, 1 FROM tie t JOIN person p ON p.id = t.a_id WHERE t.b_id = ? "
+        "UNION ALL SELECT p.handle, p.name, t.word, 0 FROM tie t JOIN person p ON p.id = t.b_id WHERE t.a_id = ? "
+        "ORDER BY 2, 3",
+        (person_id, person_id),
+    )
+    return tuple(TieTo(handle, name, word, bool(theirs)) for handle, name, word, theirs in rows)

@@ -1,0 +1,171 @@
+"""What a card becomes by what was said of it: the flags of `add` and `edit`, applied.
+
+Pure: a card in, a card out. Writing it is services.people's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kin import dates, text, vocabulary
+from kin.config import DateOrder
+from kin.days import short
+from kin.errors import NotFoundError, UsageError
+from kin.formats.card import Card, Loved, Way
+
+NOTE_SIGN = " -- "  # `pottery -- her father had a kiln`: no interest's name has it inside
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the flags add to a card, in the words of the command line."""
+
+    name: str | None = None
+    handle: str | None = None
+    nicknames: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    clash: tuple[str, ...] = ()
+    met: str | None = None
+    on: str | None = None
+    place: str | None = None
+    through: str | None = None
+    lives: str | None = None
+    circle: str | None = None
+    groups: tuple[str, ...] = ()
+    birthday: str | None = None
+    days: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What the `--not-…` flags take off a card; `fields` are single-valued ones, by Card's names."""
+
+    nicknames: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    clash: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None) -> Card:
+    """Return the card with what was said: single fields replaced, lists added to."""
+    met = dates.parse(told.on, now=now, date_order=date_order) if told.on else None
+    if met and met.on > now.date():
+        raise UsageError(f"You cannot have met on {short(met)}: that is to come.")
+    into, clash = [_loved(each) for each in told.into], [_loved(each) for each in told.clash]
+    return replace(
+        card,
+        name=told.name if told.name is not None else card.name,
+        handle=told.handle or card.handle,
+        nicknames=(*card.nicknames, *told.nicknames),
+        into=_with(_without(card.into, clash), into, card.into + card.collides),
+        collides=_with(_without(card.collides, into), clash, card.into + card.collides),
+        met_on=met.on.isoformat() if met else card.met_on,
+        met_precision=met.precision if met else card.met_precision,
+        met_at=told.place or card.met_at,
+        met_story=told.met or card.met_story,
+        met_through=told.through or card.met_through,
+        lives=told.lives or card.lives,
+        circle=told.circle or card.circle,
+        groups=(*card.groups, *told.groups),
+        birthday=dates.birthday(told.birthday, now=now) if told.birthday else card.birthday,
+        days=_days(card.days, told.days, now),
+        contacts=(*card.contacts, *_ways(told)),
+    )
+
+
+def dropped(card: Card, off: Dropped) -> Card:
+    """Return the card without what was named; raise NotFoundError for what is not on it."""
+    contacts = {way.value: way for way in card.contacts}
+    for value in off.contacts:
+        del contacts[_one(value, contacts, "address or number")]
+    days = dict(card.days)
+    for label in off.days:
+        del days[_one(label, days, "day")]
+    cleared: dict[str, None] = dict.fromkeys(off.fields)
+    if "met_on" in cleared:
+        cleared["met_precision"] = None
+    return replace(
+        card,
+        nicknames=_minus(card.nicknames, off.nicknames, "nickname"),
+        into=_unloved(card.into, off.into),
+        collides=_unloved(card.collides, off.clash),
+        groups=_minus(card.groups, off.groups, "group"),
+        days=tuple(days.items()),
+        contacts=tuple(contacts.values()),
+        **cleared,  # type: ignore[arg-type]  # names of Card's optional fields, each set to None
+    )
+
+
+def _loved(words: str) -> Loved:
+    label, _, note = words.replace(" — ", NOTE_SIGN).partition(NOTE_SIGN)
+    if not vocabulary.key(label):
+        raise UsageError(
+            f"“{words}” is no interest that kin could find again.",
+            "Use at least one letter or digit.",
+        )
+    return Loved(label.strip(), note.strip() or None)
+
+
+def _with(
+    held: Iterable[Loved], new: Iterable[Loved], before: Iterable[Loved]
+) -> tuple[Loved, ...]:
+    """Add interests; one that was on the card keeps its spelling, and its story if no new one is told."""
+    known = {vocabulary.key(each.label): each for each in before}
+    kept = {vocabulary.key(each.label): each for each in held}
+    for each in new:
+        old = known.get(vocabulary.key(each.label))
+        kept[vocabulary.key(each.label)] = replace(old, note=each.note or old.note) if old else each
+    return tuple(kept.values())
+
+
+def _without(held: Iterable[Loved], taken: Iterable[Loved]) -> tuple[Loved, ...]:
+    keys = {vocabulary.key(each.label) for each in taken}
+    return tuple(each for each in held if vocabulary.key(each.label) not in keys)
+
+
+def _unloved(held: tuple[Loved, ...], labels: Iterable[str]) -> tuple[Loved, ...]:
+    for label in labels:
+        left = _without(held, [Loved(label)])
+        if len(left) == len(held):
+            raise NotFoundError(f"“{label}” is not on this card.", "See what is: kin recall WHO")
+        held = left
+    return held
+
+
+def _minus(held: Iterable[str], taken: Iterable[str], what: str) -> tuple[str, ...]:
+    kept = list(held)
+    for word in taken:
+        kept.remove(_one(word, kept, what))
+    return tuple(kept)
+
+
+def _one(word: str, held: Iterable[str], what: str) -> str:
+    for each in held:
+        if text.fold(each) == text.fold(word):
+            return each
+    raise NotFoundError(f"There is no {what} “{word}” on this card.", "See what is: kin edit WHO")
+
+
+def _days(
+    held: tuple[tuple[str, str], ...], told: Iterable[str], now: datetime
+) -> tuple[tuple[str, str], ...]:
+    days = dict(held)
+    for words in told:
+        label, sign, day = words.rpartition("=")
+        if not sign or not label.strip():
+            raise UsageError(
+                f"“{words}” is no day with a name.", 'Say it so: --day "wedding=12 june 2019"'
+            )
+        days[label.strip()] = dates.birthday(day, now=now)
+    return tuple(days.items())
+
+
+def _ways(told: Said) -> tuple[Way, ...]:
+    kinds = (("email", told.emails), ("phone", told.phones), ("link", told.links))
+    return tuple(Way(kind, value) for kind, values in kinds for value in values)

@@ -1,0 +1,92 @@
+"""Meeting somebody: the card, what you share, what you talked about and want to ask, in one step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kin.config import DateOrder
+from kin.formats.card import Card
+from kin.queries import people as told
+from kin.queries.reading import Beside
+from kin.services import cards, people, threads
+from kin.services import conversations as talks
+from kin.services.cards import Dropped, Said
+from kin.store import connection_of
+
+
+def meet(
+    session: Session,
+    said: Said,
+    shared: Sequence[str],
+    notes: Sequence[str],
+    asks: Sequence[str],
+    *,
+    now: datetime,
+    date_order: DateOrder | None = None,
+    anyway: bool = False,
+) -> told.Person:
+    """Remember somebody new, with the first conversation; return the card."""
+    card = cards.said(Card(name=said.name or ""), said, now=now, date_order=date_order)
+    person_id = people.add(session, card, today=now.date(), anyway=anyway)
+    place = said.place if notes else None
+    on = said.on if notes else None
+    return _told(
+        session, person_id, shared, notes, asks, now=now, date_order=date_order, on=on, place=place
+    )
+
+
+def change(
+    session: Session,
+    who: str,
+    said: Said,
+    off: Dropped,
+    shared: Sequence[str],
+    notes: Sequence[str],
+    asks: Sequence[str],
+    *,
+    now: datetime,
+    date_order: DateOrder | None = None,
+) -> told.Person:
+    """Change a card by what was said and dropped; return it."""
+    person_id = told.find(connection_of(session), who).id
+    before = cards.dropped(people.card_of(session, person_id, now.date()), off)
+    people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
+    return _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
+
+
+def know_myself(session: Session, said: Said, off: Dropped, *, now: datetime) -> told.Person:
+    """Change the owner's own card; return it."""
+    before = cards.dropped(people.card_of(session, told.ME, now.date()), off)
+    people.edit(session, told.ME, cards.said(before, said, now=now, date_order=None))
+    return told.card(connection_of(session), told.ME, now.date().isoformat())
+
+
+def _told(
+    session: Session,
+    person_id: int,
+    shared: Sequence[str],
+    notes: Sequence[str],
+    asks: Sequence[str],
+    *,
+    now: datetime,
+    date_order: DateOrder | None,
+    on: str | None = None,
+    place: str | None = None,
+) -> told.Person:
+    """Keep what was told beside the card, and return the card as it stands then."""
+    today = now.date().isoformat()
+    if shared:
+        know_myself(
+            session,
+            Said(into=tuple(each.partition(cards.NOTE_SIGN)[0] for each in shared)),
+            Dropped(),
+            now=now,
+        )
+    handle = told.card(connection_of(session), person_id, today).handle
+    for note in notes:
+        about = Beside(people=(handle,), on=on, place=place)
+        talks.note(session, note, about, now=now, date_order=date_order)
+    for words in asks:
+        threads.open_one(session, words, [person_id], today)
+    return told.card(connection_of(session), person_id, today)

@@ -1,0 +1,253 @@
+"""Who is in the book: adding somebody, and writing their card anew.
+
+A card is the one way in: add, edit by flags and edit in the editor all end in `_write`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session, SQLModel, col, select
+
+from kin import text, vocabulary
+from kin.errors import KinError, UsageError
+from kin.formats.card import Card, Loved, Way
+from kin.models import (
+    Contact,
+    Group,
+    NameWord,
+    Nickname,
+    Occasion,
+    Person,
+    PersonGroup,
+    PersonInterest,
+)
+from kin.queries import people
+from kin.services import checks, interests
+from kin.store import connection_of
+from kin.who import name_words
+from kin.words import CIRCLES
+
+
+class AlreadyKnownError(KinError):
+    """Somebody of this name is in the book."""
+
+
+def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> int:
+    """Remember somebody new and return their id; a name that exists is refused unless `anyway`."""
+    card = replace(card, name=checks.line(card.name, "name", checks.LONGEST_NAME))
+    if not anyway:
+        _refuse_double(session, card.name)
+    handle = _own_handle(session, card.handle) if card.handle else _free_handle(session, card.name)
+    person = Person(handle=handle, name=card.name, added_on=today.isoformat())
+    session.add(person)
+    session.flush()
+    assert person.id is not None
+    _write(session, person, replace(card, handle=handle))
+    return person.id
+
+
+def edit(session: Session, person_id: int, card: Card) -> None:
+    """Write somebody's card anew: what the card does not say is forgotten."""
+    person = session.get_one(Person, person_id)
+    name = checks.line(card.name, "name", checks.LONGEST_NAME)
+    if person.is_me:
+        handle = person.handle
+    elif card.handle and card.handle != person.handle:
+        handle = _own_handle(session, card.handle)
+    else:
+        handle = person.handle
+    _write(session, person, replace(card, name=name, handle=handle))
+
+
+def card_of(session: Session, person_id: int, today: date) -> Card:
+    """Return the card as it stands, in the shape in which it is edited."""
+    held = people.card(connection_of(session), person_id, today.isoformat())
+    return Card(
+        name=held.name,
+        handle=held.handle,
+        nicknames=held.nicknames,
+        into=tuple(
+            Loved(each.label, each.note) for each in held.interests if each.stance == "into"
+        ),
+        collides=tuple(
+            Loved(each.label, each.note) for each in held.interests if each.stance == "collides"
+        ),
+        met_on=held.met.on,
+        met_precision=held.met.precision,
+        met_at=held.met.at,
+        met_story=held.met.story,
+        met_through=held.met.through,
+        lives=held.lives,
+        circle=held.circle,
+        groups=held.groups,
+        birthday=held.birthday,
+        days=held.days,
+        contacts=tuple(Way(each.kind, each.value, each.label) for each in held.contacts),
+    )
+
+
+def _refuse_double(session: Session, name: str) -> None:
+    db = connection_of(session)
+    same = [known for known in people.match(db, name) if text.fold(known.name) == text.fold(name)]
+    if same:
+        (who, *_) = people.apart(db, [same[0].handle])
+        raise AlreadyKnownError(
+            f"{who} is already in your book.",
+            f"kin edit {same[0].handle} changes the card; --anyway adds a second {name}.",
+            tuple(known.handle for known in same),
+        )
+
+
+def _taken(session: Session, handle: str) -> bool:
+    return session.exec(select(Person.id).where(col(Person.handle) == handle)).first() is not None
+
+
+def _free_handle(session: Session, name: str) -> str:
+    return next(option for option in text.handle_options(name) if not _taken(session, option))
+
+
+def _own_handle(session: Session, wanted: str) -> str:
+    if text.slug(wanted) != wanted:
+        raise UsageError(
+            f"“{wanted}” cannot be a handle.",
+            f"A handle is one word of lower-case letters, digits and dashes: {text.slug(wanted) or 'maya-o'}",
+        )
+    if _taken(session, wanted):
+        raise UsageError(f"The handle {wanted} is taken.", "Choose another; nothing was written.")
+    return wanted
+
+
+def _write(session: Session, person: Person, card: Card) -> None:
+    assert person.id is not None and card.handle is not None
+    person.handle, person.name = card.handle, card.name
+    person.met_on, person.met_precision = card.met_on, card.met_precision
+    person.met_at = _optional(card.met_at, "place")
+    person.met_story = checks.storable(card.met_story, "story") if card.met_story else None
+    person.met_through = _through(session, person, card.met_through)
+    person.lives = _optional(card.lives, "town")
+    person.circle = _circle(card.circle)
+    session.add(person)
+    session.flush()
+    _nicknames(session, person.id, card.nicknames)
+    _interests(session, person.id, card)
+    _groups(session, person.id, card.groups)
+    _occasions(session, person.id, card)
+    _contacts(session, person.id, card.contacts)
+    _index_names(session, person.id, (card.handle, card.name, *card.nicknames))
+
+
+def _optional(words: str | None, what: str) -> str | None:
+    return checks.line(words, what) if words else None
+
+
+def _circle(word: str | None) -> str | None:
+    if word is not None and word not in CIRCLES:
+        raise UsageError(f"“{word}” is no circle.", f"One of: {', '.join(CIRCLES)}")
+    return word
+
+
+def _through(session: Session, person: Person, who: str | None) -> int | None:
+    if who is None:
+        return None
+    found = people.find(connection_of(session), who)
+    if found.id == person.id:
+        raise UsageError(f"{found.name} cannot be met through themselves.")
+    return found.id
+
+
+def _nicknames(session: Session, person_id: int, wanted: Iterable[str]) -> None:
+    rows = (
+        Nickname(person_id=person_id, nickname=checks.line(each, "nickname"))
+        for each in _distinct(wanted)
+    )
+    _replace(session, Nickname, person_id, rows)
+
+
+def _interests(session: Session, person_id: int, card: Card) -> None:
+    """Keep the rows of interests that stay, so that what hangs on them stays too."""
+    wanted = {vocabulary.key(each.label): (each, "into") for each in card.into}
+    wanted |= {vocabulary.key(each.label): (each, "collides") for each in card.collides}
+    held = session.exec(
+        select(PersonInterest).where(col(PersonInterest.person_id) == person_id)
+    ).all()
+    by_id = {row.interest_id: row for row in held}
+    kept = set()
+    for loved, stance in wanted.values():
+        interest = interests.resolve(session, loved.label)
+        assert interest.id is not None
+        row = by_id.get(interest.id) or PersonInterest(person_id=person_id, interest_id=interest.id)
+        row.stance = stance
+        row.note = checks.storable(loved.note, "interest") if loved.note else None
+        session.add(row)
+        kept.add(interest.id)
+    for row in held:
+        if row.interest_id not in kept:
+            session.delete(row)
+    session.flush()
+
+
+def _groups(session: Session, person_id: int, wanted: Iterable[str]) -> None:
+    ids = []
+    for label in _distinct(wanted):
+        label = checks.line(label, "group")
+        key = vocabulary.key(label) or text.fold(label)
+        group = session.exec(select(Group).where(col(Group.key) == key)).first() or Group(
+            key=key, label=label
+        )
+        session.add(group)
+        session.flush()
+        assert group.id is not None
+        ids.append(group.id)
+    _replace(
+        session,
+        PersonGroup,
+        person_id,
+        (PersonGroup(person_id=person_id, group_id=each) for each in dict.fromkeys(ids)),
+    )
+
+
+def _occasions(session: Session, person_id: int, card: Card) -> None:
+    rows = [
+        Occasion(person_id=person_id, kind="day", label=checks.line(label, "day"), on_day=day)
+        for label, day in card.days
+    ]
+    if card.birthday:
+        rows.append(
+            Occasion(person_id=person_id, kind="birthday", label="birthday", on_day=card.birthday)
+        )
+    _replace(session, Occasion, person_id, rows)
+
+
+def _contacts(session: Session, person_id: int, wanted: Iterable[Way]) -> None:
+    distinct = {(way.kind, checks.line(way.value, way.kind, 2000)): way.label for way in wanted}
+    rows = [
+        Contact(person_id=person_id, kind=kind, label=label, value=value)
+        for (kind, value), label in distinct.items()
+    ]
+    _replace(session, Contact, person_id, rows)
+
+
+def _index_names(session: Session, person_id: int, called: Iterable[str]) -> None:
+    words = {word for name in called for word in name_words(name)}
+    _replace(
+        session,
+        NameWord,
+        person_id,
+        (NameWord(word=word, person_id=person_id) for word in sorted(words)),
+    )
+
+
+def _replace(
+    session: Session, table: type[SQLModel], person_id: int, rows: Iterable[SQLModel]
+) -> None:
+    """Set a person's rows in one table to these."""
+    for row in session.exec(select(table).where(col(table.person_id) == person_id)).all():  # type: ignore[attr-defined]
+        session.delete(row)
+    session.flush()
+    session.add_all(rows)
+    session.flush()
+
+
+def _distinct(words: Iterable[str]) -> Iterable[str]:
+    return {text.fold(word) or word: word for word in words}.values()

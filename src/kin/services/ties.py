@@ -1,0 +1,27 @@
+"""How two people know each other."""
+
+from sqlmodel import Session, col, select
+
+from kin.errors import UsageError
+from kin.models import Tie
+from kin.queries import people
+from kin.queries.ties import TiedPeople
+from kin.services import checks
+from kin.store import connection_of
+
+
+def tie(session: Session, one: str, other: str, word: str) -> TiedPeople:
+    """Write down that `one` is `other`'s `word`; said twice, it stands once."""
+    db = connection_of(session)
+    a, b = people.find(db, one), people.find(db, other)
+    if a.id == b.id:
+        raise UsageError(
+            f"{a.name} cannot be tied to themselves.",
+            "A tie needs two people: kin tie A B --as partner",
+        )
+    word = checks.line(word, "tie")
+    held = select(Tie).where(col(Tie.a_id) == a.id, col(Tie.b_id) == b.id, col(Tie.word) == word)
+    if session.exec(held).first() is None:
+        session.add(Tie(a_id=a.id, b_id=b.id, word=word))
+        session.flush()
+    return TiedPeople(a.handle, a.name, b.handle, b.name, word)
