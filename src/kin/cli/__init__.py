@@ -1,0 +1,13 @@
+"""The command line: parse, one call, show. No logic and no SQL.
+
+`main(argv)` is the one public door; it returns the exit code and catches every error once.
+"""
+
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return 0 done, 1 could not, 2 usage, 3 not found, 4 ambiguous, 5 book, 130 Ctrl-C."""
+    from kin.cli.app import run
+
+    return run(list(argv))

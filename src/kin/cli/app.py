@@ -1,0 +1,219 @@
+"""The commands of kin: which there are, in which file each stands, and how an error ends.
+
+A command's file is imported when the command is called, so that none pays for another.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from shutil import get_terminal_size
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from kin.cli import console
+from kin.cli.call import Call, Welcome
+from kin.errors import KinError, UsageError
+
+# Every command, its file in this folder, and the heading it stands under in `kin --help`.
+COMMANDS = {
+    "add": ("people", "Every day"),
+    "note": ("conversations", "Every day"),
+    "recall": ("recall", "Every day"),
+    "interests": ("interests", "Every day"),
+    "today": ("agenda", "Every day"),
+    "upcoming": ("agenda", "Every day"),
+    "people": ("people", "Look"),
+    "talks": ("conversations", "Look"),
+    "find": ("search", "Look"),
+    "me": ("me", "Mend and add"),
+    "edit": ("people", "Mend and add"),
+    "ask": ("threads", "Mend and add"),
+    "heard": ("threads", "Mend and add"),
+    "tie": ("ties", "Mend and add"),
+    "demo": ("demo", "Try"),
+}
+
+
+class Command(TyperCommand):
+    """A command with the options that every command has."""
+
+    def __init__(self, name: str | None, *, params: list[Any] | None = None, **rest: Any) -> None:
+        super().__init__(name, params=[*(params or []), *_common_options()], **rest)
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write the help and its examples."""
+        _write_help(self.help or "", formatter)
+
+
+class Commands(TyperGroup):
+    """All commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            noun = get_command(import_module(f"kin.cli.{COMMANDS[cmd_name][0]}").app)
+            found = getattr(noun, "commands", {noun.name: noun})
+            self.commands.update(found)
+        return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or say which was meant."""
+        if args[0] in COMMANDS:
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        close = get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
+        raise UsageError(
+            f"There is no command “{args[0]}”.",
+            f"Did you mean: kin {' or kin '.join(close)}?" if close else "See all: kin --help",
+            tuple(close),
+        )
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write the help and its examples."""
+        _write_help(self.help or "", formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands under their headings."""
+        for heading in dict.fromkeys(heading for _, heading in COMMANDS.values()):
+            named = [name for name, (_, under) in COMMANDS.items() if under == heading]
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(name, self.get_command(ctx, name).get_short_help_str(200)) for name in named]
+                )
+
+
+def _common_options() -> list[TyperOption]:
+    def option(
+        names: list[str], help: str, metavar: str | None = None, key: str = ""
+    ) -> TyperOption:
+        def keep(ctx: Any, _: Any, value: Any) -> Any:
+            if value:
+                setattr(ctx.find_root().obj, key, value)
+            return value
+
+        return TyperOption(
+            param_decls=[*names, f"common_{key}"],
+            help=help,
+            metavar=metavar,
+            expose_value=False,
+            callback=keep,
+            show_default=False,
+            is_flag=None if metavar else True,
+            default=None if metavar else False,
+        )
+
+    return [
+        option(["--json"], "Print the result as JSON.", key="as_json"),
+        option(["--plain"], "Print plain lines, as into a pipe.", key="plain"),
+        option(["--db"], "The book to use (else KIN_DB, else your own).", "PATH", key="db"),
+        option(["--no-input"], "Never ask; fail instead.", key="no_input"),
+        option(["--yes", "-y"], "Say yes to every question.", key="yes"),
+    ]
+
+
+def _write_help(told: str, formatter: Any) -> None:
+    """Write paragraphs wrapped, and examples a line each: click would run them together."""
+    from textwrap import wrap
+
+    for paragraph in told.split("\n\n"):
+        formatter.write_paragraph()
+        with formatter.indentation():
+            if not paragraph.startswith("kin "):
+                formatter.write_text(paragraph)
+                continue
+            for example in paragraph.splitlines():
+                for row in wrap(example, formatter.width - 2, subsequent_indent="    "):
+                    formatter.write(f"  {row}\n")
+
+
+def noun() -> typer.Typer:
+    """Return the Typer app of one noun's file."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _root() -> Any:
+    app = typer.Typer(
+        cls=Commands,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    from kin.cli.dashboard import dashboard
+
+    app.callback()(dashboard)
+    group = get_command(app)
+    group.params += _common_options()
+    return group
+
+
+def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: bool = True) -> int:
+    """Run one command and return its exit code; every error becomes one line, here."""
+    call = Call(
+        environment,
+        as_json="--json" in argv[: argv.index("--") if "--" in argv else None],
+        talking=talking,
+    )
+    console.begin()
+    width = min(get_terminal_size().columns, 100)  # click's own floor of 50 spills on a phone
+    try:
+        root = _root()
+        code = root.main(
+            argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
+        )
+        return int(code or 0)
+    except Welcome:
+        from kin.render.agenda import welcome
+
+        console.greet(call, welcome())
+        return 0
+    except KinError as error:
+        console.trouble(call, error)
+        return error.exit_code
+    except typer.TyperException as error:
+        console.trouble(call, _usage(error))
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        console.talk("\nNothing was written.")
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough (`kin people | head -1`); what is left has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if environment.get("KIN_DEBUG"):
+            raise
+        console.trouble(call, _bug(error))
+        return 1
+
+
+def _usage(error: typer.TyperException) -> UsageError:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "kin"
+    return UsageError(error.format_message(), f"See: {path} --help")
+
+
+def _bug(error: Exception) -> KinError:
+    """Name the place of a bug without a word of what was in it: the message may quote a note."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = (
+        f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
+    )
+    return KinError(
+        f"This is a bug in kin ({type(error).__name__} at {where}); nothing was written.",
+        "Please report it; KIN_DEBUG=1 shows the whole trace.",
+    )

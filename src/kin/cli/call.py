@@ -1,0 +1,84 @@
+"""One call of kin: what the environment and the common options say. The one place that reads the clock."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kin import config, paths, store
+from kin.errors import UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlmodel import Session
+
+
+class Welcome(Exception):
+    """There is no book yet, and a person is looking."""
+
+
+@dataclass
+class Call:
+    """The settings of this call; the common options set theirs while the words are parsed."""
+
+    environment: Mapping[str, str]
+    as_json: bool = False
+    plain: bool = False
+    no_input: bool = False
+    yes: bool = False
+    db: str | None = None
+    talking: bool = True  # hints on what to type next
+    _now: datetime | None = field(default=None, repr=False)
+
+    @property
+    def book(self) -> Path:
+        """The path of the book."""
+        return Path(self.db).expanduser() if self.db else paths.book(self.environment)
+
+    @property
+    def now(self) -> datetime:
+        """The time of this call: the clock's, read once, or KIN_NOW."""
+        if self._now is None:
+            pinned = self.environment.get("KIN_NOW")
+            self._now = _pinned(pinned) if pinned else datetime.now()
+        return self._now
+
+    @property
+    def today(self) -> date:
+        """The day of this call."""
+        return self.now.date()
+
+    @property
+    def settings(self) -> config.Settings:
+        """The owner's settings."""
+        return config.read(paths.settings(self.environment))
+
+    @contextmanager
+    def reading(self) -> Iterator["sqlite3.Connection"]:
+        """Open the book to read. Where there is none, a program reads an empty one, a person is welcomed."""
+        with ExitStack() as doors:
+            try:
+                db = doors.enter_context(store.reading(self.book))
+            except store.NoBookError:
+                if not self.as_json:
+                    raise Welcome from None
+                db = doors.enter_context(store.empty(self.today))
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator["Session"]:
+        """Open the book for one change."""
+        with store.writing(self.book, self.today) as session:
+            yield session
+
+
+def _pinned(words: str) -> datetime:
+    try:
+        return datetime.fromisoformat(words).replace(tzinfo=None)
+    except ValueError:
+        raise UsageError(
+            f"KIN_NOW is no ISO date or date-time: “{words}”.", "For example: KIN_NOW=2026-11-23"
+        ) from None

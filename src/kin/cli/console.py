@@ -1,0 +1,275 @@
+"""The one module that writes to the terminal, and asks.
+
+stdout is data, stderr is talk. Every word goes through `kin.text.visible` on its way, so that no
+name, note or file can drive the terminal.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kin.cli.call import Call
+from kin.errors import KinError, UsageError
+from kin.render.page import Line, Page, Span, Table
+from kin.text import cells, clipped, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_STYLES = {
+    "title": "bold",
+    "name": "bold",
+    "label": "cyan",
+    "quote": "italic",
+    "shared": "green",
+    "dim": "dim",
+}
+
+
+def begin() -> None:
+    """Make both streams able to say any character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def show(call: Call, value: object, page: Page) -> None:
+    """Print a result: the value as JSON where that is wanted, else the page."""
+    if call.as_json:
+        _print_json(value)
+    elif call.plain or not _is_terminal(sys.stdout) or call.environment.get("TERM") == "dumb":
+        _print_plain(page)
+    else:
+        _print_rich(page)
+    sys.stdout.flush()
+
+
+def talk(words: str) -> None:
+    """Say something beside the result, on stderr."""
+    print(visible(words), file=sys.stderr, flush=True)
+
+
+def hint(call: Call, words: str) -> None:
+    """Say what to type next, to a person only."""
+    if call.talking and not call.as_json:
+        talk(words)
+
+
+def greet(call: Call, page: Page) -> None:
+    """Show a page that is no result: on the terminal, or beside the empty result of a pipe."""
+    if _is_terminal(sys.stdout):
+        show(call, None, page)
+    else:
+        for block in page:
+            if isinstance(block, Line):
+                talk("".join(span.text for span in block.spans).rstrip())
+
+
+def trouble(call: Call, error: KinError) -> None:
+    """Say an error in one line on stderr: what happened, then what to type."""
+    if call.as_json:
+        import json
+
+        told = {
+            "code": error.exit_code,
+            "message": error.message,
+            "hint": error.hint or None,
+            "candidates": list(error.candidates),
+        }
+        print(json.dumps({"error": told}, ensure_ascii=_is_terminal(sys.stderr)), file=sys.stderr)
+        return
+    words = visible(" ".join(part for part in (error.message, error.hint) if part), newlines=False)
+    print(f"kin: {words}", file=sys.stderr, flush=True)
+
+
+def can_ask(call: Call) -> bool:
+    """Tell whether a question would reach a person."""
+    return (
+        not call.no_input
+        and not call.as_json
+        and _is_terminal(sys.stdin)
+        and _is_terminal(sys.stderr)
+    )
+
+
+def ask(question: str) -> str:
+    """Ask for a line of words on stderr; an empty answer is no answer."""
+    import typer
+
+    return str(typer.prompt(visible(question), default="", show_default=False, err=True)).strip()
+
+
+def choose(question: str, options: Sequence[str]) -> int | None:
+    """Ask which of several is meant; None for neither."""
+    talk(question)
+    for number, option in enumerate(options, 1):
+        talk(f"  {number}  {visible(option, newlines=False)}")
+    while True:
+        answer = ask("Which one? (number, or Enter for neither)")
+        if not answer:
+            return None
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(options):
+            return int(answer) - 1
+        talk(f"A number from 1 to {len(options)}, or nothing.")
+
+
+def read_stdin() -> str:
+    """Return all of standard input, byte for byte."""
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise UsageError(
+            "What came on standard input is not UTF-8 text.", "Nothing was written."
+        ) from None
+
+
+def screen_rows() -> int | None:
+    """Return how many rows a screen has, or None where nobody looks."""
+    if not _is_terminal(sys.stdout):
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().lines
+
+
+def as_json(value: object) -> Any:
+    """Turn named tuples and lists into what json prints; `Hidden` fields stay out."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        marks = type(value).__annotations__
+        shown = [name for name in value._fields if not hasattr(marks[name], "__metadata__")]
+        return {name: as_json(getattr(value, name)) for name in shown}
+    if isinstance(value, tuple | list):
+        return [as_json(each) for each in value]
+    return value
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    seen = _is_terminal(sys.stdout)
+    # A terminal obeys some characters above ASCII too; a program wants them as they are.
+    print(json.dumps(as_json(value), ensure_ascii=seen, indent=2 if seen else None))
+
+
+def _is_terminal(stream: Any) -> bool:
+    return bool(stream and stream.isatty())
+
+
+def _harmless(span: Span) -> str:
+    return visible(span.text, newlines=False)
+
+
+def _print_plain(page: Page) -> None:
+    out = sys.stdout
+    for block in page:
+        if isinstance(block, Table):
+            for row in block.rows:
+                out.write("\t".join(_harmless(cell).replace("\t", "\\t") for cell in row) + "\n")
+        else:
+            out.write("".join(map(_harmless, block.spans)).rstrip() + "\n")
+
+
+def _print_rich(page: Page) -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    console = Console(
+        file=StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False
+    )
+    rows = 0
+    for line in _lines(page, console.width):
+        for row in _wrapped(line, console):
+            console.print(row, soft_wrap=True)
+            rows += 1
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
+    pager = _pager() if rows >= console.height else None
+    if pager:
+        import subprocess
+
+        subprocess.run(pager, input=text.encode(errors="backslashreplace"), check=False)  # noqa: S603
+    else:
+        sys.stdout.write(text)
+
+
+def _pager() -> list[str] | None:
+    """Return the owner's pager as words, never a shell line; None where there is none."""
+    import shlex
+    import shutil
+
+    words = shlex.split(os.environ.get("PAGER", "less"))
+    found = shutil.which(words[0]) if words else None
+    if not found:
+        return None
+    os.environ.setdefault("LESS", "FRX")
+    return [found, *words[1:]]
+
+
+def _lines(page: Page, width: int) -> Iterator[Line]:
+    for block in page:
+        if isinstance(block, Line):
+            yield block
+        elif block.cards:
+            yield from block.cards
+        else:
+            yield from _columns(block, width)
+
+
+def _columns(table: Table, width: int) -> Iterator[Line]:
+    """Lay a table out in columns: the last one takes what is left, none is wider than it must be."""
+    if not table.rows:
+        return
+    natural = [
+        max(cells(_harmless(row[at])) for row in table.rows) for at in range(len(table.heads))
+    ]
+    wide = [max(each, cells(head)) for each, head in zip(natural, table.heads, strict=True)]
+    room = width - 2 * (len(wide) - 1)
+    most = max(room // len(wide), 6)
+    narrow = [min(each, most) for each in wide]
+    for at in range(len(wide)):  # what one column leaves, the next may take
+        narrow[at] = min(wide[at], narrow[at] + max(room - sum(narrow), 0))
+    yield _row(tuple(Span(head, "dim") for head in table.heads), narrow)
+    for row in table.rows:
+        yield _row(row, narrow)
+
+
+def _row(row: tuple[Span, ...], widths: Sequence[int]) -> Line:
+    shown = [
+        Span(clipped(_harmless(cell), width), cell.style)
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    padded = [
+        Span(cell.text + " " * (width - cells(cell.text) + 2), cell.style)
+        for cell, width in zip(shown[:-1], widths[:-1], strict=True)
+    ]
+    return Line((*padded, shown[-1]))
+
+
+def _wrapped(line: Line, console: "Console") -> "Iterator[Text]":
+    """Fit a line to the terminal; what is too long goes on under the line's indent."""
+    from rich.text import Text
+
+    label, body = (line.spans[:1], line.spans[1:]) if line.indent else ((), line.spans)
+    told = _text(body)
+    told.end = ""
+    rows = told.wrap(console, max(console.width - line.indent, 10)) if told.plain else [told]
+    kept = rows[: line.rows] if line.rows else rows
+    for number, row in enumerate(kept):
+        row.rstrip()
+        start = _text(label) if number == 0 else Text(" " * line.indent)
+        start.append_text(row)
+        if number == len(kept) - 1 and len(kept) < len(rows):
+            start.append(" …", "dim")
+        yield start
+
+
+def _text(spans: Sequence[Span]) -> "Text":
+    from rich.text import Text
+
+    text = Text()
+    for span in spans:
+        text.append(_harmless(span), _STYLES.get(span.style, ""))
+    return text

@@ -1,0 +1,215 @@
+"""Conversations: noting one, and looking back."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kin.cli import console, editor
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+from kin.errors import UsageError
+from kin.words import WAYS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kin.queries.conversations import Note
+    from kin.queries.reading import Beside
+
+app = noun()
+
+With = Annotated[
+    o.Many, typer.Option("--with", metavar="WHO", help="Who was there; repeat for more.")
+]
+About = Annotated[o.Many, typer.Option("--about", metavar="X", help="What it was about.")]
+
+
+@app.command(cls=Command)
+def note(
+    ctx: typer.Context,
+    words: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT|-]",
+            help="The note, or - for standard input; without it your editor opens.",
+            show_default=False,
+        ),
+    ] = None,
+    with_: With = None,
+    on: o.MetOn = None,
+    at: o.Place = None,
+    about: About = None,
+    ask: o.Asks = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="WAY", help="visit, call, video, message or letter."),
+    ] = None,
+    amend: Annotated[
+        bool, typer.Option("--amend", help="Add the flags to the last note; its text stays.")
+    ] = False,
+    dry_run: o.DryRun = False,
+) -> None:
+    """A conversation, in one line of prose: names, #interests, ?threads, and a DAY: in front.
+
+    kin note "yesterday: coffee with Maya and Tom at Blue Door about #sourdough ?did the kiln survive"
+    kin note "long walk" --with maya --about "trail running" --ask "how was the exam"
+    """
+    call: Call = ctx.obj
+    from kin.queries.reading import Beside
+    from kin.render import conversations as render
+
+    said = Beside(
+        people=o.tuple_of(with_),
+        on=on,
+        place=at,
+        about=o.tuple_of(about),
+        threads=o.tuple_of(ask),
+        by=o.one_of(by, WAYS, "--by"),
+    )
+    if amend:
+        kept = _amend(call, words, said)
+        console.show(call, kept, render.note_echo(kept, "Now noted for", call.now))
+        return
+    prose, path = _prose(call, words)
+    try:
+        reading = _read(call, prose, said)
+        if not dry_run:
+            reading, said = _settled(call, prose, said, reading)
+            reading = _kept(call, prose, said)
+    except Exception:
+        if path:
+            console.talk(f"What you typed is kept in {path}")
+        raise
+    if path:
+        editor.done(path)
+    console.show(
+        call, reading, render.note_echo(reading, "Read as" if dry_run else "Noted for", call.now)
+    )
+    if not dry_run:
+        _what_next(call, reading)
+
+
+def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":
+    if words == "-":
+        return console.read_stdin(), None
+    if words is not None:
+        return words, None
+    if not console.can_ask(call):
+        raise UsageError(
+            "What did you talk about?", 'kin note "coffee with Maya", or - to read standard input.'
+        )
+    text, path = editor.edit(call.environment, "", "note.txt")
+    if not text.strip():
+        editor.done(path)
+        raise UsageError("The note is empty.", "Nothing was written.")
+    return text.removesuffix("\n"), path  # the last line end is the editor's, not the owner's
+
+
+def _read(call: Call, prose: str, said: "Beside") -> "Note":
+    from kin.queries import reading
+    from kin.services.checks import storable
+
+    storable(prose, "note")
+    with call.reading() as db:
+        return reading.read(db, prose, said, now=call.now, date_order=call.settings.date_order)
+
+
+def _settled(call: Call, prose: str, said: "Beside", reading: "Note") -> "tuple[Note, Beside]":
+    """Ask who is meant, where that is unsure and somebody is there to answer."""
+    if not reading.unsure or not console.can_ask(call):
+        return reading, said
+    from kin.text import fold
+
+    choices = dict(said.choices)
+    for unsure in reading.unsure:
+        chosen = console.choose(f"Who is “{unsure.text}”?", unsure.told)
+        if chosen is not None:
+            choices[fold(unsure.text)] = unsure.candidates[chosen]
+    said = said._replace(choices=choices)
+    return _read(call, prose, said), said
+
+
+def _kept(call: Call, prose: str, said: "Beside") -> "Note":
+    from kin.services import conversations
+
+    with call.writing() as session:
+        return conversations.note(
+            session, prose, said, now=call.now, date_order=call.settings.date_order
+        )
+
+
+def _amend(call: Call, words: str | None, said: "Beside") -> "Note":
+    if words is not None or not any(said):
+        raise UsageError("--amend adds flags to the last note.", "kin note --amend --with tom-b")
+    from kin.services import conversations
+
+    with call.writing() as session:
+        return conversations.amend(session, said, now=call.now, date_order=call.settings.date_order)
+
+
+def _what_next(call: Call, kept: "Note") -> None:
+    from kin.queries import people
+
+    for unsure in kept.unsure:
+        console.hint(
+            call, f"Say who “{unsure.text}” is: kin note --amend --with {unsure.candidates[0]}"
+        )
+    for stranger in kept.strangers:
+        if stranger.startswith("@"):
+            console.hint(call, f"Nobody has the handle {stranger}; it stayed text.")
+        else:
+            console.hint(call, f"Add {stranger}? kin add {people.quoted(stranger)}")
+    if not (kept.people or kept.unsure or kept.strangers):
+        console.hint(call, "Nobody is named in it. Say who was there: kin note --amend --with WHO")
+
+
+@app.command(cls=Command)
+def talks(
+    ctx: typer.Context,
+    who: Annotated[
+        str | None, typer.Argument(metavar="[WHO]", help="With whom.", show_default=False)
+    ] = None,
+    with_: With = None,
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="X", help="Conversations that touched X.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="PLACE", help="Conversations there.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DAY", help="From that day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Up to that day.")
+    ] = None,
+    n: o.Limit = None,
+) -> None:
+    """Conversations, newest first.
+
+    kin talks maya --since "last month"
+    kin talks --about pottery -n 5
+    """
+    call: Call = ctx.obj
+    from kin.queries import conversations as queries
+    from kin.queries import interests, people
+    from kin.render import conversations as render
+
+    if n is None and not call.as_json and not call.plain and console.screen_rows():
+        n = 10  # a screenful of conversations
+    since, until = o.day(call, since), o.day(call, until)
+    with call.reading() as db:
+        there = tuple(
+            people.find(db, each).id for each in (*([who] if who else []), *o.tuple_of(with_))
+        )
+        topic = interests.find(db, about)[0] if about else None
+        wanted = queries.Filter(tuple(dict.fromkeys(there)), topic, at, since, until, n or None)
+        found = queries.talks(db, wanted)
+    console.show(call, found, render.talk_list(found))
+    if not found:
+        console.hint(
+            call,
+            "No conversation fits."
+            if wanted != queries.Filter(limit=wanted.limit)
+            else 'None noted yet: kin note "coffee with …"',
+        )

@@ -1,0 +1,96 @@
+"""The parameters that several commands share, each named once."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+
+import typer
+
+from kin.cli import console
+from kin.cli.call import Call
+from kin.errors import UsageError
+
+T = TypeVar("T")
+
+Who = Annotated[
+    str,
+    typer.Argument(
+        metavar="WHO", help="A handle, name, nickname or first name.", show_default=False
+    ),
+]
+Many = list[str] | None
+
+Into = Annotated[
+    Many,
+    typer.Option(
+        "--into",
+        metavar="X",
+        help="They are into X; repeat for more. “X -- story” keeps how they came to it.",
+    ),
+]
+Share = Annotated[Many, typer.Option("--share", metavar="X", help="You are both into X.")]
+Clash = Annotated[Many, typer.Option("--clash", metavar="X", help="You see X differently.")]
+Met = Annotated[
+    str | None, typer.Option("--met", metavar="STORY", help="How you met, in your words.")
+]
+MetOn = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DAY", help="The day: yesterday, 12 march, 2026-03-12 …"),
+]
+Place = Annotated[str | None, typer.Option("--at", metavar="PLACE", help="Where.")]
+Through = Annotated[
+    str | None, typer.Option("--through", metavar="WHO", help="Who brought you together.")
+]
+NoteText = Annotated[Many, typer.Option("--note", metavar="TEXT", help="What you talked about.")]
+Asks = Annotated[Many, typer.Option("--ask", metavar="THREAD", help="Something to ask next time.")]
+Nicknames = Annotated[Many, typer.Option("--nick", metavar="N", help="A nickname.")]
+Birthday = Annotated[
+    str | None, typer.Option("--birthday", metavar="D", help="12 march 1984, or 12 march.")
+]
+Days = Annotated[
+    Many,
+    typer.Option(
+        "--day", metavar="LABEL=DAY", help="Another day that comes back: wedding=12 june 2019."
+    ),
+]
+Emails = Annotated[Many, typer.Option("--email", metavar="ADDRESS", help="An e-mail address.")]
+Phones = Annotated[Many, typer.Option("--phone", metavar="NUMBER", help="A phone number.")]
+Links = Annotated[Many, typer.Option("--link", metavar="URL", help="A page of theirs.")]
+Lives = Annotated[str | None, typer.Option("--lives", metavar="PLACE", help="Where they live.")]
+Groups = Annotated[Many, typer.Option("--group", metavar="G", help="A group: book club, family …")]
+Circle = Annotated[
+    str | None,
+    typer.Option(
+        "--circle", metavar="C", help="inner, close, friend or wide; never shown as a rank."
+    ),
+]
+Limit = Annotated[int | None, typer.Option("-n", metavar="N", min=0, help="At most N; 0 for all.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")]
+
+
+def tuple_of(words: Many) -> tuple[str, ...]:
+    """Return a repeated option's values."""
+    return tuple(words or ())
+
+
+def one_of(word: str | None, known: tuple[str, ...], option: str) -> str | None:
+    """Return the word if it is one of the known ones; refuse it otherwise."""
+    if word is not None and word not in known:
+        raise UsageError(f"{option} cannot be “{word}”.", f"One of: {', '.join(known)}")
+    return word
+
+
+def day(call: Call, words: str | None) -> str | None:
+    """Return the ISO day that an option names."""
+    if words is None:
+        return None
+    from kin import dates
+
+    return dates.parse(words, now=call.now, date_order=call.settings.date_order).on.isoformat()
+
+
+def first(call: Call, found: Sequence[T], limit: int | None) -> Sequence[T]:
+    """Return what of a list is shown: `-n` of it, or on a terminal a screenful; 0 is all."""
+    if limit is None and not call.as_json and not call.plain:
+        rows = console.screen_rows()
+        limit = max(rows - 4, 5) if rows else 0
+    return found[:limit] if limit else found

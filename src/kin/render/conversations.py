@@ -1,0 +1,74 @@
+"""Conversations: the echo of a note, and lists of past ones."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from kin import saying
+from kin.days import Day
+from kin.queries.conversations import Note
+from kin.render import days
+from kin.render.page import Line, Page, Span, Table, field, fields, line, separated
+from kin.text import joined
+
+
+def note_echo(note: Note, verb: str, now: datetime) -> Page:
+    """Show how a note was understood: day, people, place, topics, threads, and what stayed unsure."""
+    day = Day(date.fromisoformat(note.on), note.precision)  # type: ignore[arg-type]
+    people = joined([f"{each.name} ({each.handle})" for each in note.people])
+    lines = [
+        line(
+            Span(verb, "title"),
+            f" {saying.spoken(day, now)}" + (f", with {people}" if people else "") + ".",
+            indent=0,
+        )
+    ]
+    if note.place:
+        lines.append(field("at", note.place))
+    if note.by:
+        lines.append(field("by", note.by))
+    if note.topics:
+        lines.append(field("about", *separated((Span(topic),) for topic in note.topics)))
+    lines += fields("ask", ((thread,) for thread in note.threads))
+    lines += fields(
+        "unsure",
+        (
+            (f"“{each.text}” could be {joined(each.told or each.candidates, 'or')}",)
+            for each in note.unsure
+        ),
+    )
+    if note.no_day:
+        lines.append(
+            field("", Span(f"“{note.no_day}:” is no day that kin knows, so it stayed text", "dim"))
+        )
+    return tuple(lines)
+
+
+def talk_list(notes: Sequence[Note]) -> Page:
+    """List conversations, newest first: who, where, and your words."""
+    rows = tuple(
+        (
+            Span(each.on),
+            Span(", ".join(person.handle for person in each.people)),
+            Span(each.place or ""),
+            Span(each.text),
+        )
+        for each in notes
+    )
+    cards = tuple(part for each in notes for part in talk_lines(each, with_people=True))
+    return (Table(("on", "with", "at", "text"), rows, cards),)
+
+
+def talk_lines(note: Note, with_people: bool, rows: int | None = None) -> Iterable[Line]:
+    """Show one conversation: the day and who was there, then your words."""
+    head = [Span(days.named(note.on, note.precision), "label")]
+    if with_people and note.people:
+        head.append(Span(f"  {joined([each.name for each in note.people])}", "name"))
+    place = f"  at {note.place}" if note.place else ""
+    yield line(*head, Span(place + (f"  by {note.by}" if note.by else ""), "dim"))
+    for part in told_parts(note):
+        yield line(Span("  "), Span(part, "quote"), indent=2, rows=rows)
+
+
+def told_parts(note: Note) -> list[str]:
+    """Return the paragraphs of a note, without the `DAY:` in front."""
+    return [part for part in (note.told or note.text).split("\n") if part.strip()]

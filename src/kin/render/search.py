@@ -1,0 +1,31 @@
+"""What was found, and where."""
+
+from collections.abc import Sequence
+
+from kin.queries.search import Hit
+from kin.render import days
+from kin.render.page import Page, Span, Table, line
+from kin.text import joined
+
+
+def hits(found: Sequence[Hit], words: str) -> Page:
+    """Show each place where the words stand: whose it is, when, and the text."""
+    if not found:
+        return (line(f"Nothing has “{words}” in it."),)
+    rows = tuple(
+        (Span(each.kind, "dim"), Span(each.on or ""), Span(",".join(each.people)), Span(each.text))
+        for each in found
+    )
+    cards = tuple(
+        line(
+            "  ",
+            Span(joined(each.names), "name"),
+            Span(f"  {days.named(each.on)}" if each.on else f"  {each.kind}", "label"),
+            Span("  "),
+            Span(" ".join(each.told.split()), "quote"),
+            indent=2,
+            rows=3,
+        )
+        for each in found
+    )
+    return (Table(("kind", "on", "who", "text"), rows, cards),)

@@ -1,0 +1,25 @@
+"""Threads, opened and heard."""
+
+from kin.queries.threads import PersonThread
+from kin.queries.ties import TiedPeople
+from kin.render import days
+from kin.render.page import Page, Span, line
+
+
+def opened(thread: PersonThread) -> Page:
+    """Say that a thread is open."""
+    due = f", from {days.named(thread.due_on)} on" if thread.due_on else ""
+    return (line(f"To ask {thread.name} ({thread.handle}){due}: ", Span(thread.text, "quote")),)
+
+
+def closed(thread: PersonThread) -> Page:
+    """Say that a thread is heard, with what came of it."""
+    came = (": ", Span(thread.outcome, "quote")) if thread.outcome else ()
+    return (
+        line(f"Heard from {thread.name} ({thread.handle}): ", Span(thread.text, "quote"), *came),
+    )
+
+
+def tied(tie: TiedPeople) -> Page:
+    """Say how two people know each other."""
+    return (line(f"{tie.name} ({tie.handle}) is {tie.other_name}’s {tie.word}."),)

@@ -1,0 +1,103 @@
+"""What all tests share: kin as a person calls it, on a book of its own, on a fixed day, off the net."""
+
+import io
+import json
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kin.cli import main
+
+TODAY = "2026-11-23"  # a Monday
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call of kin left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What stdout says, as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """What stderr says, as the JSON of an error."""
+        return json.loads(self.err)["error"]
+
+
+Kin = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test its own book, settings and day, so that nobody's real book is near."""
+    monkeypatch.setenv("KIN_DB", str(tmp_path / "book.db"))
+    monkeypatch.setenv("KIN_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("KIN_NOW", TODAY)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("VISUAL", "EDITOR", "PAGER", "NO_COLOR", "KIN_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection: kin has no business on the net."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("kin reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Return the path of this test's book."""
+    return tmp_path / "book.db"
+
+
+@pytest.fixture
+def kin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Kin:
+    """Return kin itself: words in, exit code and both streams out."""
+
+    def call(*words: str, stdin: str | bytes = b"") -> Result:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        code = main(words)
+        told = capsys.readouterr()
+        return Result(code, told.out, told.err)
+
+    return call
+
+
+@pytest.fixture
+def met(kin: Kin) -> Kin:
+    """Return kin with a book in which five people are, and a few conversations."""
+    for words in (
+        ("me", "--name", "Robin", "--into", "pottery", "--into", "trail running", "--into", "chess"),
+        ("add", "Maya Okafor", "--share", "pottery -- her father had a kiln", "--into", "fado", "--clash", "pineapple on pizza",
+         "--met", "at the open kiln", "--on", "2026-03-01", "--at", "Kiln House", "--birthday", "26 november 1984",
+         "--lives", "Lisbon", "--group", "book club", "--email", "maya@example.org", "--nick", "Mo"),
+        ("add", "Tom Becker", "--share", "chess", "--at", "PyCon", "--into", "birding"),
+        ("add", "Tom King", "--lives", "Leeds", "--into", "pottery"),
+        ("add", "Zoë O’Brien", "--into", "sourdough", "--through", "maya"),
+        ("add", "Grace Hopper", "--into", "sailing"),
+        ("note", "2026-10-01: coffee with Maya and Tom Becker at Blue Door about #pottery ?did the kiln survive"),
+        ("note", "2026-11-20: Maya rang, a #fado evening is planned", "--by", "call"),
+        ("ask", "maya", "how was the concert", "--due", "2026-11-30"),
+        ("tie", "zoe", "maya", "--as", "flat mate"),
+    ):  # fmt: skip
+        told = kin(*words)
+        assert told.code == 0, told.err
+    return kin

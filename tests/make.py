@@ -1,0 +1,217 @@
+"""Grow a believable book of any size: python tests/make.py PATH --people N --talks M --links L --seed S.
+
+The same numbers and seed give the same book. Rows go in by the many, past the services, so that
+ten thousand people take seconds; the schema's own constraints still hold for each of them.
+"""
+
+import argparse
+import random
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from kin import store, vocabulary
+from kin.text import handle_options
+from kin.who import name_words
+
+TODAY = date(2026, 11, 23)
+YEARS = 6
+
+FIRST = """Maya Tom Ana Zoë Siobhán Ravi Yuki Chidi Ingrid Mateo Leila Jonas Priya Noor Felix Amara Bruno Chloé Dmitri Elif
+Farid Greta Hana Idris Jun Kaito Lotte Malik Nadia Oskar Paula Quentin Rosa Samir Tomás Uma Viktor Wanda Ximena Yara Zeno
+Aisha Bengt Carmen Diego Esther Fatou Gareth Hilde Ibrahim Jasper Kavya Lucía Marek Nils Olga Pablo Rania Sven Tariq Ulla
+Vera Wim Youssef Zsófia Anouk Björn Ciara Dalia Emre Freya Giorgos Halima Ivana João Kofi Luis Mei Naomi Omar""".split()
+LAST = """Okafor Becker Ruiz O’Neill Lindqvist Nakamura Haddad Novák Moreau Rossi Petrov Kaya Andersson Schmidt García Silva
+Kowalski Dubois Yilmaz Hansen Costa Weber Fischer Olsen Romano Ivanova Müller Sánchez Jansen Virtanen Papadopoulos Okonkwo
+Mensah Diallo Chen Tanaka Kim Nguyen Singh Patel Sharma Rahman Ali Hassan Cohen Levi Murphy Kelly Byrne Walsh Campbell
+Stewart Hughes Evans Wood Baker Turner Hill Green King Wright Scott Clarke Young Allen Morris Cook Bell Ward Gray Price""".split()
+TOPICS = """pottery|trail running|sourdough|bouldering|fado|beekeeping|fountain pens|film photography|chess|birding|board games|
+allotments|jazz|open water swimming|knitting|woodturning|astronomy|cycling|ceramics|poetry|ukulele|salsa|foraging|kintsugi|
+calligraphy|origami|sailing|surfing|kite flying|mycology|fermentation|philosophy|theatre|opera|model trains|stamps|tea|
+coffee roasting|wine|cheese making|gardening|bonsai|cactuses|hiking|caving|fencing|judo|yoga|tai chi|rowing|archery|
+typography|letterpress|bookbinding|maps|genealogy|local history|languages|Esperanto|sign language|radio|synthesisers|
+vinyl records|choir|violin|banjo|drumming|stand-up comedy|improv|magic|puzzles|crosswords|go|poker|role-playing games|
+science fiction|Studio Ghibli films|documentaries|cinema|painting|watercolour|sketching|street art|architecture|quilting|
+embroidery|weaving|leatherwork|soap making|perfume|electronics|robotics|programming|open source|climate|rewilding|rivers""".replace(
+    "\n", ""
+).split("|")
+PLACES = "Blue Door|the allotment|Café Lisboa|the climbing hall|the old pier|Kiln House|the market|a train to Ghent|the library".split(
+    "|"
+)
+TOWNS = "Lisbon Leeds Ghent Kraków Oslo Porto Graz Cork Lyon Tartu Utrecht Bilbao".split()
+GROUPS = "book club|choir|family|climbers|neighbours|allotment".split("|")
+LINES = (
+    "long talk with {who} about #{topic}; laughed until the waiter came",
+    "coffee with {who} at {place}, all about #{topic}",
+    "{who} rang. Still at it with #{topic}: “it is the only hour that is mine”",
+    "walked home with {who}; the plan for the summer is taking shape",
+    "{who} showed me how it is done: #{topic}, hands first",
+    "dinner with {who}. We disagree about nearly everything and it was lovely",
+)
+ASKS = (
+    "did the kiln survive",
+    "how was the exam",
+    "is the roof done",
+    "how did the concert go",
+    "what came of the letter",
+)
+
+
+def grow(path: Path, people: int, talks: int, links: int, seed: int) -> None:
+    """Grow the book at `path`, which must not exist yet."""
+    chance = random.Random(seed)
+    with store.writing(path, TODAY) as session:
+        db = store.connection_of(session)
+        _people(db, chance, people)
+        _interests(db, chance, people, links)
+        _talks(db, chance, people, talks)
+
+
+def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
+    taken: set[str] = {"me"}
+    rows, words, days, groups = [], set(), [], []
+    for number in range(2, people + 2):
+        name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+        handle = next(option for option in _handles(name, number) if option not in taken)
+        taken.add(handle)
+        met = TODAY - timedelta(days=chance.randrange(1, 365 * YEARS))
+        at, lives = chance.choice([*PLACES, None]), chance.choice([*TOWNS, None])
+        rows.append(
+            (
+                number,
+                handle,
+                name,
+                met.isoformat(),
+                "day",
+                at,
+                lives,
+                chance.choice(("inner", "close", "friend", "wide", None)),
+                met.isoformat(),
+            )
+        )
+        words |= {(word, number) for called in (handle, name) for word in name_words(called)}
+        if chance.random() < 0.4:
+            born = date(1950, 1, 1) + timedelta(days=chance.randrange(365 * 55))
+            days.append(
+                (
+                    number,
+                    "birthday",
+                    "birthday",
+                    born.isoformat() if chance.random() < 0.7 else f"--{born:%m-%d}",
+                )
+            )
+        if chance.random() < 0.3:
+            groups.append((number, chance.randrange(1, len(GROUPS) + 1)))
+    db.executemany(
+        "INSERT INTO person (id, handle, name, is_me, met_on, met_precision, met_at, lives, circle, added_on) "
+        "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", sorted(words))
+    db.executemany(
+        "INSERT INTO occasion (person_id, kind, label, on_day) VALUES (?, ?, ?, ?)", days
+    )
+    db.executemany(
+        "INSERT INTO people_group (key, label) VALUES (?, ?)",
+        [(vocabulary.key(each), each) for each in GROUPS],
+    )
+    db.executemany("INSERT INTO person_group (person_id, group_id) VALUES (?, ?)", groups)
+
+
+def _handles(name: str, number: int) -> Iterator[str]:
+    """Yield the handles that kin would choose, without counting up through thousands of namesakes."""
+    for option, _ in zip(handle_options(name), range(4), strict=False):
+        yield option
+    yield f"{next(handle_options(name))}-{number}"
+
+
+def _interests(db: sqlite3.Connection, chance: random.Random, people: int, links: int) -> None:
+    db.executemany(
+        "INSERT INTO interest (key, label) VALUES (?, ?)",
+        [(vocabulary.key(each), each) for each in TOPICS],
+    )
+    db.executemany(
+        "INSERT INTO person_interest (person_id, interest_id, stance) VALUES (1, ?, 'into')",
+        [(each,) for each in chance.sample(range(1, len(TOPICS) + 1), 10)],
+    )
+    # A few interests are everybody's and most are some people's: weights fall with the rank.
+    weights = [1 / (rank + 3) for rank in range(len(TOPICS))]
+    made: set[tuple[int, int]] = set()
+    most = min(links, people * len(TOPICS) // 2)
+    while len(made) < most:
+        person = chance.randrange(2, people + 2)
+        made.add((person, chance.choices(range(1, len(TOPICS) + 1), weights)[0]))
+    db.executemany(
+        "INSERT INTO person_interest (person_id, interest_id, stance, note) VALUES (?, ?, ?, ?)",
+        [
+            (
+                person,
+                interest,
+                "collides" if chance.random() < 0.08 else "into",
+                "since a rainy summer" if chance.random() < 0.1 else None,
+            )
+            for person, interest in sorted(made)
+        ],
+    )
+
+
+def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: int) -> None:
+    called = dict(db.execute("SELECT id, name FROM person").fetchall())
+    # Some friends are seen often and many hardly: a heavy tail, as in any life.
+    weights = [1 / (rank + 10) for rank in range(people)]
+    order = list(range(2, people + 2))
+    chance.shuffle(order)
+    notes, there, topics, threads, asked = [], set(), set(), [], []
+    for number in range(1, talks + 1):
+        day = (TODAY - timedelta(days=chance.randrange(365 * YEARS))).isoformat()
+        who = sorted(set(chance.choices(order, weights, k=1 if chance.random() < 0.8 else 3)))
+        topic, place = chance.randrange(1, len(TOPICS) + 1), chance.choice(PLACES)
+        text = chance.choice(LINES).format(
+            who=" and ".join(called[each] for each in who),
+            topic=f'"{TOPICS[topic - 1]}"',
+            place=place,
+        )
+        notes.append((number, day, text, place if place in text else None))
+        there |= {(each, day, number, called[each]) for each in who}
+        topics |= {(topic, number)} if "#" in text else set()
+        if chance.random() < 0.02:
+            threads.append((chance.choice(ASKS), day, number))
+            asked.append((len(threads), who[0]))
+    db.executemany(
+        "INSERT INTO conversation (id, day, precision, text, told_from, place, noted_at) VALUES (?, ?, 'day', ?, 0, ?, '2026-11-23T12:00:00+00:00')",
+        notes,
+    )
+    db.executemany(
+        "INSERT INTO conversation_person (person_id, day, conversation_id, matched) VALUES (?, ?, ?, ?)",
+        sorted(there),
+    )
+    db.executemany(
+        "INSERT INTO conversation_topic (interest_id, conversation_id) VALUES (?, ?)",
+        sorted(topics),
+    )
+    db.executemany(
+        "INSERT INTO thread (text, opened_on, conversation_id) VALUES (?, ?, ?)", threads
+    )
+    db.executemany("INSERT INTO thread_person (thread_id, person_id) VALUES (?, ?)", asked)
+
+
+def main(argv: list[str]) -> int:
+    """Read the numbers and grow."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("path", type=Path)
+    for name, default in (("people", 150), ("talks", 1000), ("links", 600), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
+    asked = parser.parse_args(argv)
+    if asked.path.exists():
+        parser.error(f"{asked.path} is there already")
+    grow(asked.path, asked.people, asked.talks, asked.links, asked.seed)
+    print(f"{asked.path}: {asked.people} people, {asked.talks} conversations, {asked.links} links")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
