@@ -6,7 +6,7 @@ name at all, is left alone or keeps all its candidates; nothing is guessed.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from kin.text import fold, thread_spans
@@ -125,7 +125,7 @@ class _Index:
         self.patterns: dict[tuple[str, ...], set[tuple[int, str]]] = defaultdict(set)
         self.runs: dict[str, set[tuple[int, str]]] = defaultdict(set)
         self.own: dict[str, set[str]] = defaultdict(set)
-        self.longest: dict[str, int] = defaultdict(int)
+        self.lengths: dict[str, set[int]] = defaultdict(set)
         for person in known:
             for rank, words in spellings(person):
                 self._add(rank, words, person.handle)
@@ -135,7 +135,7 @@ class _Index:
         self.own[handle].update(words)
         words = words[:NAME_LIMIT]
         self.patterns[words].add((rank, handle))
-        self.longest[words[0]] = max(self.longest[words[0]], len(words))
+        self.lengths[words[0]].add(len(words))
         run = "".join(words)
         if dense(run) and 1 < len(run) <= 40:
             self.runs[run].add((rank, handle))
@@ -163,11 +163,12 @@ def mentions(
 
 def _mention_at(prose: Prose, index: _Index, i: int) -> tuple[int, Mention | None]:
     for first, begin, finish in prose.readings[i]:
-        reach = 1 if first in index.longest else 0
-        while reach and reach < index.longest[first] and prose.follows(i + reach):
+        sizes = sorted(index.lengths.get(first, ()), reverse=True)
+        reach = 1
+        while sizes and reach < sizes[0] and prose.follows(i + reach):
             reach += 1
         keys = (first, *map(prose.key, range(i + 1, i + reach)))
-        for last in range(i + reach - 1, i - 1, -1):
+        for last in (i + size - 1 for size in sizes if size <= reach):
             ends = [(first, 0, finish)] if last == i else prose.readings[last]
             for key, skipped, end in ends:
                 words = (*keys[: last - i], key)
@@ -244,11 +245,17 @@ class _Reading:
         alone = self.owns or not prose.adjoins(after)
         if alone or not (prose.capital(after) or prose.raw(after) in _PARTICLES):
             return list(found)
-        return [one for one in found if one[0] in sure or not self._goes_on(one[1])]
+        stranger, word, owned = self._goes_on(frozenset()), prose.key(after), self.index.own
+        return [
+            (rank, handle)
+            for rank, handle in found
+            if rank in sure
+            or not (self._goes_on(owned[handle]) if word in owned[handle] else stranger)
+        ]
 
-    def _goes_on(self, handle: str) -> bool:
+    def _goes_on(self, own: Set[str]) -> bool:
         """Say whether a surname follows that is not theirs: Grace Kelly is not Grace Hopper."""
-        prose, own, after = self.prose, self.index.own[handle], self.last + 1
+        prose, after = self.prose, self.last + 1
         while prose.adjoins(after) and prose.capital(after) and prose.key(after) in own:
             after += 1
         if not prose.adjoins(after):
@@ -345,7 +352,7 @@ def _run_end(prose: Prose, i: int, taken: set[int]) -> int:
         while last >= i and prose.adjoins(after) and prose.raw(after) in _PARTICLES:
             after += 1
         known = after in taken or prose.shouted(after)
-        if known or not (_named(prose, after) or (after == i and _forename(prose, i))):
+        if known or not (_named(prose, after) or (after == i and _forename(prose, i, taken))):
             break
         # A lone letter is an initial, and no name to begin with.
         goes_on = prose.adjoins(after) or prose.hyphened(after)
@@ -363,10 +370,10 @@ def _name_end(prose: Prose, last: int) -> int:
     return prose.places[last][0] + prose.readings[last][-1][2]
 
 
-def _forename(prose: Prose, i: int) -> bool:
+def _forename(prose: Prose, i: int, taken: set[int]) -> bool:
     """Say whether Will or May is half of a stranger's name: "saw Will Smith"."""
     named = prose.adjoins(i + 1) and _named(prose, i + 1) and not prose.opens(i)
-    return named and prose.capital(i) and prose.key(i) in WORDS_AND_NAMES
+    return named and i + 1 not in taken and prose.capital(i) and prose.key(i) in WORDS_AND_NAMES
 
 
 def _topical(prose: Prose, i: int) -> bool:

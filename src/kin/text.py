@@ -125,14 +125,17 @@ def _shortened(handle: str, room: int) -> str:
 
 
 def handle_options(name: str) -> Iterator[str]:
-    """Propose handles for a name, the shortest first, without end: maya, maya-o, …, maya-2, …"""
+    """Propose handles for a name, the shortest first, without end: tom-b, tom-becker, …, tom-2, …
+
+    A first name alone is a handle only where it is the whole name: else the next Tom would be
+    mistaken for the first, who has taken the word that means both.
+    """
     words = _name_slugs(name) or ["someone"]
     first, last = words[0], words[-1]
     options = [first]
     if len(words) > 1:
         initial = re.match(r"\w\W*", last)
-        options += [f"{first}-{initial[0] if initial else last}", f"{first}-{last}"]
-        options.append("-".join(words))
+        options = [f"{first}-{initial[0] if initial else last}", f"{first}-{last}", "-".join(words)]
     seen = dict.fromkeys(_shortened(option, _HANDLE_LIMIT) for option in options)
     yield from seen
     for number in count(2):

@@ -26,7 +26,8 @@ HOW = (
 )
 FULL, NICKNAME, FIRST_LAST, INITIAL, LEADING, FIRST = range(6)
 # A longer name is known by its first words; reading stays linear whatever the name.
-NAME_LIMIT = 12
+NAME_LIMIT = 8
+_FORENAMES = 4
 _DENSE_LIMIT = 8
 _TOKEN = re.compile(rf"[^\W_]+(?:[_{APOSTROPHES}]+[^\W_]+)*")
 # Scripts that write no spaces between words, or put particles after names as Korean does.
@@ -220,7 +221,7 @@ def spellings(person: Known) -> Iterator[tuple[int, tuple[str, ...]]]:
         # A lone letter is anybody's.
         if len("".join(parts[0])) > 1:
             yield FIRST, parts[0]
-        for count in range(2, min(len(parts), NAME_LIMIT)):
+        for count in range(2, min(len(parts), _FORENAMES + 1)):
             yield LEADING, tuple(word for part in parts[:count] for word in part)
         if dense(parts[-1][0]) and len(parts[-1][0]) > 1:
             yield FIRST, parts[-1]

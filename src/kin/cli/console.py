@@ -255,15 +255,16 @@ def _wrapped(line: Line, console: "Console") -> "Iterator[Text]":
     label, body = (line.spans[:1], line.spans[1:]) if line.indent else ((), line.spans)
     told = _text(body)
     told.end = ""
-    rows = told.wrap(console, max(console.width - line.indent, 10)) if told.plain else [told]
+    room = max(console.width - line.indent, 10)
+    rows = told.wrap(console, room) if told.plain else [told]
     kept = rows[: line.rows] if line.rows else rows
     for number, row in enumerate(kept):
         row.rstrip()
-        start = _text(label) if number == 0 else Text(" " * line.indent)
-        start.append_text(row)
         if number == len(kept) - 1 and len(kept) < len(rows):
-            start.append(" …", "dim")
-        yield start
+            row.truncate(room - 2)
+            row.append(" …", "dim")
+        start = _text(label) if number == 0 else Text(" " * line.indent)
+        yield start.append_text(row)
 
 
 def _text(spans: Sequence[Span]) -> "Text":

@@ -152,7 +152,7 @@ def _newest_first(day: str | None) -> int:
 def overview(db: sqlite3.Connection, wanted: Filter) -> tuple[MapLine, ...]:
     """Draw the map: shared first, then what others love, each with the first few names."""
     counted = db.execute(
-        "SELECT i.id, i.key, i.label, max(pi.person_id = ? AND pi.stance = 'into') AS yours, sum(pi.person_id <> ?) AS others "
+        "SELECT i.id, i.key, i.label, max(pi.person_id = ? AND pi.stance = 'into') AS yours, sum(pi.person_id <> ? AND pi.stance = 'into') AS others "
         "FROM person_interest pi JOIN interest i ON i.id = pi.interest_id GROUP BY i.id",
         (ME, ME),
     ).fetchall()
@@ -166,7 +166,7 @@ def overview(db: sqlite3.Connection, wanted: Filter) -> tuple[MapLine, ...]:
 
 
 def _wanted(line: MapLine, wanted: Filter) -> bool:
-    if wanted.mine and not line.yours:
+    if wanted.mine and not line.yours or not (line.yours or line.others):
         return False
     if wanted.shared and not (line.yours and line.others):
         return False
@@ -185,7 +185,7 @@ def _order(line: MapLine, wanted: Filter) -> tuple[bool, int, str]:
 def _named(db: sqlite3.Connection, interest_id: int, line: MapLine) -> MapLine:
     rows = db.execute(
         "SELECT p.name FROM person_interest pi JOIN person p ON p.id = pi.person_id "
-        "WHERE pi.interest_id = ? AND pi.person_id <> ? ORDER BY pi.person_id LIMIT 4",
+        "WHERE pi.interest_id = ? AND pi.person_id <> ? AND pi.stance = 'into' ORDER BY pi.person_id LIMIT 4",
         (interest_id, ME),
     )
     return MapLine(line.key, line.label, line.yours, line.others, tuple(name for (name,) in rows))

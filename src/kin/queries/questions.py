@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from kin.days import Day, Precision, short
+from kin.queries import Hidden
 from kin.queries.conversations import Note
 from kin.queries.threads import Thread
 from kin.text import clipped
@@ -21,6 +22,7 @@ class Question(NamedTuple):
 
     text: str
     because: str
+    thread: Hidden[bool] = False
 
 
 def questions(
@@ -33,7 +35,7 @@ def questions(
     """Return up to three questions: ripe threads, then their last words, then common ground, then a spark."""
     ripe = [thread for thread in threads if thread.due_on is None or thread.due_on <= today]
     found = [
-        Question(_asked(thread.text), f"open since {_named(thread.opened_on)}")
+        Question(_asked(thread.text), f"open since {_named(thread.opened_on)}", True)
         for thread in ripe[:2]
     ]
     last = talks[0] if talks else None

@@ -106,7 +106,8 @@ def _handles(db: sqlite3.Connection, marks: text.Marks) -> tuple[list[Mentioned]
     """Resolve the @handles; one that nobody has stays text, and is reported."""
     known, strange = [], []
     for _, _, handle in marks.handles:
-        matched = people.match(db, "@" + handle)
+        # Mostly a whole handle; @maya is Maya Okafor too while she is the only one.
+        matched = people.match(db, "@" + handle) or people.match(db, handle)
         if len(matched) == 1:
             known.append(Mentioned(matched[0].handle, matched[0].name, "@" + handle))
         else:

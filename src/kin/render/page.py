@@ -6,7 +6,7 @@ Words from outside stand in spans as they are; the console alone makes them harm
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LABEL_WIDTH = 9  # cells of the column of labels on a card
+LABEL_WIDTH = 10  # cells of the column of labels on a card
 
 
 class Span(NamedTuple):

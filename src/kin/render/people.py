@@ -46,6 +46,11 @@ def card_lines(person: Person) -> Iterable[Line]:
     if person.birthday:
         yield field("birthday", days.yearly(person.birthday))
     yield from fields("days", ((f"{label}: {days.yearly(day)}",) for label, day in person.days))
+    yield from reach_lines(person)
+
+
+def reach_lines(person: Person) -> Iterable[Line]:
+    """Show the ways to reach somebody."""
     yield from fields(
         "reach", ((f"{each.label}: " if each.label else "", each.value) for each in person.contacts)
     )

@@ -3,121 +3,114 @@
 from collections.abc import Iterable
 
 from kin.queries.conversations import Note
+from kin.queries.occasions import NearDate
 from kin.queries.recall import Brief, CommonInterest
+from kin.queries.threads import Thread
 from kin.render import days
 from kin.render.conversations import told_parts
 from kin.render.page import Line, Page, Span, field, fields, line, separated
-from kin.render.people import card_lines, met_lines
+from kin.render.people import met_lines, reach_lines
 from kin.text import joined
+
+Words = tuple[str | Span, ...]
 
 
 def brief_card(brief: Brief) -> Page:
     """Show the card: threads, last words, common ground, sparks, questions; the rest below."""
+    person = brief.person
+    called = ", ".join(f"“{each}”" for each in person.nicknames)
+    fresh = [each for each in brief.questions if not each.thread]  # the threads stand above
     return (
-        line(
-            Span(brief.person.name, "name"), Span(f"  {brief.person.handle}", "dim"), _called(brief)
-        ),
-        line(Span(_since(brief), "dim")),
+        line(Span(person.name, "name"), Span(f"  {person.handle}  {called}", "dim")),
+        line(Span(_at_a_glance(brief), "dim")),
         *fields(
-            "ask",
-            (
-                (each.text, Span(f"  {_ripe(each.due_on, each.opened_on, brief)}", "dim"))
-                for each in brief.threads
-            ),
+            "ask", ((each.text, Span(f"  {_ripe(each, brief)}", "dim")) for each in brief.threads)
         ),
         *_talks(brief),
         *_interests("share", brief.shared, brief),
         *_interests("collide", brief.collides, brief),
-        *fields(
-            "begin",
-            ((each.text, Span(f"  {each.because}", "dim")) for each in brief.questions),
-            rows=2,
-        ),
+        *fields("begin", ((each.text, Span(f"  {each.because}", "dim")) for each in fresh), rows=1),
         *_interests("theirs", brief.theirs, brief),
-        *fields(
-            "soon",
-            (_near(each.kind, each.label, each.on, each.in_days, each.age) for each in brief.dates),
-        ),
-        *met_lines(brief.person.met, rows=3),
+        *fields("soon", map(_near, brief.dates)),
+        *met_lines(person.met, rows=2),
         *_people(brief),
-        *card_lines(brief.person),
+        *_rest(brief),
     )
 
 
-def _called(brief: Brief) -> Span:
-    return Span(
-        "  " + ", ".join(f"“{each}”" for each in brief.person.nicknames)
-        if brief.person.nicknames
-        else "",
-        "dim",
-    )
-
-
-def _since(brief: Brief) -> str:
+def _at_a_glance(brief: Brief) -> str:
     last = brief.person.last_talk
-    return (
-        f"You last talked {days.ago(last, brief.today)}." if last else "No conversation noted yet."
+    talked = (
+        f"You last talked {days.ago(last, brief.today)}" if last else "No conversation noted yet"
     )
+    return " · ".join([talked, *filter(None, [brief.person.lives]), *brief.person.groups])
 
 
-def _ripe(due_on: str | None, opened_on: str, brief: Brief) -> str:
-    if due_on is None:
-        return f"asked {days.ago(opened_on, brief.today)}"
-    if due_on <= brief.today.isoformat():
-        return f"ripe since {days.named(due_on)}"
-    return f"ripens {days.named(due_on)}"
+def _ripe(thread: Thread, brief: Brief) -> str:
+    if thread.due_on is None:
+        return f"asked {days.ago(thread.opened_on, brief.today)}"
+    if thread.due_on <= brief.today.isoformat():
+        return f"ripe since {days.named(thread.due_on)}"
+    return f"ripens {days.named(thread.due_on)}"
 
 
 def _talks(brief: Brief) -> Iterable[Line]:
+    """Show the last conversation in some rows, and a row of each before it."""
     for number, note in enumerate(brief.talks):
-        yield from fields("last" if number == 0 else "", _talk(note), rows=4 if number == 0 else 2)
+        yield from fields("" if number else "last", _talk(note), rows=1 if number else 3)
 
 
-def _talk(note: Note) -> list[tuple[str | Span, ...]]:
+def _talk(note: Note) -> list[Words]:
     where = f", at {note.place}" if note.place else ""
-    first, *rest = told_parts(note)
-    head = (
-        Span(f"{days.named(note.on, note.precision)}{where}  ", "label"),
-        Span(f"“{first}" + ("" if rest else "”"), "quote"),
-    )
-    return [head, *((Span(part + ("”" if part is rest[-1] else ""), "quote"),) for part in rest)]
+    head = Span(f"{days.named(note.on, note.precision)}{where}  ", "label")
+    parts = told_parts(note)
+    quoted = [Span(part, "quote") for part in ("“" + "\n".join(parts) + "”").split("\n")]
+    return [(head, quoted[0]), *((part,) for part in quoted[1:])]
 
 
 def _interests(label: str, held: tuple[CommonInterest, ...], brief: Brief) -> Iterable[Line]:
-    plain = [each for each in held if not each.note]
-    told: list[tuple[str | Span, ...]] = [
-        (_loved(each), f", {each.note}", Span(_mentioned(each, brief), "dim"))
-        for each in held
-        if each.note
+    """Show interests with a story a line each, and the others in one."""
+    told: list[Words] = [
+        (_loved(each), f", {each.note}", _mentioned(each, brief)) for each in held if each.note
     ]
-    if plain:
-        told.append(
-            separated((_loved(each), Span(_mentioned(each, brief), "dim")) for each in plain)
-        )
-    yield from fields(label, told)
+    plain = [(_loved(each), _mentioned(each, brief)) for each in held if not each.note]
+    yield from fields(label, [*told, separated(plain)] if plain else told)
 
 
 def _loved(each: CommonInterest) -> Span:
     return Span(each.label, "shared" if each.shared else "")
 
 
-def _mentioned(each: CommonInterest, brief: Brief) -> str:
-    return f" ({days.ago(each.last_mentioned, brief.today)})" if each.last_mentioned else ""
+def _mentioned(each: CommonInterest, brief: Brief) -> Span:
+    last = each.last_mentioned
+    return Span(f" ({days.ago(last, brief.today)})" if last else "", "dim")
 
 
-def _near(kind: str, label: str, on: str, in_days: int, age: int | None) -> tuple[str | Span, ...]:
-    turns = f", turns {age}" if age and kind == "birthday" else ""
-    return (f"{label} {days.ahead(on, in_days)}{turns}",)
+def _near(each: NearDate) -> Words:
+    turns = f", turns {each.age}" if each.age and each.kind == "birthday" else ""
+    return (f"{each.label} {days.ahead(each.on, each.in_days)}{turns}",)
 
 
 def _people(brief: Brief) -> Iterable[Line]:
     if brief.common_people:
         yield field("both know", joined([each.name for each in brief.common_people]))
-    ties = [
-        f"{each.name} ({each.word})"
-        if each.theirs
-        else f"{each.name} ({brief.person.name}: {each.word})"
-        for each in brief.ties
-    ]
-    if ties:
-        yield field("ties", joined(ties))
+    if brief.ties:
+        first = brief.person.name.split()[0]
+        yield field(
+            "ties",
+            joined(
+                [
+                    f"{each.name} ({each.word if each.theirs else f'{first}: {each.word}'})"
+                    for each in brief.ties
+                ]
+            ),
+        )
+
+
+def _rest(brief: Brief) -> Iterable[Line]:
+    """Show what is left of the card. The circle is a rhythm, no rank to be shown."""
+    soon = {each.label for each in brief.dates}
+    birthday = [("birthday", brief.person.birthday)] if brief.person.birthday else []
+    later = [(label, day) for label, day in (*birthday, *brief.person.days) if label not in soon]
+    yield from fields("days", ((f"{label} {days.yearly(day)}",) for label, day in later))
+    yield from reach_lines(brief.person)
