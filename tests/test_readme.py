@@ -1,0 +1,43 @@
+"""The README is run, not believed."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Kin
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+
+
+def test_the_first_code_block_is_the_two_commands() -> None:
+    block = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    assert README.index("```") == block.start()
+    assert block[1].splitlines() == [
+        "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q -e '.[test]' && .venv/bin/kin demo",
+        ".venv/bin/pytest -q",
+    ]
+
+
+def test_ci_runs_the_same_two_commands() -> None:
+    block = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    assert block[1].strip() in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [README, TUTORIAL], ids=["README", "tutorial"])
+def test_every_example_prints_what_it_says(text: str, kin: Kin) -> None:
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        for example in re.split(r"(?m)^\$ ", block)[1:]:
+            command, _, expected = example.partition("\n")
+            words = shlex.split(command)
+            assert words[0] == "kin"
+            told = kin(*words[1:])
+            assert told.out == expected, command
+            assert told.code == 0, told.err
