@@ -43,9 +43,9 @@ class NoBookError(BookError):
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
     """Open the book for reading; raise NoBookError where there is none, BookError where it is sick."""
-    with _in_words(path), closing(_open_to_read(path)) as db:
+    with _in_words(path), closing(_open_to_read(path, today)) as db:
         yield db
 
 
@@ -88,7 +88,7 @@ def connection_of(session: "Session") -> sqlite3.Connection:
     return driver
 
 
-def _open_to_read(path: Path) -> sqlite3.Connection:
+def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
     if not path.exists():
         raise NoBookError(f"There is no book at {path} yet.", "Begin one: kin add NAME")
     db = _checked(path)
@@ -98,7 +98,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     db.close()
     if version == 0:
         raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
-    with writing(path, date.today()):
+    with writing(path, today):
         pass  # the writing door takes the missing steps
     return _checked(path)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kin import config, paths, store
+from kin import config, paths
 from kin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ class Call:
     @contextmanager
     def reading(self) -> Iterator["sqlite3.Connection"]:
         """Open the book to read. Where there is none, a program reads an empty one, a person is welcomed."""
+        from kin import store
+
         with ExitStack() as doors:
             try:
-                db = doors.enter_context(store.reading(self.book))
+                db = doors.enter_context(store.reading(self.book, self.today))
             except store.NoBookError:
                 if not self.as_json:
                     raise Welcome from None
@@ -71,6 +73,8 @@ class Call:
     @contextmanager
     def writing(self) -> Iterator["Session"]:
         """Open the book for one change."""
+        from kin import store
+
         with store.writing(self.book, self.today) as session:
             yield session
 

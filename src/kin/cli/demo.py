@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from kin import demo_book, store
+from kin import demo_book
 from kin.cli import console
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
@@ -82,6 +82,8 @@ def demo(
     kin demo --shell
     """
     call: Call = ctx.obj
+    from kin import store
+
     if keep is not None and keep.exists():
         raise UsageError(
             f"{keep} is there already.", "Name a file that is not; nothing was written."

@@ -166,7 +166,7 @@ def overview(db: sqlite3.Connection, wanted: Filter) -> tuple[MapLine, ...]:
 
 
 def _wanted(line: MapLine, wanted: Filter) -> bool:
-    if wanted.mine and not line.yours or not (line.yours or line.others):
+    if (wanted.mine and not line.yours) or not (line.yours or line.others):
         return False
     if wanted.shared and not (line.yours and line.others):
         return False

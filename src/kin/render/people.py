@@ -77,7 +77,7 @@ def met_lines(met: Met, rows: int | None = None) -> Iterable[Line]:
     if met.at:
         parts.append(f"at {met.at}")
     if met.through_name:
-        parts.append(f"through {met.through_name}")
+        parts.append("through you" if met.through == "me" else f"through {met.through_name}")
     lines: list[tuple[str | Span, ...]] = [(", ".join(parts),)] if parts else []
     if met.story:
         lines += [(Span(part, "quote"),) for part in met.story.split("\n") if part.strip()]

@@ -22,4 +22,6 @@ def closed(thread: PersonThread) -> Page:
 
 def tied(tie: TiedPeople) -> Page:
     """Say how two people know each other."""
-    return (line(f"{tie.name} ({tie.handle}) is {tie.other_name}’s {tie.word}."),)
+    whose = "your" if tie.other == "me" else f"{tie.other_name}’s"
+    who = "You are" if tie.handle == "me" else f"{tie.name} ({tie.handle}) is"
+    return (line(f"{who} {whose} {tie.word}."),)

@@ -1,0 +1,127 @@
+"""Every query stands on an index: each statement of kin.queries is run, explained and judged.
+
+A statement that no command here reaches fails the test, so that a new query cannot hide.
+"""
+
+import ast
+import re
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kin import store
+from kin.cli import main
+from tests.make import grow
+
+QUERIES = Path(__file__).parent.parent.parent / "src" / "kin" / "queries"
+GROWING = (
+    "person", "name_word", "nickname", "person_interest", "conversation", "conversation_person", "conversation_topic",
+    "thread", "thread_person", "occasion", "contact", "person_group", "tie",
+)  # fmt: skip
+
+# Functions whose very purpose is everybody or everything; each is one pass, and says why.
+WHOLE = {
+    "people.py:everybody": "near misses, after nothing matched",
+    "interests.py:find": "near misses, after nothing matched: interests only",
+    "interests.py:overview": "the map is of all links",
+    "interests.py:everybody": "the map as JSON is of all links",
+    "listing.py:people": "the list is of everybody",
+    "listing.py:_interests": "labels of interests, once for the whole list",
+    "listing.py:_links": "one pass is cheaper for a list of more than 500",
+    "search.py:_by_part": "parts of words have no index; only where whole words found nothing",
+    "conversations.py:newest": "the last row of the table's own key",
+    "conversations.py:talks": "--at looks into the words of places",
+    "dashboard.py:dashboard": "whether anybody is in the book: stops at the first",
+}
+
+
+@pytest.fixture
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, str, Any]]:
+    """Return what kin.queries executed: file, line, statement, values."""
+    book = tmp_path / "book.db"
+    grow(book, people=600, talks=1500, links=1200, seed=3)
+    seen: list[tuple[str, int, str, Any]] = []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+            caller = sys._getframe(1)
+            while (
+                caller.f_back
+                and Path(caller.f_code.co_filename).parent == QUERIES
+                and caller.f_code.co_name.startswith("<")
+            ):
+                caller = caller.f_back
+            if Path(caller.f_code.co_filename).parent == QUERIES:
+                name = f"{Path(caller.f_code.co_filename).name}:{caller.f_code.co_name}"
+                seen.append((name, sys._getframe(1).f_lineno, sql, values))
+            return super().execute(sql, values)
+
+    plain = sqlite3.connect
+    monkeypatch.setattr(
+        store.sqlite3, "connect", lambda *words, **more: plain(*words, factory=Watched, **more)
+    )
+    with plain(book) as db:
+        ((handle, name),) = db.execute(
+            "SELECT handle, name FROM person WHERE id = (SELECT person_id FROM conversation_person GROUP BY person_id ORDER BY count(*) DESC LIMIT 1)"
+        ).fetchall()
+        db.execute(
+            "INSERT INTO thread (id, text, opened_on, due_on) VALUES (9999, 'ripe', '2026-11-01', '2026-11-20')"
+        )
+        db.execute(
+            "INSERT INTO thread_person SELECT id, 9999 FROM person WHERE handle = ?", (handle,)
+        )
+    db.close()
+    _use_everything(handle, name)
+    return seen
+
+
+def _use_everything(handle: str, name: str) -> None:
+    first = name.split()[0]
+    for words in (
+        [], ["recall", handle], ["recall", handle, "--json"], ["recall", first], ["recall", "nobodyatall"],
+        ["edit", handle, "--share", "sourdough"], ["interests"], ["interests", "--json"], ["interests", "pottery"], ["interests", "potery"],
+        ["interests", "--with", handle], ["interests", "--with", handle, "--with", "me"],
+        ["people"], ["people", "--json", "-n", "3"], ["people", "--into", "pottery", "--group", "choir", "--lives", "Oslo"],
+        ["people", "--met", "Blue", "--since", "2020", "--quiet-since", "2025", "-n", "5"],
+        ["talks", "-n", "3"], ["talks", handle, "--with", "me", "--about", "pottery", "--since", "2020", "--until", "2026"],
+        ["talks", "--at", "Blue Door", "-n", "3"], ["find", "kiln"], ["find", "ottery"], ["find", first], ["find", "chess"],
+        ["find", "rainy"], ["today"], ["upcoming", "--days", "366"], ["me"],
+        ["note", f"coffee with {name} and {first} @{handle}"], ["note", "--amend", "--at", "home"],
+        ["tie", handle, "me", "--as", "friend"], ["edit", handle, "--through", "me", "--nick", "Pip"], ["find", "Pip"],
+        ["heard", handle, "zzz"],
+    ):  # fmt: skip
+        main(words)
+
+
+def test_no_query_scans_a_growing_table(ran: list[tuple[str, int, str, Any]], book: Path) -> None:
+    with sqlite3.connect(book) as db:
+        db.create_function("folded", 1, lambda words: words)
+        for name, _, sql, values in ran:
+            plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+            scans = [
+                step
+                for step in plan
+                if re.match(
+                    rf"SCAN ({'|'.join(GROWING)}|[a-z]{{1,2}}|mine|theirs)\b(?! USING.*INDEX)", step
+                )
+            ]
+            assert not scans or name in WHOLE, f"{name}: {sql}\n{plan}"
+    db.close()
+
+
+def test_every_statement_was_run(ran: list[tuple[str, int, str, Any]]) -> None:
+    lines = {(name.split(":")[0], line) for name, line, _, _ in ran}
+    for path in sorted(QUERIES.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "execute"
+            ):
+                reached = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+                assert any((path.name, line) in lines for line in reached), (
+                    f"{path.name}:{node.lineno} never ran"
+                )

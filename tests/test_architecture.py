@@ -1,0 +1,126 @@
+"""The house stands as it was drawn: one way down, light at the door, one voice."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Kin
+
+SOURCE = Path(__file__).parent.parent / "src" / "kin"
+ORM = {"sqlmodel", "sqlalchemy", "pydantic"}
+READS = (
+    ["recall", "maya"],
+    ["interests"],
+    ["interests", "pottery"],
+    ["interests", "--with", "maya"],
+    ["people"],
+    ["people", "--json"],
+    ["talks"],
+    ["find", "kiln"],
+    ["today"],
+    ["upcoming"],
+    ["me"],
+    [],
+    ["note", "coffee with Maya", "--dry-run"],
+)
+
+
+def modules_after(words: list[str]) -> set[str]:
+    """Return the modules that a call of kin has imported, in a fresh interpreter."""
+    asked = (
+        "import sys, json, kin.__main__\n"
+        "sys.argv = ['kin', *json.loads(sys.argv[1])]\n"
+        "try: kin.__main__.main()\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.__stderr__)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked, json.dumps(words)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+    )
+    return set(json.loads(told.stderr.splitlines()[-1]))
+
+
+def test_imports_go_one_way_down() -> None:
+    from importlinter.cli import lint_imports
+
+    pyproject = SOURCE.parent.parent / "pyproject.toml"
+    assert lint_imports(config_filename=str(pyproject), no_cache=True) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--version"], ["--help"], ["recall", "--help"], ["recall"], ["bogus"], ["note", "--bogus"]],
+    ids=" ".join,
+)
+def test_help_and_usage_errors_import_neither_orm_nor_tables(words: list[str]) -> None:
+    found = modules_after(words)
+    assert not found & (ORM | {"rich.table", "rich", "sqlite3", "dateutil"})
+
+
+@pytest.mark.parametrize("words", READS, ids=" ".join)
+def test_a_read_never_imports_the_orm(words: list[str], met: Kin) -> None:
+    found = modules_after(words)
+    assert "kin.cli.app" in found
+    assert "sqlite3" in found
+    assert not found & (ORM | {"dateutil.parser", "rich.table", "importlib.metadata"})
+
+
+def test_a_write_needs_no_date_parser_of_others(met: Kin) -> None:
+    found = modules_after(["note", "yesterday: coffee with Maya"])
+    assert "sqlmodel" in found
+    assert "dateutil.parser" not in found
+
+
+def test_only_the_console_prints() -> None:
+    for path in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        loud = [
+            node.lineno
+            for node in ast.walk(tree)
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "print"
+            )
+            or (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("stdout", "stderr", "secho", "echo")
+            )
+        ]
+        if path.name not in ("console.py", "app.py"):
+            assert not loud, f"{path.name}: {loud}"
+
+
+def test_only_the_call_reads_the_clock() -> None:
+    for path in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow"):
+                owner = node.value.id if isinstance(node.value, ast.Name) else ""
+                if owner in ("datetime", "date"):
+                    assert path.name == "call.py", f"{path.name}:{node.lineno}"
+
+
+def test_no_file_grows_past_the_limit() -> None:
+    for path in sorted(SOURCE.rglob("*.py")):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 400 or path.name == "demo_book.py", f"{path.name} has {lines} lines"
+
+
+def test_nothing_runs_a_shell_or_unpickles() -> None:
+    for path in sorted(SOURCE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(
+            r"shell=True|os\.system|import (?:pickle|yaml)|(?<![.\w])(?:eval|exec)\(", text
+        )
+        assert not found, f"{path.name}: {found}"

@@ -1,0 +1,43 @@
+"""The tool that grows books: any size, and the same numbers give the same book."""
+
+import sqlite3
+from pathlib import Path
+
+from tests.make import main
+
+
+def test_the_numbers_asked_for_are_in_the_book(tmp_path: Path) -> None:
+    path = tmp_path / "grown.db"
+    assert (
+        main([str(path), "--people", "200", "--talks", "900", "--links", "700", "--seed", "5"]) == 0
+    )
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM person WHERE is_me = 0").fetchone() == (200,)
+        assert db.execute("SELECT count(*) FROM conversation").fetchone() == (900,)
+        assert db.execute(
+            "SELECT count(*) FROM person_interest WHERE person_id <> 1"
+        ).fetchone() == (700,)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    db.close()
+
+
+def test_the_same_seed_grows_the_same_book(tmp_path: Path) -> None:
+    dumps = []
+    for name in ("one.db", "two.db"):
+        main(
+            [
+                str(tmp_path / name),
+                "--people",
+                "50",
+                "--talks",
+                "100",
+                "--links",
+                "90",
+                "--seed",
+                "7",
+            ]
+        )
+        with sqlite3.connect(tmp_path / name) as db:
+            dumps.append([row for row in db.iterdump() if "search" not in row])
+        db.close()
+    assert dumps[0] == dumps[1]
