@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from kin import store, vocabulary
@@ -137,12 +138,12 @@ def _interests(db: sqlite3.Connection, chance: random.Random, people: int, links
         [(each,) for each in chance.sample(range(1, len(TOPICS) + 1), 10)],
     )
     # A few interests are everybody's and most are some people's: weights fall with the rank.
-    weights = [1 / (rank + 3) for rank in range(len(TOPICS))]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(TOPICS))))
     made: set[tuple[int, int]] = set()
     most = min(links, people * len(TOPICS) // 2)
     while len(made) < most:
         person = chance.randrange(2, people + 2)
-        made.add((person, chance.choices(range(1, len(TOPICS) + 1), weights)[0]))
+        made.add((person, chance.choices(range(1, len(TOPICS) + 1), cum_weights=weights)[0]))
     db.executemany(
         "INSERT INTO person_interest (person_id, interest_id, stance, note) VALUES (?, ?, ?, ?)",
         [
@@ -160,13 +161,13 @@ def _interests(db: sqlite3.Connection, chance: random.Random, people: int, links
 def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: int) -> None:
     called = dict(db.execute("SELECT id, name FROM person").fetchall())
     # Some friends are seen often and many hardly: a heavy tail, as in any life.
-    weights = [1 / (rank + 10) for rank in range(people)]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(people)))
     order = list(range(2, people + 2))
     chance.shuffle(order)
     notes, there, topics, threads, asked = [], set(), set(), [], []
     for number in range(1, talks + 1):
         day = (TODAY - timedelta(days=chance.randrange(365 * YEARS))).isoformat()
-        who = sorted(set(chance.choices(order, weights, k=1 if chance.random() < 0.8 else 3)))
+        who = sorted(set(chance.choices(order, cum_weights=weights, k=1 if chance.random() < 0.8 else 3)))
         topic, place = chance.randrange(1, len(TOPICS) + 1), chance.choice(PLACES)
         text = chance.choice(LINES).format(
             who=" and ".join(called[each] for each in who),

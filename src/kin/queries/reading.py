@@ -17,6 +17,9 @@ from kin.queries.conversations import Mentioned, Note, Unsure
 from kin.who import prose_words
 
 
+SHOWN = 6  # candidates that are told apart: more than one reads, and the handles are all there
+
+
 class Beside(NamedTuple):
     """What was said beside the prose, by flags or in answer to a question.
 
@@ -130,7 +133,7 @@ def _named(
             (handle,) = mention.candidates
             told.setdefault(handle, Mentioned(handle, by_handle[handle].name, mention.text))
         else:
-            apart = people.apart(db, mention.candidates)
+            apart = people.apart(db, mention.candidates[:SHOWN])
             unsure.setdefault(
                 text.fold(mention.text), Unsure(mention.text, mention.candidates, apart)
             )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from kin import saying
 from kin.days import Day
-from kin.queries.conversations import Note
+from kin.queries.conversations import Note, Unsure
 from kin.render import days
 from kin.render.page import Line, Page, Span, Table, field, fields, line, separated
 from kin.text import joined
@@ -31,16 +31,18 @@ def note_echo(note: Note, verb: str, now: datetime) -> Page:
     lines += fields("ask", ((thread,) for thread in note.threads))
     lines += fields(
         "unsure",
-        (
-            (f"“{each.text}” could be {joined(each.told or each.candidates, 'or')}",)
-            for each in note.unsure
-        ),
+        ((f"“{each.text}” could be {joined(_candidates(each), 'or')}",) for each in note.unsure),
     )
     if note.no_day:
         lines.append(
             field("", Span(f"“{note.no_day}:” is no day that kin knows, so it stayed text", "dim"))
         )
     return tuple(lines)
+
+
+def _candidates(unsure: Unsure) -> list[str]:
+    hidden = len(unsure.candidates) - len(unsure.told)
+    return [*unsure.told, *([f"one of {hidden} more"] if hidden > 0 else [])]
 
 
 def talk_list(notes: Sequence[Note]) -> Page:
