@@ -4,9 +4,7 @@ Owns how people write names in a note. Its one rule: a name that could be somebo
 name at all, is left alone or keeps all its candidates; nothing is guessed.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kin.text import fold, thread_spans
@@ -17,6 +15,7 @@ from kin.who import (
     INITIAL,
     NAME_LIMIT,
     TITLES,
+    Index,
     Known,
     Mention,
     Prose,
@@ -25,7 +24,7 @@ from kin.who import (
     outside,
     prose_words,
     settled,
-    spellings,
+    traced,
 )
 
 __all__ = ["Known", "Mention", "mentions", "name_words", "place", "prose_words", "settled"]
@@ -38,28 +37,25 @@ def _listed(words: str) -> frozenset[str]:
 
 # Names that are words too: they count only with their capital, and not at every sentence start.
 WORDS_AND_NAMES = _listed("""
-ace amber an angel april arch art ash aspen aster august autumn barb baron basil bay beau bell
-belle bill birch bishop blaze bliss blossom blue bob bonny booker boy brandy bree brook brooke
-brooks buck bud buddy bunny buster butch candy carol case cash chance charity chase cherry chip
-christian chuck clay clement cliff clover coco colt cooper coral cricket crystal daisy dale dash
-dawn dean destiny dick do dolly don dot dove drake dream drew duke dusty earl early earnest easter
-ebony eden elder ember emerald eve ever faith fanny fawn fay fern field fisher flint flora ford
-forest fox frank frost gale gene genesis ginger glen glory good grace grant gray green grey grove
-guy hale hank happy harmony hart haven hazel he heath heather heaven holly holt honey honor honour
-hope hunter hyacinth in iris ivory ivy jack jade jasmine jasper jay jean jet jewel job jolly josh
-journey joy june juniper justice kale king kit knight lake lance lane lark laurel lavender legend
-levy liberty lily link lion long lot lou love luck lucky major man maple march marina mark marsh
-mason mat maverick max may me meadow melody mercy merit merry mike miles miller mint misty mo moon
-moor moss my myrtle nan nick night no noble norm norman nova oak olive opal or orchid otter page
-paige paisley pansy park pat patience patsy patty paz peace pearl peg penny pepper petal peter pip
-piper pleasant poet poppy porter precious price prince princess promise prudence queen quest rain
-raven ray read red reed reef reese rich ridge rip river rob robin rock rocky rod roman rose
-rosemary rosy rowan royal ruby rue rush russet rusty rye saffron sage salt sandy sapphire savannah
-sawyer scarlet scout serenity she shelly shepherd sherry sienna sierra silver skip sky skye so sol
-son song spring star sterling stone storm stormy sue summer sunny swan swift tab tanner tawny
-temperance terra tiger tim to topaz trace trinity trip true trust tuck tulip turner ty unity
-valentine van victor victory viola violet wade walker ward warren web west whit wick will willow
-win winter wolf wood woody wren young yule zen zest
+ace amber an angel april arch art ash aspen aster august autumn baron basil bay beau bell belle
+bill birch bishop blaze bliss blossom blue bonny booker boy brandy brook buck bud buddy bunny
+buster butch candy carol case cash chance charity chase cherry chip christian clay cliff clover
+colt coral cricket crystal daisy dale dash dawn dean destiny dick do dolly don dot dove dream drew
+duke dusty earl early earnest easter ebony elder ember emerald eve ever faith fawn fern field
+fisher flint ford forest fox frank frost gale gene genesis ginger glen glory good grace grant gray
+green grey grove guy hale happy harmony haven hazel he heath heather heaven holly honey honor
+honour hope hunter hyacinth in iris ivory ivy jack jade jasmine jean jet jewel job jolly journey
+joy june juniper justice kale king kit knight lake lance lane lark laurel lavender legend liberty
+lily link lion long lot love luck lucky major man maple march marina mark marsh mat maverick may
+me meadow melody mercy merit merry miles miller mint misty mo moon moor moss my myrtle night no
+noble norm norman nova oak olive opal or orchid otter page paisley pansy park pat patience paz
+peace pearl peg penny pepper petal pip piper pleasant poet poppy porter precious price prince
+princess promise prudence queen quest rain raven ray read red reed reef rich ridge rip river rob
+robin rock rocky rod roman rose rosemary rosy royal ruby rue rush russet rusty rye saffron sage
+salt sandy sapphire scarlet scout serenity she shepherd sherry silver skip sky so sol son song
+spring star sterling stone storm stormy sue summer sunny swan swift tab tawny temperance tiger to
+topaz trace trinity trip true trust tuck tulip unity valentine van victory violet walker ward web
+west whit wick will willow win winter wolf wood woody wren young yule zen zest
 """)
 # Months and seasons: "in May", "last Summer", "May 12" speak of time.
 _TIMES = _listed("april may june august march summer autumn spring winter dawn eve easter noel")
@@ -118,29 +114,6 @@ wanted mentioned showed invited arrived left who met knows moved works
 _INNER = _listed("the of de la du le del di da des and y")
 
 
-class _Index:
-    """The names of all known people, by the words they begin with."""
-
-    def __init__(self, known: Sequence[Known]) -> None:
-        self.patterns: dict[tuple[str, ...], set[tuple[int, str]]] = defaultdict(set)
-        self.runs: dict[str, set[tuple[int, str]]] = defaultdict(set)
-        self.own: dict[str, set[str]] = defaultdict(set)
-        self.lengths: dict[str, set[int]] = defaultdict(set)
-        for person in known:
-            for rank, words in spellings(person):
-                self._add(rank, words, person.handle)
-        self.sizes = sorted({len(run) for run in self.runs}, reverse=True)
-
-    def _add(self, rank: int, words: tuple[str, ...], handle: str) -> None:
-        self.own[handle].update(words)
-        words = words[:NAME_LIMIT]
-        self.patterns[words].add((rank, handle))
-        self.lengths[words[0]].add(len(words))
-        run = "".join(words)
-        if dense(run) and 1 < len(run) <= 40:
-            self.runs[run].add((rank, handle))
-
-
 def mentions(
     text: str, known: Sequence[Known], spans: Sequence[tuple[int, int]] = ()
 ) -> tuple[Mention, ...]:
@@ -148,7 +121,7 @@ def mentions(
 
     Of equally long readings, the full name beats the nickname beats the first name.
     """
-    prose, index = Prose(text, spans), _Index(known)
+    prose, index = Prose(text, spans), Index(known)
     found: list[Mention] = []
     i = 0
     while i < len(prose.places):
@@ -161,13 +134,17 @@ def mentions(
     return tuple(found)
 
 
-def _mention_at(prose: Prose, index: _Index, i: int) -> tuple[int, Mention | None]:
+def _mention_at(prose: Prose, index: Index, i: int) -> tuple[int, Mention | None]:
     for first, begin, finish in prose.readings[i]:
-        sizes = sorted(index.lengths.get(first, ()), reverse=True)
+        sizes = index.sizes.get(first)
+        if sizes is None:
+            continue
         reach = 1
-        while sizes and reach < sizes[0] and prose.follows(i + reach):
+        while reach < sizes[0] and prose.follows(i + reach):
             reach += 1
         keys = (first, *map(prose.key, range(i + 1, i + reach)))
+        if not prose.capital(i) and all(map(_is_word, keys)):
+            continue
         for last in (i + size - 1 for size in sizes if size <= reach):
             ends = [(first, 0, finish)] if last == i else prose.readings[last]
             for key, skipped, end in ends:
@@ -187,13 +164,13 @@ def _mention(prose: Prose, start: int, end: int, people: Sequence[tuple[int, str
     return Mention(start, end, prose.text[start:end], HOW[best], tuple(handles))
 
 
-def _inside_run(prose: Prose, index: _Index, i: int) -> Iterator[Mention]:
+def _inside_run(prose: Prose, index: Index, i: int) -> Iterator[Mention]:
     """Find names inside a run of Han, kana, Hangul or Thai, the longest first."""
     start = prose.places[i][0]
-    key, origins = _traced(prose.raw(i))
+    key, origins = traced(prose.raw(i))
     at = 0
     while at < len(key):
-        sizes = (size for size in index.sizes if key[at : at + size] in index.runs)
+        sizes = (size for size in index.run_sizes if key[at : at + size] in index.runs)
         size = next((size for size in sizes if at + size <= len(key)), 0)
         if size:
             people = sorted(index.runs[key[at : at + size]])
@@ -201,28 +178,12 @@ def _inside_run(prose: Prose, index: _Index, i: int) -> Iterator[Mention]:
         at += size or 1
 
 
-_CLUSTER = ".[\u3099\u309a\uff9e\uff9f\u1160-\u11ff\u200c\u200d\U000e0100-\U000e01ef]*"
-
-
-def _traced(raw: str) -> tuple[str, list[int]]:
-    """Fold a run, and say for each place in the key where it stands in the run."""
-    key = fold(raw)
-    if key == raw:
-        return key, list(range(len(raw) + 1))
-    key, origins = "", []
-    for letter in re.finditer(_CLUSTER, raw):
-        folded = fold(letter[0])
-        key += folded
-        origins += [letter.start()] * len(folded)
-    return key, [*origins, len(raw)]
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """A possible name: the words from `first` to `last`; `owns` when a possessive follows."""
 
     prose: Prose
-    index: _Index
+    index: Index
     words: tuple[str, ...]
     first: int
     last: int
@@ -238,26 +199,30 @@ class _Reading:
                 return []
         elif (_is_word(words[0]) and self._is_just_a_word()) or self._ends_another():
             return []
-        if not prose.capital(self.last):
+        # Tom b is Tom B, but "a" and "i" are words, as other vowels are in other languages.
+        if not prose.capital(self.last) and words[-1] in set("aeiouy"):
             found = {one for one in found if one[0] != INITIAL}
         sure = {FULL, FIRST_LAST, INITIAL} if len(words) > 1 else set()
         after = self.last + 1
         alone = self.owns or not prose.adjoins(after)
         if alone or not (prose.capital(after) or prose.raw(after) in _PARTICLES):
             return list(found)
-        stranger, word, owned = self._goes_on(frozenset()), prose.key(after), self.index.own
-        return [
-            (rank, handle)
-            for rank, handle in found
-            if rank in sure
-            or not (self._goes_on(owned[handle]) if word in owned[handle] else stranger)
-        ]
+        following = frozenset(map(prose.key, range(after, after + NAME_LIMIT)))
+        answers: dict[frozenset[str], bool] = {}
 
-    def _goes_on(self, own: Set[str]) -> bool:
+        def goes_on(handle: str) -> bool:
+            own = following & self.index.own[handle]
+            if own not in answers:
+                answers[own] = self._goes_on(own)
+            return answers[own]
+
+        return [one for one in found if one[0] in sure or not goes_on(one[1])]
+
+    def _goes_on(self, own: frozenset[str]) -> bool:
         """Say whether a surname follows that is not theirs: Grace Kelly is not Grace Hopper."""
         prose, after = self.prose, self.last + 1
-        while prose.adjoins(after) and prose.capital(after) and prose.key(after) in own:
-            after += 1
+        for _ in range(NAME_LIMIT):
+            after += prose.adjoins(after) and prose.capital(after) and prose.key(after) in own
         if not prose.adjoins(after):
             return False
         if prose.raw(after) in _PARTICLES:

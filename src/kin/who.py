@@ -4,6 +4,7 @@ Its one rule: exact beats nickname beats partial beats prefix, and all of the be
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -61,7 +62,7 @@ class Mention:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Give the folded words under which somebody's name is indexed."""
-    words = (fold(name[start:end]) for start, end in places(name))
+    words = _folded_words(name)
     return tuple(dict.fromkeys(word[:_DENSE_LIMIT] if dense(word) else word for word in words))
 
 
@@ -74,7 +75,7 @@ def prose_words(text: str) -> frozenset[str]:
             if dense(word):
                 sizes = range(1, min(_DENSE_LIMIT, len(word)) + 1)
                 found.update(word[i : i + n] for n in sizes for i in range(len(word) - n + 1))
-    return frozenset(found)
+    return frozenset(found - {""})
 
 
 def dense(word: str) -> bool:
@@ -116,15 +117,14 @@ class Prose:
         self.places = list(outside(places(text), sorted(spans)))
         memory: dict[str, list[tuple[str, int, int]]] = {}
         self.readings: list[list[tuple[str, int, int]]] = []
-        for start, end in self.places:
-            raw = text[start:end]
+        self.raws = [text[start:end] for start, end in self.places]
+        for raw in self.raws:
             if raw not in memory:
                 memory[raw] = list(readings(raw))
             self.readings.append(memory[raw])
 
     def raw(self, i: int) -> str:
-        start, end = self.places[i] if 0 <= i < len(self.places) else (0, 0)
-        return self.text[start:end]
+        return self.raws[i] if 0 <= i < len(self.raws) else ""
 
     def key(self, i: int) -> str:
         return self.readings[i][0][0] if 0 <= i < len(self.readings) else ""
@@ -190,6 +190,22 @@ def outside(
             yield start, end
 
 
+_CLUSTER = ".[\u3099\u309a\uff9e\uff9f\u1160-\u11ff\u200c\u200d\U000e0100-\U000e01ef]*"
+
+
+def traced(raw: str) -> tuple[str, list[int]]:
+    """Fold a run, and say for each place in the key where it stands in the run."""
+    key = fold(raw)
+    if key == raw:
+        return key, list(range(len(raw) + 1))
+    key, origins = "", []
+    for letter in re.finditer(_CLUSTER, raw):
+        folded = fold(letter[0])
+        key += folded
+        origins += [letter.start()] * len(folded)
+    return key, [*origins, len(raw)]
+
+
 def name_parts(name: str) -> list[tuple[str, ...]]:
     """Split a name at its spaces into folded parts, without a title: Anne-Marie is one part."""
     parts = [_folded_words(part) for part in name.split()]
@@ -200,7 +216,7 @@ def name_parts(name: str) -> list[tuple[str, ...]]:
 
 
 def _folded_words(name: str) -> tuple[str, ...]:
-    return tuple(fold(name[start:end]) for start, end in places(name))
+    return tuple(filter(None, (fold(name[start:end]) for start, end in places(name))))
 
 
 def spellings(person: Known) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -225,6 +241,31 @@ def spellings(person: Known) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield LEADING, tuple(word for part in parts[:count] for word in part)
         if dense(parts[-1][0]) and len(parts[-1][0]) > 1:
             yield FIRST, parts[-1]
+
+
+class Index:
+    """The names of all known people, by the words they begin with."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self.patterns: dict[tuple[str, ...], set[tuple[int, str]]] = defaultdict(set)
+        self.runs: dict[str, set[tuple[int, str]]] = defaultdict(set)
+        self.own: dict[str, set[str]] = defaultdict(set)
+        for person in known:
+            for rank, words in spellings(person):
+                self._add(rank, words, person.handle)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for words in self.patterns:
+            lengths[words[0]].add(len(words))
+        self.sizes = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+        self.run_sizes = sorted({len(run) for run in self.runs}, reverse=True)
+
+    def _add(self, rank: int, words: tuple[str, ...], handle: str) -> None:
+        self.own[handle].update(words)
+        words = words[:NAME_LIMIT]
+        self.patterns[words].add((rank, handle))
+        run = "".join(words)
+        if dense(run) and 1 < len(run) <= 40:
+            self.runs[run].add((rank, handle))
 
 
 def matching(who: str, known: Sequence[Known]) -> tuple[Known, ...]:
@@ -303,10 +344,10 @@ def near(who: str, known: Sequence[Known], n: int = 3) -> tuple[Known, ...]:
 def _likeness(key: str, person: Known) -> float:
     full, parts = _called(person)
     names = {fold(person.handle), *full, *parts, *map(_key, person.nicknames)}
-    best = max(_ratio(key, name[:60]) for name in names if name or not names)
+    best = max(_ratio(key, name[:60]) for name in names)
     # "Grace Kelly" is not Grace Hopper, but she may be whom you meant.
     first = key.split()[0]
-    shared = max((_ratio(first, name[:60]) for name in names if name), default=0.0)
+    shared = max(_ratio(first, name[:60]) for name in names)
     return max(best, 0.9 * shared if " " in key else 0.0)
 
 

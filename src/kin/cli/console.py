@@ -99,7 +99,13 @@ def ask(question: str) -> str:
     """Ask for a line of words on stderr; an empty answer is no answer."""
     import typer
 
-    return str(typer.prompt(visible(question), default="", show_default=False, err=True)).strip()
+    answer = typer.prompt(visible(question), "", show_default=False, err=True, prompt_suffix=" ")
+    return str(answer).strip()
+
+
+def agrees(call: Call, question: str) -> bool:
+    """Ask for a yes; Enter is one."""
+    return call.yes or ask(f"{question} [Y/n]").casefold() in ("", "y", "yes")
 
 
 def choose(question: str, options: Sequence[str]) -> int | None:

@@ -4,7 +4,7 @@ import typer
 
 from kin import __version__
 from kin.cli import console
-from kin.cli.call import Call
+from kin.cli.call import Call, Welcome
 from kin.render.page import line
 
 
@@ -27,6 +27,24 @@ def dashboard(
     from kin.queries import dashboard as queries
     from kin.render import agenda
 
-    with call.reading() as db:
-        found = queries.dashboard(db, call.today)
-    console.show(call, found, agenda.welcome() if found.is_empty else agenda.dashboard_page(found))
+    try:
+        with call.reading() as db:
+            found = queries.dashboard(db, call.today)
+    except Welcome:
+        _begin(call)
+        return
+    if found.is_empty and not call.as_json:
+        _begin(call)
+    else:
+        console.show(call, found, agenda.dashboard_page(found))
+
+
+def _begin(call: Call) -> None:
+    """Welcome somebody to an empty book, and offer to begin it."""
+    from kin.cli.app import run
+    from kin.render import agenda
+
+    console.show(call, None, agenda.welcome())
+    if console.can_ask(call) and console.agrees(call, "\nShall we begin with somebody you met?"):
+        words = ["add", *(["--db", call.db] if call.db else [])]
+        raise typer.Exit(run(words, call.environment))

@@ -149,7 +149,7 @@ def _four_questions(
     name = console.ask("Who did you meet?")
     if not name:
         raise UsageError("Nobody was named.", "Nothing was written.")
-    lit = _listed(console.ask("What lit them up? (commas between; a * behind what you love too)"))
+    lit = _listed(console.ask("What lit them up? (a * behind what you love too)"))
     differ = _listed(console.ask("Where do you two differ?"))
     met = console.ask("How did you meet?")
     both = tuple(each.removesuffix("*").strip() for each in lit if each.endswith("*"))

@@ -16,7 +16,6 @@ from kin.queries import people
 from kin.queries.conversations import Mentioned, Note, Unsure
 from kin.who import prose_words
 
-
 SHOWN = 6  # candidates that are told apart: more than one reads, and the handles are all there
 
 
