@@ -1,7 +1,7 @@
-"""Time the everyday commands against `import sqlmodel`, paired in one run: python tests/bench/startup.py
+"""Time the everyday commands against `import sqlmodel`, paired in one run: python tests/bench/startup.py [--quick]
 
 Prints medians and ratios (the goal: reads ≤ 0.25, writes ≤ 1.0), and instruction counts where
-valgrind is there. Everything is compiled first; the clock of a busy machine lies, a ratio less.
+valgrind is there (--quick: without). Everything is compiled first; the clock of a busy machine lies, a ratio less.
 """
 
 import compileall
@@ -93,7 +93,7 @@ def _medians(runs: dict[str, list[str]], environment: dict[str, str]) -> dict[st
 
 
 def _instructions(words: list[str], environment: dict[str, str]) -> str:
-    if not shutil.which("valgrind") or "--count" not in sys.argv:
+    if not shutil.which("valgrind") or "--quick" in sys.argv:
         return ""
     told = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, *words],

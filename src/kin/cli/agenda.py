@@ -1,19 +1,23 @@
 """Today and the time ahead: birthdays and other days, and threads that ripen."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kin.cli import console
+from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
+
+if TYPE_CHECKING:
+    from kin.queries.dashboard import Agenda
 
 app = noun()
 LEAD = 7  # days: time to write a card or find a present
 
 
 @app.command(cls=Command)
-def today(ctx: typer.Context) -> None:
+def today(ctx: typer.Context, n: o.Limit = None) -> None:
     """Birthdays and other days of this week, and threads that have ripened.
 
     kin today
@@ -21,11 +25,10 @@ def today(ctx: typer.Context) -> None:
     """
     call: Call = ctx.obj
     from kin.queries import dashboard as queries
-    from kin.render import agenda as render
 
     with call.reading() as db:
         found = queries.today(db, call.today, LEAD)
-    console.show(call, found, render.agenda(found, "A quiet day. Nothing calls."))
+    _show(call, found, n, "A quiet day. Nothing calls.")
 
 
 @app.command(cls=Command)
@@ -34,6 +37,7 @@ def upcoming(
     days: Annotated[
         int, typer.Option("--days", metavar="N", min=0, max=366, help="How far to look.")
     ] = 60,
+    n: o.Limit = None,
 ) -> None:
     """Days and threads of the next two months.
 
@@ -42,8 +46,16 @@ def upcoming(
     """
     call: Call = ctx.obj
     from kin.queries import dashboard as queries
-    from kin.render import agenda as render
 
     with call.reading() as db:
         found = queries.upcoming(db, call.today, days)
-    console.show(call, found, render.agenda(found, f"Nothing in the next {days} days."))
+    _show(call, found, n, f"Nothing in the next {days} days.")
+
+
+def _show(call: Call, found: "Agenda", n: int | None, nothing: str) -> None:
+    from kin.render import agenda as render
+    from kin.render.people import more
+
+    shown = found.first(o.room(call) // 2 if n is None else n)
+    hidden = len(found.dates) + len(found.threads) - len(shown.dates) - len(shown.threads)
+    console.show(call, shown, (*render.agenda(shown, nothing), *more(hidden, "-n 0 shows all")))

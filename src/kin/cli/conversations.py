@@ -29,7 +29,7 @@ About = Annotated[o.Many, typer.Option("--about", metavar="X", help="What it was
 def note(
     ctx: typer.Context,
     words: Annotated[
-        str | None,
+        o.Many,
         typer.Argument(
             metavar="[TEXT|-]",
             help="The note, or - for standard input; without it your editor opens.",
@@ -67,11 +67,12 @@ def note(
         threads=o.tuple_of(ask),
         by=o.one_of(by, WAYS, "--by"),
     )
+    text = o.joined(words)
     if amend:
-        kept = _amend(call, words, said)
+        kept = _amend(call, text, said)
         console.show(call, kept, render.note_echo(kept, "Now noted for", call.now))
         return
-    prose, path = _prose(call, words)
+    prose, path = _prose(call, text)
     try:
         reading = _read(call, prose, said)
         if not dry_run:
@@ -167,8 +168,8 @@ def _what_next(call: Call, kept: "Note") -> None:
 @app.command(cls=Command)
 def talks(
     ctx: typer.Context,
-    who: Annotated[
-        str | None, typer.Argument(metavar="[WHO]", help="With whom.", show_default=False)
+    words: Annotated[
+        o.Many, typer.Argument(metavar="[WHO]", help="With whom.", show_default=False)
     ] = None,
     with_: With = None,
     about: Annotated[
@@ -195,8 +196,9 @@ def talks(
     from kin.queries import interests, people
     from kin.render import conversations as render
 
-    if n is None and not call.as_json and not call.plain and console.screen_rows():
-        n = 10  # a screenful of conversations
+    if n is None:
+        n = o.room(call) // 3  # a screenful: a line for the day, two for the words
+    who = o.joined(words)
     since, until = o.day(call, since), o.day(call, until)
     with call.reading() as db:
         there = tuple(

@@ -44,7 +44,7 @@ def _begin(call: Call) -> None:
     from kin.cli.app import run
     from kin.render import agenda
 
-    console.show(call, None, agenda.welcome())
+    console.greet(call, agenda.welcome())
     if console.can_ask(call) and console.agrees(call, "\nShall we begin with somebody you met?"):
         words = ["add", *(["--db", call.db] if call.db else [])]
         raise typer.Exit(run(words, call.environment))

@@ -16,8 +16,8 @@ app = noun()
 @app.command(cls=Command)
 def interests(
     ctx: typer.Context,
-    x: Annotated[
-        str | None, typer.Argument(metavar="[X]", help="One interest.", show_default=False)
+    words: Annotated[
+        o.Many, typer.Argument(metavar="[X]", help="One interest.", show_default=False)
     ] = None,
     with_: Annotated[
         o.Many,
@@ -39,6 +39,7 @@ def interests(
     kin interests --with maya
     """
     call: Call = ctx.obj
+    x = o.joined(words)
     if x is not None and (with_ or mine or shared or rare):
         raise UsageError(
             "Ask for one interest, or for a part of the map.",

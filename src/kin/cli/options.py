@@ -17,6 +17,13 @@ Who = Annotated[
         metavar="WHO", help="A handle, name, nickname or first name.", show_default=False
     ),
 ]
+# Words that the shell has parted are one name again: kin recall tom becker.
+WhoWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="WHO", help="A handle, name, nickname or first name.", show_default=False
+    ),
+]
 Many = list[str] | None
 
 Into = Annotated[
@@ -67,6 +74,11 @@ Limit = Annotated[int | None, typer.Option("-n", metavar="N", min=0, help="At mo
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")]
 
 
+def joined(words: Many) -> str | None:
+    """Return an argument's words as one, or None where there is none."""
+    return " ".join(words) if words else None
+
+
 def tuple_of(words: Many) -> tuple[str, ...]:
     """Return a repeated option's values."""
     return tuple(words or ())
@@ -88,9 +100,13 @@ def day(call: Call, words: str | None) -> str | None:
     return dates.parse(words, now=call.now, date_order=call.settings.date_order).on.isoformat()
 
 
-def first(call: Call, found: Sequence[T], limit: int | None) -> Sequence[T]:
+def first(call: Call, found: Sequence[T], limit: int | None, rows_each: int = 1) -> Sequence[T]:
     """Return what of a list is shown: `-n` of it, or on a terminal a screenful; 0 is all."""
-    if limit is None and not call.as_json and not call.plain:
-        rows = console.screen_rows()
-        limit = max(rows - 4, 5) if rows else 0
-    return found[:limit] if limit else found
+    most = room(call) // rows_each if limit is None else limit
+    return found[:most] if most else found
+
+
+def room(call: Call) -> int:
+    """Return how many rows a list may take where `-n` does not say: a screenful, or 0 for all."""
+    rows = None if call.as_json or call.plain else console.screen_rows()
+    return max(rows - 4, 6) if rows else 0

@@ -21,8 +21,8 @@ app = noun()
 @app.command(cls=Command)
 def add(
     ctx: typer.Context,
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Who it is.", show_default=False)
+    words: Annotated[
+        o.Many, typer.Argument(metavar="[NAME]", help="Who it is.", show_default=False)
     ] = None,
     into: o.Into = None,
     share: o.Share = None,
@@ -52,6 +52,7 @@ def add(
     kin add "Tom Becker" --into "chess -- plays by post" --clash "cats" --on yesterday
     """
     call: Call = ctx.obj
+    name = o.joined(words)
     told = _said(
         name=name,
         into=into,
@@ -171,7 +172,7 @@ def _listed(words: str) -> tuple[str, ...]:
 @app.command(cls=Command)
 def edit(
     ctx: typer.Context,
-    who: o.Who,
+    words: o.WhoWords,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="The full name.")
     ] = None,
@@ -236,6 +237,7 @@ def edit(
     kin edit maya
     """
     call: Call = ctx.obj
+    who = " ".join(words)
     from kin.cli import editing
     from kin.render import people as render
     from kin.services.cards import Dropped, Said

@@ -11,7 +11,7 @@ app = noun()
 
 
 @app.command(cls=Command)
-def recall(ctx: typer.Context, who: o.Who) -> None:
+def recall(ctx: typer.Context, who: o.WhoWords) -> None:
     """Read before a catch-up: what to ask, what you last talked of, what you share.
 
     kin recall maya
@@ -22,5 +22,5 @@ def recall(ctx: typer.Context, who: o.Who) -> None:
     from kin.render import recall as render
 
     with call.reading() as db:
-        brief = queries.brief(db, who, call.today)
+        brief = queries.brief(db, " ".join(who), call.today)
     console.show(call, brief, render.brief_card(brief))

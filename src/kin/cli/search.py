@@ -33,11 +33,14 @@ def find(
     call: Call = ctx.obj
     from kin.queries import search as queries
     from kin.render import search as render
+    from kin.render.people import more
 
     wanted = " ".join(words).strip()
     if not wanted:
         raise UsageError("What is it you remember?", "kin find gardening")
     with call.reading() as db:
         found = queries.find(db, wanted, MOST if n is None else n or 1_000_000)
-    shown = found[:n] if n else found
-    console.show(call, shown, render.hits(shown, wanted))
+    shown = o.first(call, found, n, rows_each=2)
+    console.show(
+        call, shown, (*render.hits(shown, wanted), *more(len(found) - len(shown), "-n 0 shows all"))
+    )

@@ -29,6 +29,12 @@ class Agenda(NamedTuple):
     threads: tuple[threads.RipeThread, ...]
     today: Hidden[date] = date.min
 
+    def first(self, limit: int) -> "Agenda":
+        """Return at most `limit` of each, the soonest; 0 is all."""
+        return self._replace(
+            dates=self.dates[: limit or None], threads=self.threads[: limit or None]
+        )
+
 
 def dashboard(db: sqlite3.Connection, today: date) -> Dashboard:
     """Tell the day at a glance."""
