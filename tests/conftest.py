@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from kin.cli import main
+from kin.cli.app import run
 
 TODAY = "2026-11-23"  # a Monday
 
@@ -81,23 +84,36 @@ def kin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return call
 
 
+FIVE_PEOPLE = (
+    ("me", "--name", "Robin", "--into", "pottery", "--into", "trail running", "--into", "chess"),
+    ("add", "Maya Okafor", "--share", "pottery -- her father had a kiln", "--into", "fado", "--clash", "pineapple on pizza",
+     "--met", "at the open kiln", "--on", "2026-03-01", "--at", "Kiln House", "--birthday", "26 november 1984",
+     "--lives", "Lisbon", "--group", "book club", "--email", "maya@example.org", "--nick", "Mo"),
+    ("add", "Tom Becker", "--share", "chess", "--at", "PyCon", "--into", "birding"),
+    ("add", "Tom King", "--lives", "Leeds", "--into", "pottery"),
+    ("add", "Zoë O’Brien", "--into", "sourdough", "--through", "maya"),
+    ("add", "Grace Hopper", "--into", "sailing"),
+    ("note", "2026-10-01: coffee with Maya and Tom Becker at Blue Door about #pottery ?did the kiln survive"),
+    ("note", "2026-11-20: Maya rang, a #fado evening is planned", "--by", "call"),
+    ("ask", "maya", "how was the concert", "--due", "2026-11-30"),
+    ("tie", "zoe", "maya", "--as", "flat mate"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def _five_people(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the bytes of a book with five people in it, made by kin once for the whole run."""
+    path = tmp_path_factory.mktemp("five") / "book.db"
+    environment = {"KIN_DB": str(path), "KIN_NOW": TODAY, "KIN_CONFIG": os.devnull}
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for words in FIVE_PEOPLE:
+            assert run(list(words), environment) == 0, words
+    return path.read_bytes()
+
+
 @pytest.fixture
-def met(kin: Kin) -> Kin:
+def met(kin: Kin, book: Path, _five_people: bytes) -> Kin:
     """Return kin with a book in which five people are, and a few conversations."""
-    for words in (
-        ("me", "--name", "Robin", "--into", "pottery", "--into", "trail running", "--into", "chess"),
-        ("add", "Maya Okafor", "--share", "pottery -- her father had a kiln", "--into", "fado", "--clash", "pineapple on pizza",
-         "--met", "at the open kiln", "--on", "2026-03-01", "--at", "Kiln House", "--birthday", "26 november 1984",
-         "--lives", "Lisbon", "--group", "book club", "--email", "maya@example.org", "--nick", "Mo"),
-        ("add", "Tom Becker", "--share", "chess", "--at", "PyCon", "--into", "birding"),
-        ("add", "Tom King", "--lives", "Leeds", "--into", "pottery"),
-        ("add", "Zoë O’Brien", "--into", "sourdough", "--through", "maya"),
-        ("add", "Grace Hopper", "--into", "sailing"),
-        ("note", "2026-10-01: coffee with Maya and Tom Becker at Blue Door about #pottery ?did the kiln survive"),
-        ("note", "2026-11-20: Maya rang, a #fado evening is planned", "--by", "call"),
-        ("ask", "maya", "how was the concert", "--due", "2026-11-30"),
-        ("tie", "zoe", "maya", "--as", "flat mate"),
-    ):  # fmt: skip
-        told = kin(*words)
-        assert told.code == 0, told.err
+    book.touch(mode=0o600)
+    book.write_bytes(_five_people)
     return kin

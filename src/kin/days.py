@@ -1,7 +1,8 @@
 """What a day is to kin: a date and how exactly it was meant, and the names that days go by."""
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Precision = Literal["day", "week", "month", "year"]
@@ -16,6 +17,15 @@ class Day:
 
     on: date
     precision: Precision = "day"
+
+
+def last(day: Day) -> date:
+    """Return the last date of the day, week (until Sunday), month or year that is meant."""
+    if day.precision == "week":
+        return day.on + timedelta(days=6 - day.on.weekday())
+    if day.precision == "month":
+        return day.on.replace(day=monthrange(day.on.year, day.on.month)[1])
+    return date(day.on.year, 12, 31) if day.precision == "year" else day.on
 
 
 def plain(on: date) -> str:

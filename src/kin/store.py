@@ -7,7 +7,7 @@ transaction, commit or nothing. The settings and their reasons: docs/explanation
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,10 @@ class NoBookError(BookError):
     """There is no book yet at this path."""
 
 
+class _OnlyTried(Exception):
+    """Raised at the end of a change that was not to be kept."""
+
+
 @contextmanager
 def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
     """Open the book for reading; raise NoBookError where there is none, BookError where it is sick."""
@@ -50,8 +54,11 @@ def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(path: Path, today: date) -> Iterator["Session"]:
-    """Open the book for one change, made on first use: the block commits, or nothing happened."""
+def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"]:
+    """Open the book for one change, made on first use: the block commits, or nothing happened.
+
+    Without `keep` the change is only tried: it is undone at the end of the block.
+    """
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
     from sqlmodel import Session
@@ -67,9 +74,15 @@ def writing(path: Path, today: date) -> Iterator["Session"]:
             hide_parameters=True,
         )
         event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            suppress(_OnlyTried),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             _bring_up_to_date(connection_of(session), path, today)
             yield session
+            if not keep:
+                raise _OnlyTried
 
 
 @contextmanager

@@ -33,6 +33,11 @@ def key(label: str) -> str:
     return "".join(_singular(word) for word in kept)
 
 
+def group_key(label: str) -> str:
+    """Fold the name of a group to its key; one of signs alone is its own."""
+    return key(label) or fold(label) or label
+
+
 def _singular(word: str) -> str:
     if len(word) <= 3 or not word.endswith("s") or word in _NOT_PLURAL:
         return word

@@ -169,6 +169,7 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
     console.begin()
     width = min(get_terminal_size().columns, 100)  # click's own floor of 50 spills on a phone
     try:
+        _check_text(argv)
         root = _root()
         code = root.main(
             argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
@@ -197,6 +198,15 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             raise
         console.trouble(call, _bug(error))
         return 1
+
+
+def _check_text(argv: list[str]) -> None:
+    """Refuse bytes that are no text, and NUL, which no book can keep."""
+    for word in argv:
+        if "\0" in word or any("\ud800" <= sign <= "\udfff" for sign in word):
+            raise UsageError(
+                "What you typed has bytes in it that are no UTF-8 text.", "Nothing was written."
+            )
 
 
 def _usage(error: typer.TyperException) -> UsageError:

@@ -57,25 +57,28 @@ class Call:
         return config.read(paths.settings(self.environment))
 
     @contextmanager
-    def reading(self) -> Iterator["sqlite3.Connection"]:
-        """Open the book to read. Where there is none, a program reads an empty one, a person is welcomed."""
+    def reading(self, or_empty: bool = False) -> Iterator["sqlite3.Connection"]:
+        """Open the book to read. Where there is none, a person is welcomed.
+
+        A program, or who asks for it with `or_empty`, reads an empty one instead.
+        """
         from kin import store
 
         with ExitStack() as doors:
             try:
                 db = doors.enter_context(store.reading(self.book, self.today))
             except store.NoBookError:
-                if not self.as_json:
+                if not (self.as_json or or_empty):
                     raise Welcome from None
                 db = doors.enter_context(store.empty(self.today))
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator["Session"]:
-        """Open the book for one change."""
+    def writing(self, keep: bool = True) -> Iterator["Session"]:
+        """Open the book for one change; without `keep` it is only tried, and undone at the end."""
         from kin import store
 
-        with store.writing(self.book, self.today) as session:
+        with store.writing(self.book, self.today, keep=keep) as session:
             yield session
 
 

@@ -95,6 +95,12 @@ def can_ask(call: Call) -> bool:
     )
 
 
+def may_edit(call: Call) -> bool:
+    """Tell whether an editor may be opened: on a terminal, or one that is named for the purpose."""
+    named = call.environment.get("VISUAL") or call.environment.get("EDITOR")
+    return not call.no_input and bool(named or _is_terminal(sys.stdin))
+
+
 def ask(question: str) -> str:
     """Ask for a line of words on stderr; an empty answer is no answer."""
     import typer
@@ -174,6 +180,8 @@ def _print_plain(page: Page) -> None:
         if isinstance(block, Table):
             for row in block.rows:
                 out.write("\t".join(_harmless(cell).replace("\t", "\\t") for cell in row) + "\n")
+        elif block.aside:
+            talk("".join(span.text for span in block.spans))
         else:
             out.write("".join(map(_harmless, block.spans)).rstrip() + "\n")
 

@@ -68,27 +68,27 @@ def note(
         by=o.one_of(by, WAYS, "--by"),
     )
     text = o.joined(words)
+    verb = "Read as" if dry_run else "Noted for"
     if amend:
-        kept = _amend(call, text, said)
-        console.show(call, kept, render.note_echo(kept, "Now noted for", call.now))
+        kept = _amended(call, text, said, keep=not dry_run)
+        console.show(
+            call, kept, render.note_echo(kept, verb.replace("Noted", "Now noted"), call.now)
+        )
         return
     prose, path = _prose(call, text)
     try:
-        reading = _read(call, prose, said)
-        if not dry_run:
-            reading, said = _settled(call, prose, said, reading)
-            reading = _kept(call, prose, said)
+        kept = (
+            _read(call, prose, said) if dry_run else _kept(call, prose, _settled(call, prose, said))
+        )
     except Exception:
         if path:
             console.talk(f"What you typed is kept in {path}")
         raise
     if path:
         editor.done(path)
-    console.show(
-        call, reading, render.note_echo(reading, "Read as" if dry_run else "Noted for", call.now)
-    )
+    console.show(call, kept, render.note_echo(kept, verb, call.now))
     if not dry_run:
-        _what_next(call, reading)
+        _what_next(call, kept)
 
 
 def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":
@@ -112,23 +112,22 @@ def _read(call: Call, prose: str, said: "Beside") -> "Note":
     from kin.services.checks import storable
 
     storable(prose, "note")
-    with call.reading() as db:
+    with call.reading(or_empty=True) as db:
         return reading.read(db, prose, said, now=call.now, date_order=call.settings.date_order)
 
 
-def _settled(call: Call, prose: str, said: "Beside", reading: "Note") -> "tuple[Note, Beside]":
+def _settled(call: Call, prose: str, said: "Beside") -> "Beside":
     """Ask who is meant, where that is unsure and somebody is there to answer."""
-    if not reading.unsure or not console.can_ask(call):
-        return reading, said
+    if not console.can_ask(call):
+        return said
     from kin.text import fold
 
     choices = dict(said.choices)
-    for unsure in reading.unsure:
+    for unsure in _read(call, prose, said).unsure:
         chosen = console.choose(f"Who is “{unsure.text}”?", unsure.told)
         if chosen is not None:
             choices[fold(unsure.text)] = unsure.candidates[chosen]
-    said = said._replace(choices=choices)
-    return _read(call, prose, said), said
+    return said._replace(choices=choices)
 
 
 def _kept(call: Call, prose: str, said: "Beside") -> "Note":
@@ -140,12 +139,12 @@ def _kept(call: Call, prose: str, said: "Beside") -> "Note":
         )
 
 
-def _amend(call: Call, words: str | None, said: "Beside") -> "Note":
+def _amended(call: Call, words: str | None, said: "Beside", keep: bool) -> "Note":
     if words is not None or not any(said):
         raise UsageError("--amend adds flags to the last note.", "kin note --amend --with tom-b")
     from kin.services import conversations
 
-    with call.writing() as session:
+    with call.writing(keep=keep) as session:
         return conversations.amend(session, said, now=call.now, date_order=call.settings.date_order)
 
 
@@ -199,7 +198,7 @@ def talks(
     if n is None:
         n = o.room(call) // 3  # a screenful: a line for the day, two for the words
     who = o.joined(words)
-    since, until = o.day(call, since), o.day(call, until)
+    since, until = o.day(call, since), o.day(call, until, end=True)
     with call.reading() as db:
         there = tuple(
             people.find(db, each).id for each in (*([who] if who else []), *o.tuple_of(with_))

@@ -1,14 +1,19 @@
 """Writing in the owner's editor: a whole card, or a note."""
 
-from kin.cli import editor
+from kin.cli import console, editor
 from kin.cli.call import Call
-from kin.errors import KinError
+from kin.errors import KinError, UsageError
 from kin.formats import card as format
 from kin.queries import people as told
 
 
 def whole_card(call: Call, who: str) -> told.Person:
     """Let the owner change a whole card as text; the file is kept if it does not parse."""
+    if not console.may_edit(call):
+        raise UsageError(
+            "What should change?",
+            f"Say it by flags: kin edit {who} --into sourdough; see kin edit --help",
+        )
     from kin.services import people
     from kin.store import connection_of
 

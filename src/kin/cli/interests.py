@@ -40,10 +40,10 @@ def interests(
     """
     call: Call = ctx.obj
     x = o.joined(words)
-    if x is not None and (with_ or mine or shared or rare):
+    if sum((x is not None, bool(with_), mine or shared or rare)) > 1 or len(with_ or ()) > 2:
         raise UsageError(
-            "Ask for one interest, or for a part of the map.",
-            "kin interests pottery, or kin interests --shared",
+            "Ask for one interest, for a part of the map, or for the common ground of two.",
+            "kin interests pottery · kin interests --shared · kin interests --with maya --with tom",
         )
     if x is not None:
         _who(call, x, n)
@@ -71,11 +71,11 @@ def _common(call: Call, with_: list[str], n: int | None) -> None:
     from kin.queries import people
     from kin.render import interests as render
 
-    if len(with_) > 2:
-        raise UsageError("Common ground is of two people.", "kin interests --with maya --with tom")
     with call.reading() as db:
         found = [people.find(db, who) for who in with_]
         one, other = found if len(found) == 2 else (people.owner(db), found[0])
+        if one.id == other.id:
+            raise UsageError(f"That is {one.name} twice.", "kin interests --with maya --with tom")
         ground = queries.common(db, one.id, other.id, call.today.isoformat())
     shown = ground[:n] if n else ground
     console.show(call, shown, render.common_ground(one.name, other.name, shown, call.today))

@@ -91,13 +91,14 @@ def one_of(word: str | None, known: tuple[str, ...], option: str) -> str | None:
     return word
 
 
-def day(call: Call, words: str | None) -> str | None:
-    """Return the ISO day that an option names."""
+def day(call: Call, words: str | None, *, end: bool = False) -> str | None:
+    """Return the ISO day that an option names; with `end` the last one of a month, say."""
     if words is None:
         return None
-    from kin import dates
+    from kin import dates, days
 
-    return dates.parse(words, now=call.now, date_order=call.settings.date_order).on.isoformat()
+    meant = dates.parse(words, now=call.now, date_order=call.settings.date_order)
+    return (days.last(meant) if end else meant.on).isoformat()
 
 
 def first(call: Call, found: Sequence[T], limit: int | None, rows_each: int = 1) -> Sequence[T]:

@@ -345,7 +345,7 @@ def list_people(
 
     wanted = listing.Filter(
         into=tuple(vocabulary.key(each) for each in o.tuple_of(into)),
-        groups=tuple(vocabulary.key(each) for each in o.tuple_of(group)),
+        groups=tuple(vocabulary.group_key(each) for each in o.tuple_of(group)),
         lives=lives,
         met=met,
         since=o.day(call, since),

@@ -38,7 +38,7 @@ class Note(NamedTuple):
     by: str | None
     told_from: Hidden[int] = 0
     strangers: Hidden[tuple[str, ...]] = ()
-    no_day: Hidden[str | None] = None
+    left: Hidden[tuple[str, ...]] = ()
 
     @property
     def told(self) -> str:

@@ -4,7 +4,7 @@ Nothing is guessed in silence: what may mean several people is `unsure`, what me
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from kin.errors import UnclearDateError, UsageError
 from kin.queries import people
 from kin.queries.conversations import Mentioned, Note, Unsure
 from kin.who import prose_words
+from kin.words import LONGEST_LABEL, LONGEST_THREAD
 
 SHOWN = 6  # candidates that are told apart: more than one reads, and the handles are all there
 
@@ -56,47 +57,53 @@ def read(
     given = [_given(db, who) for who in said.people]
     by_handle, strange_handles = _handles(db, marks)
     certain, unsure, found = _named(db, prose, marks, [*given, *by_handle], said)
-    topics = _distinct([*marks.topics, *said.about])
-    for topic in topics:
-        if not vocabulary.key(topic):
-            raise UsageError(
-                f"“{topic}” is no interest that kin could find again.",
-                "Use at least one letter or digit.",
-            )
-    strangers = names.strangers(prose, found, marks.spans)
+    topics, no_topics = _filed(marks.topics, lambda each: bool(vocabulary.key(each)), LONGEST_LABEL)
+    threads, no_threads = _filed(marks.threads, bool, LONGEST_THREAD)
+    places, _ = _filed(filter(None, [names.place(prose, found, marks.spans)]), bool, LONGEST_LABEL)
     return Note(
         on=day.on.isoformat(),
         precision=day.precision,
         text=prose,
         people=tuple(certain),
         unsure=tuple(unsure),
-        topics=topics,
-        threads=_distinct([*marks.threads, *said.threads]),
-        place=said.place or names.place(prose, found, marks.spans),
+        topics=_distinct([*topics, *said.about]),
+        threads=_distinct([*threads, *said.threads]),
+        place=said.place or next(iter(places), None),
         by=said.by,
         told_from=told_from,
-        strangers=(*strange_handles, *strangers),
-        no_day=no_day,
+        strangers=(*strange_handles, *names.strangers(prose, found, marks.spans)),
+        left=(*no_day, *no_topics, *no_threads),
     )
+
+
+def _filed(
+    found: Iterable[str], fits: Callable[[str], bool], longest: int
+) -> tuple[list[str], list[str]]:
+    """Part what can be filed from what stays text: kin found it, so it is never refused for it."""
+    filed: list[str] = []
+    left: list[str] = []
+    for each in found:
+        (filed if fits(each) and len(each) <= longest else left).append(each)
+    return filed, left
 
 
 def _day(
     prose: str, said: Beside, now: datetime, date_order: DateOrder | None
-) -> tuple[dates.Day, int, str | None]:
+) -> tuple[dates.Day, int, tuple[str, ...]]:
     """Return the day, where the telling begins, and words before a colon that were no day."""
     if said.on is not None:
-        return dates.parse(said.on, now=now, date_order=date_order), 0, None
+        return dates.parse(said.on, now=now, date_order=date_order), 0, ()
     today = dates.Day(now.date(), "day")
     split = text.split_day(prose)
     if split is None:
-        return today, 0, None
+        return today, 0, ()
     before, rest = split
     try:
-        return dates.parse(before, now=now, date_order=date_order), len(prose) - len(rest), None
+        return dates.parse(before, now=now, date_order=date_order), len(prose) - len(rest), ()
     except UnclearDateError as unclear:
         if unclear.readings:
             raise
-        return today, 0, before
+        return today, 0, (f"{before}:",)
 
 
 def _given(db: sqlite3.Connection, who: str) -> Mentioned:

@@ -8,7 +8,7 @@ from kin.days import Day
 from kin.queries.conversations import Note, Unsure
 from kin.render import days
 from kin.render.page import Line, Page, Span, Table, field, fields, line, separated
-from kin.text import joined
+from kin.text import clipped, joined
 
 
 def note_echo(note: Note, verb: str, now: datetime) -> Page:
@@ -33,10 +33,16 @@ def note_echo(note: Note, verb: str, now: datetime) -> Page:
         "unsure",
         ((f"“{each.text}” could be {joined(_candidates(each), 'or')}",) for each in note.unsure),
     )
-    if note.no_day:
-        lines.append(
-            field("", Span(f"“{note.no_day}:” is no day that kin knows, so it stayed text", "dim"))
-        )
+    lines += fields(
+        "text",
+        (
+            (
+                f"“{clipped(each, 60)}” stayed text",
+                Span(", no day, interest or thread that kin can file", "dim"),
+            )
+            for each in note.left
+        ),
+    )
     return tuple(lines)
 
 

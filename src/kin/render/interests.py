@@ -5,14 +5,14 @@ from datetime import date
 
 from kin.queries.interests import Interest, MapLine
 from kin.render import days
-from kin.render.page import Page, Span, Table, line
+from kin.render.page import Page, Span, Table, aside, line
 from kin.render.people import more
 
 
 def interest_map(lines: Sequence[MapLine], hidden: int) -> Page:
     """Show who is into what: the shared first, each with its first few people."""
     if not lines:
-        return (line("No interests here yet. Begin with yours: kin me --into pottery"),)
+        return (aside("No interests here yet. Begin with yours: kin me --into pottery"),)
     rows = tuple(
         (
             Span(each.label, "shared" if each.yours and each.others else ""),
@@ -35,10 +35,7 @@ def who_shares(interest: Interest, today: date, hidden: int) -> Page:
         Span("  you are into it too" if interest.yours else "", "dim"),
     )
     if not interest.people:
-        return (
-            head,
-            line("  Nobody in your book is into it yet." if interest.yours else "  Nobody yet."),
-        )
+        return (aside(f"Nobody in your book is into {interest.label} yet."),)
     rows = tuple(
         (
             Span(each.name, "name"),
@@ -76,7 +73,7 @@ def who_shares(interest: Interest, today: date, hidden: int) -> Page:
 def common_ground(one: str, other: str, found: Sequence[Interest], today: date) -> Page:
     """Show what two people share."""
     if not found:
-        return (line(f"{one} and {other} share no interest that is written down yet."),)
+        return (aside(f"{one} and {other} share no interest that is written down yet."),)
     rows = []
     cards = [line(Span(f"{one} and {other} share", "title"))]
     for each in found:

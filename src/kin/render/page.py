@@ -17,11 +17,15 @@ class Span(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line; where it is too long for a terminal it goes on under `indent`, at most `rows` rows."""
+    """One line; where it is too long for a terminal it goes on under `indent`, at most `rows` rows.
+
+    An `aside` is no result: in a pipe it goes to stderr.
+    """
 
     spans: tuple[Span, ...] = ()
     indent: int = 0
     rows: int | None = None
+    aside: bool = False
 
 
 class Table(NamedTuple):
@@ -43,6 +47,11 @@ def line(*words: str | Span, indent: int = 0, rows: int | None = None) -> Line:
     return Line(
         tuple(each if isinstance(each, Span) else Span(each) for each in words), indent, rows
     )
+
+
+def aside(words: str) -> Line:
+    """Make a line that is talk beside the result."""
+    return Line((Span(words, "dim"),), aside=True)
 
 
 def field(label: str, *words: str | Span, rows: int | None = None) -> Line:

@@ -7,7 +7,7 @@ from kin.queries.interests import HeldInterest
 from kin.queries.listing import Line as Listed
 from kin.queries.people import Met, Person
 from kin.render import days
-from kin.render.page import Line, Page, Span, Table, field, fields, line, separated
+from kin.render.page import Line, Page, Span, Table, aside, field, fields, line, separated
 
 
 def person_card(person: Person, verb: str) -> Page:
@@ -101,4 +101,4 @@ def people_list(listed: Sequence[Listed], today: date, hidden: int) -> Page:
 
 def more(hidden: int, command: str) -> Page:
     """Say how many rows a screen had no room for."""
-    return (line(Span(f"… and {hidden} more: {command}", "dim")),) if hidden > 0 else ()
+    return (aside(f"… and {hidden} more: {command}"),) if hidden > 0 else ()

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from kin.queries.search import Hit
 from kin.render import days
-from kin.render.page import Page, Span, Table, line
+from kin.render.page import Page, Span, Table, aside, line
 from kin.text import joined
 
 
 def hits(found: Sequence[Hit], words: str) -> Page:
     """Show each place where the words stand: whose it is, when, and the text."""
     if not found:
-        return (line(f"Nothing has “{words}” in it."),)
+        return (aside(f"Nothing has “{words}” in it."),)
     rows = tuple(
         (Span(each.kind, "dim"), Span(each.on or ""), Span(",".join(each.people)), Span(each.text))
         for each in found

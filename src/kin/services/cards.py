@@ -3,6 +3,7 @@
 Pure: a card in, a card out. Writing it is services.people's.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,8 @@ from kin.days import short
 from kin.errors import NotFoundError, UsageError
 from kin.formats.card import Card, Loved, Way
 
-NOTE_SIGN = " -- "  # `pottery -- her father had a kiln`: no interest's name has it inside
+# `pottery -- her father had a kiln`: no interest's name has it inside.
+_NOTE_SIGN = re.compile(r" (?:--|—) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None)
     met = dates.parse(told.on, now=now, date_order=date_order) if told.on else None
     if met and met.on > now.date():
         raise UsageError(f"You cannot have met on {short(met)}: that is to come.")
-    into, clash = [_loved(each) for each in told.into], [_loved(each) for each in told.clash]
+    into, clash = [loved(each) for each in told.into], [loved(each) for each in told.clash]
     return replace(
         card,
         name=told.name if told.name is not None else card.name,
@@ -67,11 +69,11 @@ def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None)
         collides=_with(_without(card.collides, into), clash, card.into + card.collides),
         met_on=met.on.isoformat() if met else card.met_on,
         met_precision=met.precision if met else card.met_precision,
-        met_at=told.place or card.met_at,
-        met_story=told.met or card.met_story,
-        met_through=told.through or card.met_through,
-        lives=told.lives or card.lives,
-        circle=told.circle or card.circle,
+        met_at=told.place if told.place is not None else card.met_at,
+        met_story=told.met if told.met is not None else card.met_story,
+        met_through=told.through if told.through is not None else card.met_through,
+        lives=told.lives if told.lives is not None else card.lives,
+        circle=told.circle if told.circle is not None else card.circle,
         groups=(*card.groups, *told.groups),
         birthday=dates.birthday(told.birthday, now=now) if told.birthday else card.birthday,
         days=_days(card.days, told.days, now),
@@ -102,8 +104,9 @@ def dropped(card: Card, off: Dropped) -> Card:
     )
 
 
-def _loved(words: str) -> Loved:
-    label, _, note = words.replace(" — ", NOTE_SIGN).partition(NOTE_SIGN)
+def loved(words: str) -> Loved:
+    """Read an interest and, behind the first ` -- `, how somebody came to it."""
+    label, note = (*_NOTE_SIGN.split(words, maxsplit=1), "")[:2]
     if not vocabulary.key(label):
         raise UsageError(
             f"“{words}” is no interest that kin could find again.",

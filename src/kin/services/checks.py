@@ -1,9 +1,7 @@
 """What may be stored: refused at the door, with the reason, before anything is written."""
 
 from kin.errors import UsageError
-
-LONGEST_NAME = 200  # characters: the longest name on record that is in daily use has 747; no card shows more than this
-LONGEST_LABEL = 200
+from kin.words import LONGEST_LABEL
 
 
 def storable(words: str, what: str) -> str:

@@ -61,9 +61,10 @@ def amend(
     db = connection_of(session)
     kept = session.get_one(Conversation, conversations.newest(db))
     words = kept.text[kept.told_from :] or kept.text
-    said = said._replace(on=said.on or kept.day)
-    heard = reading.read(db, words, said, now=now, date_order=date_order)
-    if heard.on != kept.day:
+    heard = reading.read(
+        db, words, said._replace(on=said.on or kept.day), now=now, date_order=date_order
+    )
+    if said.on:
         kept.day, kept.precision = heard.on, heard.precision
     kept.place = said.place or kept.place
     kept.by = said.by or kept.by

@@ -79,7 +79,7 @@ def _told(
     if shared:
         know_myself(
             session,
-            Said(into=tuple(each.partition(cards.NOTE_SIGN)[0] for each in shared)),
+            Said(into=tuple(cards.loved(each).label for each in shared)),
             Dropped(),
             now=now,
         )

@@ -26,7 +26,7 @@ from kin.queries import people
 from kin.services import checks, interests
 from kin.store import connection_of
 from kin.who import name_words
-from kin.words import CIRCLES
+from kin.words import CIRCLES, LONGEST_NAME
 
 
 class AlreadyKnownError(KinError):
@@ -35,7 +35,7 @@ class AlreadyKnownError(KinError):
 
 def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> int:
     """Remember somebody new and return their id; a name that exists is refused unless `anyway`."""
-    card = replace(card, name=checks.line(card.name, "name", checks.LONGEST_NAME))
+    card = replace(card, name=checks.line(card.name, "name", LONGEST_NAME))
     if not anyway:
         _refuse_double(session, card.name)
     handle = _own_handle(session, card.handle) if card.handle else _free_handle(session, card.name)
@@ -50,7 +50,7 @@ def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> i
 def edit(session: Session, person_id: int, card: Card) -> None:
     """Write somebody's card anew: what the card does not say is forgotten."""
     person = session.get_one(Person, person_id)
-    name = checks.line(card.name, "name", checks.LONGEST_NAME)
+    name = checks.line(card.name, "name", LONGEST_NAME)
     if person.is_me:
         handle = person.handle
     elif card.handle and card.handle != person.handle:
@@ -123,7 +123,7 @@ def _write(session: Session, person: Person, card: Card) -> None:
     person.handle, person.name = card.handle, card.name
     person.met_on, person.met_precision = card.met_on, card.met_precision
     person.met_at = _optional(card.met_at, "place")
-    person.met_story = checks.storable(card.met_story, "story") if card.met_story else None
+    person.met_story = _story(card.met_story)
     person.met_through = _through(session, person, card.met_through)
     person.lives = _optional(card.lives, "town")
     person.circle = _circle(card.circle)
@@ -138,7 +138,13 @@ def _write(session: Session, person: Person, card: Card) -> None:
 
 
 def _optional(words: str | None, what: str) -> str | None:
-    return checks.line(words, what) if words else None
+    return checks.line(words, what) if words is not None else None
+
+
+def _story(words: str | None) -> str | None:
+    if words is not None and not words.strip():
+        raise UsageError("The story is empty.", "--not-met takes one away; nothing was written.")
+    return checks.storable(words, "story") if words is not None else None
 
 
 def _circle(word: str | None) -> str | None:
@@ -191,7 +197,7 @@ def _groups(session: Session, person_id: int, wanted: Iterable[str]) -> None:
     ids = []
     for label in _distinct(wanted):
         label = checks.line(label, "group")
-        key = vocabulary.key(label) or text.fold(label)
+        key = vocabulary.group_key(label)
         group = session.exec(select(Group).where(col(Group.key) == key)).first() or Group(
             key=key, label=label
         )

@@ -13,6 +13,7 @@ from kin.queries import people
 from kin.queries import threads as told
 from kin.services import checks
 from kin.store import connection_of
+from kin.words import LONGEST_THREAD
 
 
 def open_one(
@@ -26,7 +27,7 @@ def open_one(
 ) -> Thread:
     """Open a thread with these people."""
     thread = Thread(
-        text=checks.line(words, "thread", 2000),
+        text=checks.line(words, "thread", LONGEST_THREAD),
         opened_on=opened_on,
         due_on=due_on,
         conversation_id=conversation_id,
