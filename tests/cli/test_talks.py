@@ -1,0 +1,140 @@
+"""Conversations of the past, looked back on and amended."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Kin
+
+
+def _people(kin: Kin, prose: str, *flags: str) -> list[str]:
+    """Return the handles that kin reads in a note, which is not kept."""
+    read = kin("note", prose, "--dry-run", "--json", *flags)
+    assert read.code == 0, read.err
+    return [each["handle"] for each in read.json["people"]]
+
+
+def _texts(kin: Kin, *words: str) -> list[str]:
+    return [each["text"] for each in kin("talks", *words, "--json").json]
+
+
+# Amending
+
+
+def _newest(kin: Kin) -> Any:
+    return kin("talks", "-n", "1", "--json").json[0]
+
+
+def test_amend_adds_flags_to_the_last_note_and_its_text_stays(met: Kin) -> None:
+    met("note", "lunch with Tom")
+    told = met(
+        *("note", "--amend", "--with", "tom-k", "--about", "chess", "--ask", "how is Ben"),
+        *("--at", "Blue Door", "--by", "visit", "--json"),
+    )
+    assert told.json == {
+        "on": "2026-11-23",
+        "precision": "day",
+        "text": "lunch with Tom",
+        "people": [{"handle": "tom-k", "name": "Tom King", "matched": "tom-k"}],
+        "unsure": [],
+        "topics": ["chess"],
+        "threads": ["how is Ben"],
+        "place": "Blue Door",
+        "by": "visit",
+    }
+    assert _newest(met) == told.json
+    assert [each["text"] for each in met("recall", "tom-k", "--json").json["threads"]] == [
+        "how is Ben"
+    ]
+
+
+def test_amend_moves_a_note_to_another_day(met: Kin) -> None:
+    met("note", "tea with Grace")
+    met("note", "--amend", "--on", "2026-11-10")
+    assert met("recall", "grace", "--json").json["person"]["last_talk"] == "2026-11-10"
+
+
+def test_amend_says_a_day_more_exactly(kin: Kin) -> None:
+    kin("add", "Maya")
+    kin("note", "march 2026: tea")
+    told = kin("note", "--amend", "--on", "2026-03-01", "--json")
+    assert (told.json["on"], told.json["precision"]) == ("2026-03-01", "day")
+
+
+def test_a_dry_run_of_amend_writes_nothing(met: Kin, book: Path) -> None:
+    before = book.read_bytes()
+    told = met("note", "--amend", "--with", "grace", "--dry-run", "--json")
+    assert [each["handle"] for each in told.json["people"]] == ["grace-h", "maya-o"]
+    assert book.read_bytes() == before
+
+
+def test_amend_needs_a_flag_and_no_text_and_a_note(kin: Kin) -> None:
+    kin("add", "Maya")
+    assert kin("note", "--amend", "--with", "maya").code == 3
+    kin("note", "tea")
+    assert kin("note", "--amend").code == 2
+    assert kin("note", "other words", "--amend", "--with", "maya").code == 2
+    assert _texts(kin) == ["tea"]
+
+
+# Looking back
+
+
+def test_conversations_come_newest_first(met: Kin) -> None:
+    met("note", "2020-01-01: an old one, told late")
+    assert [each["on"] for each in met("talks", "--json").json] == [
+        "2026-11-20",
+        "2026-10-01",
+        "2020-01-01",
+    ]
+
+
+def test_conversations_are_filtered(met: Kin) -> None:
+    met("note", "2026-10-15: Maya alone at the Café Zola")
+    fado, kiln, alone = "2026-11-20", "2026-10-01", "2026-10-15"
+    asked = {
+        ("maya",): [fado, alone, kiln],
+        ("tom-b",): [kiln],
+        ("--with", "maya", "--with", "tom-b"): [kiln],
+        ("maya", "--with", "Tom Becker"): [kiln],
+        ("grace",): [],
+        ("--about", "Pottery"): [kiln],
+        ("--about", "chess"): [],
+        ("--at", "blue door"): [kiln],
+        ("--at", "cafe zola"): [alone],
+        ("--since", "2026-10-15"): [fado, alone],
+        ("--until", "2026-10-15"): [alone, kiln],
+        ("--since", "2026-10-02", "--until", "2026-11-19"): [alone],
+        ("maya", "--until", "2026-10-15", "-n", "1"): [alone],
+        ("-n", "0"): [fado, alone, kiln],
+    }
+    found = {words: [each["on"] for each in met("talks", *words, "--json").json] for words in asked}
+    assert found == asked
+
+
+def test_until_a_month_or_a_year_means_to_its_end(met: Kin) -> None:
+    assert [each["on"] for each in met("talks", "--until", "november 2026", "--json").json] == [
+        "2026-11-20",
+        "2026-10-01",
+    ]
+    assert len(met("talks", "--until", "2026", "--json").json) == 2
+
+
+def test_a_filter_that_names_nothing_known_is_refused(met: Kin) -> None:
+    assert met("talks", "nobody").code == 3
+    assert met("talks", "tom").code == 4
+    assert met("talks", "--with", "nobody").code == 3
+    assert met("talks", "--about", "falconry").code == 3
+    assert met("talks", "--since", "3/4").code == 2
+    assert met("talks", "--until", "whenever").code == 2
+
+
+def test_a_conversation_in_a_pipe_is_a_line_with_tabs(met: Kin) -> None:
+    met("note", "two\nlines\tand a tab with Maya", "--at", "Rome")
+    assert met("talks", "-n", "1", "--plain").out == (
+        "2026-11-23\tmaya-o\tRome\ttwo\\nlines\\tand a tab with Maya\n"
+    )
+
+
+def test_where_no_conversation_fits_the_hint_stands_beside_the_empty_list(met: Kin) -> None:
+    told = met("talks", "--since", "2026-11-22")
+    assert (told.code, told.out, told.err) == (0, "", "No conversation fits.\n")
