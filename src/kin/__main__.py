@@ -12,9 +12,12 @@ def main() -> None:
     """Run kin and leave with its exit code."""
     import sys
 
-    from kin.cli import main as run
+    try:
+        from kin.cli import main as run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before kin has begun, or as it ends
+        sys.exit(130)
 
 
 if __name__ == "__main__":

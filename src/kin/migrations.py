@@ -7,7 +7,8 @@ that is already open. A test proves that both ways end in the same schema.
 import sqlite3
 from collections.abc import Callable
 
-APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
+from kin.bookfile import APPLICATION_ID as APPLICATION_ID
+
 NEWEST = 1
 
 # STEPS[n] brings a book of version n to n + 1. Version 1 is the first that was released.

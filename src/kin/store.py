@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from kin import migrations
+from kin import bookfile, migrations
 from kin.errors import BookError
 from kin.text import fold
 
@@ -34,6 +34,7 @@ _OWN_BOOK = (
     "PRAGMA fullfsync = ON",
 )
 
+_ANY_BOOK = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
 # A writer died halfway: its journal must be rolled back, which a reader may not do.
 _LEFT_BY_A_CRASH = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY)
 
@@ -49,6 +50,7 @@ class _OnlyTried(Exception):
 @contextmanager
 def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
     """Open the book for reading; raise NoBookError where there is none, BookError where it is sick."""
+    path = bookfile.located(path)
     with _in_words(path), closing(_open_to_read(path, today)) as db:
         yield db
 
@@ -63,10 +65,10 @@ def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"
     from sqlalchemy.pool import NullPool
     from sqlmodel import Session
 
+    path = bookfile.located(path)
+    if not bookfile.is_there(path, migrations.NEWEST):
+        bookfile.make(path)
     with _in_words(path):
-        _make_file(path)
-        if path.stat().st_size:
-            _checked(path).close()  # read-only first: a book that is not ours is not touched
         engine = create_engine(
             "sqlite://",
             creator=lambda: _connect(path, "rw", WRITE_PATIENCE),
@@ -102,10 +104,15 @@ def connection_of(session: "Session") -> sqlite3.Connection:
 
 
 def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
-    if not path.exists():
+    if not bookfile.is_there(path, migrations.NEWEST):
         raise NoBookError(f"There is no book at {path} yet.", "Begin one: kin add NAME")
-    db = _checked(path)
-    version = _version(db, path)
+    _mend_after_a_crash(path)
+    db = _connect(path, "ro", READ_PATIENCE)
+    try:
+        version = _version(db, path)
+    except BaseException:
+        db.close()
+        raise
     if version == migrations.NEWEST:
         return db
     db.close()
@@ -113,40 +120,30 @@ def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
         raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
     with writing(path, today):
         pass  # the writing door takes the missing steps
-    return _checked(path)
+    return _connect(path, "ro", READ_PATIENCE)
 
 
-def _checked(path: Path) -> sqlite3.Connection:
-    """Open read-only and make sure that this is a book, and one that this kin can read."""
-    if path.is_dir():
-        raise BookError(f"{path} is a folder, not a book.", "Name a file with --db PATH or KIN_DB.")
-    db = _connect(path, "ro", READ_PATIENCE)
-    try:
-        _version(db, path)
-    except sqlite3.OperationalError as error:
-        db.close()
-        if error.sqlite_errorcode not in _LEFT_BY_A_CRASH:
-            raise
-        with closing(_connect(path, "rw", WRITE_PATIENCE)) as mender:
-            mender.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        return _connect(path, "ro", READ_PATIENCE)
-    except BaseException:
-        db.close()
-        raise
-    return db
+def _mend_after_a_crash(path: Path) -> None:
+    """Roll back what a writer left that died halfway, which a read-only connection may not do."""
+    with closing(_connect(path, "ro", READ_PATIENCE)) as db:
+        try:
+            db.execute("PRAGMA user_version").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _LEFT_BY_A_CRASH:
+                raise
+            with closing(_connect(path, "rw", WRITE_PATIENCE)) as mender:
+                mender.execute("PRAGMA user_version").fetchone()
 
 
 def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     db = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
+        f"file:{quote(os.fsencode(path))}?mode={mode}",
         uri=True,
         timeout=patience,
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in (
-        _OWN_BOOK if mode == "rw" else ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
-    ):
+    for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
         db.execute(pragma)
     db.create_function("folded", 1, lambda words: words and fold(words), deterministic=True)
     return db
@@ -155,18 +152,9 @@ def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
 def _version(db: sqlite3.Connection, path: Path) -> int:
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if application != migrations.APPLICATION_ID:
-        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            return 0
-        raise BookError(
-            f"{path} is a database, but not kin's.",
-            "Name kin's book with --db PATH or KIN_DB; this file was not touched.",
-        )
-    if version > migrations.NEWEST:
-        raise BookError(
-            f"{path} was written by a newer kin (schema {version}; this one knows {migrations.NEWEST}).",
-            "Upgrade kin; the book was not touched.",
-        )
+    if not application and db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        return 0
+    bookfile.check_owner(path, application, version, migrations.NEWEST)
     return int(version)
 
 
@@ -178,23 +166,6 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path, today: date) -> None:
         migrations.upgrade(db, version)
 
 
-def _make_file(path: Path) -> None:
-    """Create the file before SQLite sees it, so that it is never readable by others."""
-    if path.exists():
-        return
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, flags, 0o600))
-    except FileExistsError:
-        return  # another kin was first; both go on with the one file
-    except OSError as error:
-        raise BookError(
-            f"Cannot make a book at {path}: {error.strerror}.",
-            "Check the folder, or name another book with --db PATH.",
-        ) from error
-
-
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Say a storage error as a sentence; sqlite3's own, or wrapped by SQLAlchemy as `.orig`."""
@@ -202,40 +173,9 @@ def _in_words(path: Path) -> Iterator[None]:
         yield
     except Exception as error:
         cause = getattr(error, "orig", error)
-        if not isinstance(cause, sqlite3.DatabaseError) or isinstance(
-            cause, sqlite3.IntegrityError
-        ):
+        if isinstance(cause, UnicodeDecodeError):  # bytes in the file that are no text
+            raise bookfile.trouble(path, sqlite3.DatabaseError(cause.reason)) from error
+        bug = sqlite3.IntegrityError | sqlite3.ProgrammingError
+        if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, bug):
             raise
-        raise _trouble(path, cause) from error
-
-
-def _trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return BookError(
-            f"Another program is holding the book at {path}.",
-            "Try again in a moment; nothing was written.",
-        )
-    if code == sqlite3.SQLITE_READONLY:
-        return BookError(
-            f"The book at {path} is read-only.",
-            "Nothing was written. Check the rights of the file and its folder.",
-        )
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return BookError(
-            f"{path} is not a readable book: {error}.",
-            "It was not touched. Put a copy of the book back, or name another with --db PATH.",
-        )
-    if code == sqlite3.SQLITE_FULL:
-        return BookError("The disk is full.", "Nothing was written. Make room and try again.")
-    if code in (
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_AUTH,
-    ):
-        return BookError(
-            f"Cannot open the book at {path}: {error}.",
-            "Nothing was written. Check the rights of the file and its folder.",
-        )
-    raise error
+        raise bookfile.trouble(path, cause) from error

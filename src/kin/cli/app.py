@@ -4,7 +4,6 @@ A command's file is imported when the command is called, so that none pays for a
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from shutil import get_terminal_size
@@ -189,10 +188,8 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
     except (KeyboardInterrupt, typer.Abort):
         console.talk("\nNothing was written.")
         return 130
-    except BrokenPipeError:
-        # The reader has seen enough (`kin people | head -1`); what is left has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 0  # click's way to say that who reads the help has seen enough
     except Exception as error:
         if environment.get("KIN_DEBUG"):
             raise

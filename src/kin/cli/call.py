@@ -36,7 +36,7 @@ class Call:
     @property
     def book(self) -> Path:
         """The path of the book."""
-        return Path(self.db).expanduser() if self.db else paths.book(self.environment)
+        return paths.home(self.db) if self.db else paths.book(self.environment)
 
     @property
     def now(self) -> datetime:
@@ -84,8 +84,12 @@ class Call:
 
 def _pinned(words: str) -> datetime:
     try:
-        return datetime.fromisoformat(words).replace(tzinfo=None)
+        pinned = datetime.fromisoformat(words).replace(tzinfo=None)
+        if not 1900 <= pinned.year < 3000:  # room for birthdays before and months after
+            raise ValueError
+        return pinned
     except ValueError:
         raise UsageError(
-            f"KIN_NOW is no ISO date or date-time: “{words}”.", "For example: KIN_NOW=2026-11-23"
+            f"KIN_NOW is no ISO date or date-time of our days: “{words}”.",
+            "For example: KIN_NOW=2026-11-23",
         ) from None

@@ -5,9 +5,11 @@ name, note or file can drive the terminal.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kin.cli.call import Call
 from kin.errors import KinError, UsageError
@@ -43,13 +45,12 @@ def show(call: Call, value: object, page: Page) -> None:
     elif call.plain or not _is_terminal(sys.stdout) or call.environment.get("TERM") == "dumb":
         _print_plain(page)
     else:
-        _print_rich(page)
-    sys.stdout.flush()
+        _print_rich(call, page)
 
 
 def talk(words: str) -> None:
     """Say something beside the result, on stderr."""
-    print(visible(words), file=sys.stderr, flush=True)
+    _say(sys.stderr, visible(words) + "\n")
 
 
 def hint(call: Call, words: str) -> None:
@@ -79,10 +80,10 @@ def trouble(call: Call, error: KinError) -> None:
             "hint": error.hint or None,
             "candidates": list(error.candidates),
         }
-        print(json.dumps({"error": told}, ensure_ascii=_is_terminal(sys.stderr)), file=sys.stderr)
+        _say(sys.stderr, json.dumps({"error": told}, ensure_ascii=_is_terminal(sys.stderr)) + "\n")
         return
     words = visible(" ".join(part for part in (error.message, error.hint) if part), newlines=False)
-    print(f"kin: {words}", file=sys.stderr, flush=True)
+    _say(sys.stderr, f"kin: {words}\n")
 
 
 def can_ask(call: Call) -> bool:
@@ -102,11 +103,24 @@ def may_edit(call: Call) -> bool:
 
 
 def ask(question: str) -> str:
-    """Ask for a line of words on stderr; an empty answer is no answer."""
-    import typer
+    """Ask for a line of words, on stderr; an empty answer is no answer."""
+    _say(sys.stderr, visible(question) + " ")
+    try:
+        return input().strip()
+    except (EOFError, KeyboardInterrupt):
+        import typer
 
-    answer = typer.prompt(visible(question), "", show_default=False, err=True, prompt_suffix=" ")
-    return str(answer).strip()
+        raise typer.Abort from None
+
+
+@contextmanager
+def interrupts_are_theirs() -> Iterator[None]:
+    """Leave Ctrl-C to the program that has the terminal. Unlike SIG_IGN, it does not inherit this."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def agrees(call: Call, question: str) -> bool:
@@ -130,6 +144,8 @@ def choose(question: str, options: Sequence[str]) -> int | None:
 
 def read_stdin() -> str:
     """Return all of standard input, byte for byte."""
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Nothing was written.")
     try:
         return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
@@ -163,7 +179,24 @@ def _print_json(value: object) -> None:
 
     seen = _is_terminal(sys.stdout)
     # A terminal obeys some characters above ASCII too; a program wants them as they are.
-    print(json.dumps(as_json(value), ensure_ascii=seen, indent=2 if seen else None))
+    told = json.dumps(as_json(value), ensure_ascii=seen, indent=2 if seen else None)
+    _say(sys.stdout, told + "\n")
+
+
+def _say(stream: TextIO | None, words: str) -> None:
+    """Write and flush. A stream that is closed, or whose reader has seen enough, is let go."""
+    if stream is None:
+        return
+    try:
+        stream.write(words)
+        stream.flush()
+    except OSError as error:
+        # What is left in the buffer has nowhere to go, neither now nor when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise KinError(
+                f"Cannot write the answer: {error.strerror}.", "What you asked was done."
+            ) from error
 
 
 def _is_terminal(stream: Any) -> bool:
@@ -175,24 +208,31 @@ def _harmless(span: Span) -> str:
 
 
 def _print_plain(page: Page) -> None:
-    out = sys.stdout
+    lines: list[str] = []
+    asides: list[str] = []
     for block in page:
         if isinstance(block, Table):
             for row in block.rows:
-                out.write("\t".join(_harmless(cell).replace("\t", "\\t") for cell in row) + "\n")
-        elif block.aside:
-            talk("".join(span.text for span in block.spans))
+                lines.append("\t".join(_harmless(cell).replace("\t", "\\t") for cell in row))
         else:
-            out.write("".join(map(_harmless, block.spans)).rstrip() + "\n")
+            (asides if block.aside else lines).append("".join(map(_harmless, block.spans)).rstrip())
+    _say(sys.stdout, "".join(f"{line}\n" for line in lines))
+    for aside in asides:
+        talk(aside)
 
 
-def _print_rich(page: Page) -> None:
+def _print_rich(call: Call, page: Page) -> None:
     from io import StringIO
 
     from rich.console import Console
 
     console = Console(
-        file=StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False
+        file=StringIO(),
+        force_terminal=True,
+        color_system=None if call.environment.get("NO_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
     rows = 0
     for line in _lines(page, console.width):
@@ -204,9 +244,11 @@ def _print_rich(page: Page) -> None:
     if pager:
         import subprocess
 
-        subprocess.run(pager, input=text.encode(errors="backslashreplace"), check=False)  # noqa: S603
+        told = text.encode(errors="backslashreplace")
+        with interrupts_are_theirs():
+            subprocess.run(pager, input=told, env={"LESS": "FRX", **os.environ}, check=False)  # noqa: S603
     else:
-        sys.stdout.write(text)
+        _say(sys.stdout, text)
 
 
 def _pager() -> list[str] | None:
@@ -214,12 +256,12 @@ def _pager() -> list[str] | None:
     import shlex
     import shutil
 
-    words = shlex.split(os.environ.get("PAGER", "less"))
-    found = shutil.which(words[0]) if words else None
-    if not found:
+    try:
+        words = shlex.split(os.environ.get("PAGER", "less"))
+    except ValueError:  # a quote that is not closed: as good as no pager
         return None
-    os.environ.setdefault("LESS", "FRX")
-    return [found, *words[1:]]
+    found = shutil.which(words[0]) if words else None
+    return [found, *words[1:]] if found else None
 
 
 def _lines(page: Page, width: int) -> Iterator[Line]:

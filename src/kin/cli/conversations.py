@@ -80,15 +80,17 @@ def note(
         kept = (
             _read(call, prose, said) if dry_run else _kept(call, prose, _settled(call, prose, said))
         )
-    except Exception:
+    except BaseException:
         if path:
             console.talk(f"What you typed is kept in {path}")
         raise
-    if path:
+    if path and not dry_run:
         editor.done(path)
     console.show(call, kept, render.note_echo(kept, verb, call.now))
     if not dry_run:
         _what_next(call, kept)
+    elif path:
+        console.talk(f"What you typed is kept in {path}")
 
 
 def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":

@@ -2,11 +2,13 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from kin.cli import console
 from kin.errors import KinError
 
 
@@ -29,15 +31,7 @@ def edit(environment: Mapping[str, str], start: str, name: str) -> tuple[str, Pa
         newline="",
     ) as file:
         file.write(start)
-    words = shlex.split(environment.get("VISUAL") or environment.get("EDITOR") or "vi")
-    try:
-        code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603
-    except OSError as error:
-        done(path)
-        raise EditorError(
-            f"Cannot start your editor “{words[0] if words else ''}”: {error.strerror}.",
-            "Set EDITOR to a program that is there; nothing was written.",
-        ) from error
+    code = _ran(environment, path)
     if code != 0:
         raise EditorError(
             f"Your editor ended with code {code}; nothing was written.",
@@ -52,9 +46,20 @@ def edit(environment: Mapping[str, str], start: str, name: str) -> tuple[str, Pa
         ) from error
 
 
+def _ran(environment: Mapping[str, str], path: Path) -> int:
+    named = environment.get("VISUAL") or environment.get("EDITOR") or "vi"
+    try:
+        with console.interrupts_are_theirs():
+            words = [*shlex.split(named), str(path)]
+            return subprocess.run(words, check=False).returncode  # noqa: S603
+    except (OSError, ValueError) as error:
+        done(path)
+        raise EditorError(
+            f"Cannot start your editor “{named}”: {getattr(error, 'strerror', None) or error}.",
+            "Set EDITOR to a program that is there; nothing was written.",
+        ) from error
+
+
 def done(path: Path) -> None:
-    """Remove the file, now that its words are in the book."""
-    path.unlink(missing_ok=True)
-    for left in path.parent.iterdir():  # an editor's own backup of the same words
-        left.unlink()
-    path.parent.rmdir()
+    """Remove the file and what an editor left beside it, now that its words are in the book."""
+    shutil.rmtree(path.parent)

@@ -281,8 +281,9 @@ def edit(
         fields=tuple(name for name, wanted in single.items() if wanted),
     )
     notes, asks = o.tuple_of(note), o.tuple_of(ask)
+    changed = True
     if told == Said() and off == Dropped() and not (notes or asks):
-        person = editing.whole_card(call, who)
+        person, changed = editing.whole_card(call, who)
     else:
         from kin.services import meeting
 
@@ -298,7 +299,7 @@ def edit(
                 now=call.now,
                 date_order=call.settings.date_order,
             )
-    console.show(call, person, render.person_card(person, "changed"))
+    console.show(call, person, render.person_card(person, "changed" if changed else "as it was"))
 
 
 @app.command("people", cls=Command)

@@ -13,6 +13,7 @@ from kin.config import DateOrder
 from kin.days import short
 from kin.errors import NotFoundError, UsageError
 from kin.formats.card import Card, Loved, Way
+from kin.queries.people import Person
 
 # `pottery -- her father had a kiln`: no interest's name has it inside.
 _NOTE_SIGN = re.compile(r" (?:--|—) ")
@@ -52,6 +53,32 @@ class Dropped:
     days: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+
+
+def card_of(held: Person) -> Card:
+    """Return a card as it stands, in the shape in which it is edited."""
+    return Card(
+        name=held.name,
+        handle=held.handle,
+        nicknames=held.nicknames,
+        into=tuple(
+            Loved(each.label, each.note) for each in held.interests if each.stance == "into"
+        ),
+        collides=tuple(
+            Loved(each.label, each.note) for each in held.interests if each.stance == "collides"
+        ),
+        met_on=held.met.on,
+        met_precision=held.met.precision,
+        met_at=held.met.at,
+        met_story=held.met.story,
+        met_through=held.met.through,
+        lives=held.lives,
+        circle=held.circle,
+        groups=held.groups,
+        birthday=held.birthday,
+        days=held.days,
+        contacts=tuple(Way(each.kind, each.value, each.label) for each in held.contacts),
+    )
 
 
 def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None) -> Card:

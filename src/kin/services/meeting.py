@@ -50,16 +50,20 @@ def change(
 ) -> told.Person:
     """Change a card by what was said and dropped; return it."""
     person_id = told.find(connection_of(session), who).id
-    before = cards.dropped(people.card_of(session, person_id, now.date()), off)
+    before = cards.dropped(_card(session, person_id, now), off)
     people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
     return _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
 
 
 def know_myself(session: Session, said: Said, off: Dropped, *, now: datetime) -> told.Person:
     """Change the owner's own card; return it."""
-    before = cards.dropped(people.card_of(session, told.ME, now.date()), off)
+    before = cards.dropped(_card(session, told.ME, now), off)
     people.edit(session, told.ME, cards.said(before, said, now=now, date_order=None))
     return told.card(connection_of(session), told.ME, now.date().isoformat())
+
+
+def _card(session: Session, person_id: int, now: datetime) -> Card:
+    return cards.card_of(told.card(connection_of(session), person_id, now.date().isoformat()))
 
 
 def _told(

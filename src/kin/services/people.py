@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from kin import text, vocabulary
 from kin.errors import KinError, UsageError
-from kin.formats.card import Card, Loved, Way
+from kin.formats.card import Card, Way
 from kin.models import (
     Contact,
     Group,
@@ -58,33 +58,6 @@ def edit(session: Session, person_id: int, card: Card) -> None:
     else:
         handle = person.handle
     _write(session, person, replace(card, name=name, handle=handle))
-
-
-def card_of(session: Session, person_id: int, today: date) -> Card:
-    """Return the card as it stands, in the shape in which it is edited."""
-    held = people.card(connection_of(session), person_id, today.isoformat())
-    return Card(
-        name=held.name,
-        handle=held.handle,
-        nicknames=held.nicknames,
-        into=tuple(
-            Loved(each.label, each.note) for each in held.interests if each.stance == "into"
-        ),
-        collides=tuple(
-            Loved(each.label, each.note) for each in held.interests if each.stance == "collides"
-        ),
-        met_on=held.met.on,
-        met_precision=held.met.precision,
-        met_at=held.met.at,
-        met_story=held.met.story,
-        met_through=held.met.through,
-        lives=held.lives,
-        circle=held.circle,
-        groups=held.groups,
-        birthday=held.birthday,
-        days=held.days,
-        contacts=tuple(Way(each.kind, each.value, each.label) for each in held.contacts),
-    )
 
 
 def _refuse_double(session: Session, name: str) -> None:
@@ -214,6 +187,10 @@ def _groups(session: Session, person_id: int, wanted: Iterable[str]) -> None:
 
 
 def _occasions(session: Session, person_id: int, card: Card) -> None:
+    labels = [label for label, _ in card.days]
+    if len(set(labels)) < len(labels):
+        twice = next(label for label in labels if labels.count(label) > 1)
+        raise UsageError(f"The day “{twice}” stands twice on the card.", "Give one another name.")
     rows = [
         Occasion(person_id=person_id, kind="day", label=checks.line(label, "day"), on_day=day)
         for label, day in card.days

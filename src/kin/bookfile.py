@@ -1,0 +1,119 @@
+"""The book as a file: where it really lies, whose it is, and what is wrong with it, in words.
+
+Looks before SQLite does: opening another program's database, even to read, may write beside it.
+"""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+from kin.errors import BookError
+
+APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
+_MAGIC = b"SQLite format 3\0"
+_VERSION, _APPLICATION = slice(60, 64), slice(68, 72)  # sqlite.org/fileformat2.html, section 1.3
+
+_ELSEWHERE = "Name another book with --db PATH or KIN_DB."
+_RIGHTS = "Nothing was written. Check the rights of the file and its folder."
+
+
+def located(path: Path) -> Path:
+    """Return the absolute path behind all links."""
+    return Path(os.path.realpath(path))
+
+
+def is_there(path: Path, newest: int) -> bool:
+    """Tell whether a book lies there; raise BookError for what is none, or newer than `newest`.
+
+    An empty file is a book that is about to be made.
+    """
+    try:
+        found = path.stat()
+        if not found.st_size or not stat.S_ISREG(found.st_mode):
+            return _is_begun(path, found)
+        # No connection of this process holds a lock yet that closing the file could drop.
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise BookError(f"Cannot open the book at {path}: {error.strerror}.", _RIGHTS) from error
+    _refuse_what_is_not_ours(path, header, newest)
+    return True
+
+
+def _is_begun(path: Path, found: os.stat_result) -> bool:
+    if stat.S_ISDIR(found.st_mode):
+        raise BookError(f"{path} is a folder, not a book.", _ELSEWHERE)
+    if not stat.S_ISREG(found.st_mode):
+        raise BookError(f"{path} is no file that could be a book.", _ELSEWHERE)
+    return False
+
+
+def _refuse_what_is_not_ours(path: Path, header: bytes, newest: int) -> None:
+    if not header.startswith(_MAGIC):
+        raise BookError(
+            f"{path} is not a readable book.",
+            f"It was not touched. Put a copy of the book back. {_ELSEWHERE}",
+        )
+    if os.path.lexists(f"{path}-journal"):
+        return  # a crash may have left the header half written; SQLite mends it, then is asked
+    check_owner(
+        path,
+        int.from_bytes(header[_APPLICATION], "big"),
+        int.from_bytes(header[_VERSION], "big"),
+        newest,
+    )
+
+
+def check_owner(path: Path, application: int, version: int, newest: int) -> None:
+    """Refuse another program's database, and a book of a newer kin."""
+    if application != APPLICATION_ID:
+        raise BookError(
+            f"{path} is a database, but not kin's.", f"It was not touched. {_ELSEWHERE}"
+        )
+    if version > newest:
+        raise BookError(
+            f"{path} was written by a newer kin (schema {version}; this one knows {newest}).",
+            "Upgrade kin; the book was not touched.",
+        )
+
+
+def make(path: Path) -> None:
+    """Create the file before SQLite sees it, so that it is never readable by others."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        for folder in reversed(path.parents):
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(path, flags, 0o600))
+    except FileExistsError:
+        return  # another kin was first, and both go on with the one file; or it is still empty
+    except OSError as error:
+        raise BookError(f"Cannot make a book at {path}: {error.strerror}.", _ELSEWHERE) from error
+
+
+def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:
+    """Say an error of SQLite's as a sentence about the book."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return BookError(
+            f"Another program is holding the book at {path}.",
+            "Try again in a moment; nothing was written.",
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return BookError(f"The book at {path} is read-only.", _RIGHTS)
+    if code == sqlite3.SQLITE_FULL:
+        return BookError("The disk is full.", "Nothing was written. Make room and try again.")
+    if code in (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_AUTH,
+    ):
+        return BookError(f"Cannot open the book at {path}: {error}.", _RIGHTS)
+    return BookError(
+        f"The book at {path} is damaged: {error}.",
+        f"Nothing was written. Put a copy of the book back. {_ELSEWHERE}",
+    )

@@ -1,0 +1,438 @@
+"""kin on a real terminal: what it asks, what a key ends, and what fits on the screen."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kin.cli.app import COMMANDS
+from kin.text import cells
+from tests.conftest import Kin
+from tests.make import grow
+from tests.terminal import Answer, Seen, beside, ended, on_terminal, program
+
+READS: tuple[list[str], ...] = (
+    *([], ["recall", "maya"], ["interests"], ["interests", "pottery"]),
+    *(["interests", "--with", "maya"], ["people"], ["talks"], ["today"], ["upcoming"]),
+    *(["find", "coffee"], ["me"]),
+)
+RED = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:31|41|91|101|[34]8;5;(?:1|9|124|160|196)|[34]8;2;)[;m]")
+
+WHO, LIT, DIFFER, MET = "Who did you meet", "What lit them up", "Where do you", "How did you meet"
+FOUR = (WHO, LIT, DIFFER, MET)
+
+
+def rows(book: Path, sql: str) -> list[tuple[object, ...]]:
+    """Return what stands in the book; nothing where there is no book, or an empty file."""
+    if not book.exists() or not book.stat().st_size:
+        return []
+    with sqlite3.connect(book) as db:
+        return db.execute(sql).fetchall()
+
+
+def people(book: Path) -> list[str]:
+    """Return everybody's name but the owner's."""
+    return [
+        str(name) for (name,) in rows(book, "SELECT name FROM person WHERE is_me = 0 ORDER BY id")
+    ]
+
+
+@pytest.fixture
+def crowd(book: Path) -> None:
+    """Fill the book with more people than a screen has lines."""
+    grow(book, people=40, talks=60, links=60, seed=2)
+
+
+@pytest.fixture
+def toms(kin: Kin) -> Kin:
+    """Return kin with two people of one first name."""
+    assert kin("add", "Tom Becker", "--at", "PyCon").code == 0
+    assert kin("add", "Tom King", "--lives", "Leeds").code == 0
+    return kin
+
+
+# What it asks.
+
+
+def test_add_without_a_name_asks_four_questions(kin: Kin) -> None:
+    seen = on_terminal(
+        ["add"], [(WHO, "Ada Lind"), (LIT, "fado, chess*"), (DIFFER, "cats"), (MET, "on a train")]
+    )
+    assert seen.code == 0
+    (ada,) = kin("people", "--json").json
+    assert (ada["name"], ada["met"]["story"]) == ("Ada Lind", "on a train")
+    assert [(each["label"], each["stance"], each["shared"]) for each in ada["interests"]] == [
+        ("chess", "into", True),
+        ("fado", "into", False),
+        ("cats", "collides", False),
+    ]
+
+
+def test_only_the_first_question_needs_an_answer(book: Path) -> None:
+    seen = on_terminal(["add"], [(WHO, "Ada"), (LIT, ""), (DIFFER, ""), (MET, "")])
+    assert (seen.code, people(book)) == (0, ["Ada"])
+
+
+def test_without_a_name_nobody_is_added(book: Path) -> None:
+    seen = on_terminal(["add"], [(WHO, "")])
+    assert (seen.code, people(book)) == (2, [])
+    assert not any(later in seen.screen for later in (LIT, DIFFER, MET))
+
+
+def test_it_never_asks_what_somebody_could_be_useful_for(book: Path) -> None:
+    seen = on_terminal(["add"], [(WHO, "Ada"), (LIT, ""), (DIFFER, ""), (MET, "")])
+    asked = seen.screen.partition("Next:")[0]
+    assert asked.count("?") == 4
+    assert not re.search(r"phone|mail|company|employer|title|job|work", asked, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("key", ["^C", "^D"])
+@pytest.mark.parametrize("at", range(4))
+def test_a_key_at_any_question_writes_nothing(at: int, key: str, book: Path) -> None:
+    answers = [*((question, "Ada") for question in FOUR[:at]), (FOUR[at], key)]
+    seen = on_terminal(["add"], answers)
+    assert (seen.code, people(book)) == (130, [])
+    assert "Nothing was written" in seen.screen and "Traceback" not in seen.screen
+
+
+def test_ctrl_c_at_a_question_leaves_the_book_as_it_was(toms: Kin, book: Path) -> None:
+    before = book.read_bytes()
+    assert on_terminal(["add"], [(WHO, "Ada"), (LIT, "^C")]).code == 130
+    assert book.read_bytes() == before
+
+
+def test_the_questions_are_talk_and_the_card_is_data(kin: Kin, tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        answers = [(WHO, "Ada"), (LIT, ""), (DIFFER, ""), (MET, "")]
+        seen = on_terminal(["add"], answers, stdout=out.fileno())
+    assert (seen.code, (tmp_path / "out").read_text()) == (0, "Ada  ada  is in your book\n")
+
+
+# Who is meant.
+
+
+def test_an_ambiguous_name_is_asked_and_answered_by_number(toms: Kin) -> None:
+    seen = on_terminal(["note", "tea with Tom"], [("Which one", "2")])
+    assert seen.code == 0
+    assert "Tom Becker (tom-b, met at PyCon)" in seen.screen
+    assert "Tom King (tom-k, lives in Leeds)" in seen.screen
+    (note,) = toms("talks", "-n", "1", "--json").json
+    assert [each["handle"] for each in note["people"]] == ["tom-k"]
+    assert note["text"] == "tea with Tom"
+
+
+def test_enter_means_neither_and_the_note_is_kept(toms: Kin) -> None:
+    assert on_terminal(["note", "tea with Tom"], [("Which one", "")]).code == 0
+    (note,) = toms("talks", "-n", "1", "--json").json
+    assert (note["text"], note["people"]) == ("tea with Tom", [])
+
+
+def test_nonsense_is_asked_again(toms: Kin) -> None:
+    nonsense = ("3", "0", "-1", "tom", "²", "1.0", "99999999999999999999")
+    answers = [("Which one", each) for each in (*nonsense, "1")]
+    seen = on_terminal(["note", "tea with Tom"], answers)
+    assert (seen.code, seen.screen.count("A number from 1 to 2")) == (0, len(nonsense))
+    (note,) = toms("talks", "-n", "1", "--json").json
+    assert [each["handle"] for each in note["people"]] == ["tom-b"]
+
+
+@pytest.mark.parametrize("key", ["^C", "^D"])
+def test_ctrl_c_at_the_choice_writes_nothing(key: str, toms: Kin, book: Path) -> None:
+    before = book.read_bytes()
+    assert on_terminal(["note", "tea with Tom"], [("Which one", key)]).code == 130
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--no-input", "--json"])
+def test_who_does_not_want_to_be_asked_is_not(option: str, toms: Kin) -> None:
+    noted = on_terminal(["note", "tea with Tom", option])
+    assert (noted.code, "Which one" in noted.screen) == (0, False)
+    (note,) = toms("talks", "-n", "1", "--json").json
+    assert [each["candidates"] for each in note["unsure"]] in ([["tom-b", "tom-k"]], [])
+    nameless = on_terminal(["add", option])
+    assert (nameless.code, WHO in nameless.screen) == (2, False)
+
+
+@pytest.mark.parametrize("words", [["note"], ["edit", "tom-k"]])
+def test_without_input_no_editor_is_opened(words: list[str], toms: Kin, tmp_path: Path) -> None:
+    editor = program(tmp_path / "editor", f'touch "{tmp_path}/opened"')
+    seen = on_terminal([*words, "--no-input"], environment={"EDITOR": editor})
+    assert (seen.code, (tmp_path / "opened").exists()) == (2, False)
+
+
+def test_json_on_a_terminal_is_json(toms: Kin) -> None:
+    seen = on_terminal(["recall", "tom-k", "--json"])
+    assert json.loads(seen.screen)["person"]["handle"] == "tom-k"
+
+
+# What fits.
+
+
+def too_wide(seen: Seen, columns: int) -> list[str]:
+    """Return the lines that are wider than the terminal."""
+    return [row for row in seen.rows if cells(row) > columns]
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_no_line_is_wider_than_the_terminal(columns: int, met: Kin) -> None:
+    met("add", "小林 さくら", "--into", "陶芸とお茶の時間", "--met", "長い" * 40, "--lives", "京都")
+    met("add", "Wolfeschlegelsteinhausenbergerdorff Huber", "--into", "x" * 90, "--met", "y" * 200)
+    met("add", "Emma 👩‍👩‍👧‍👦", "--into", "e\u0301tudes", "--met", "🎹 " * 50)
+    met(
+        "note",
+        "2026-11-22: 小林 さくら brought 抹茶 "
+        + "とても" * 30
+        + " https://example.org/"
+        + "z" * 80,
+    )
+    people = [["recall", "小林"], ["recall", "wolfeschlegel"], ["recall", "emma"]]
+    for words in (*READS, *people):
+        seen = on_terminal(words, columns=columns)
+        assert (words, seen.code, too_wide(seen, columns)) == (words, 0, [])
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_no_help_is_wider_than_the_terminal(columns: int) -> None:
+    for words in ([], *([name] for name in COMMANDS)):
+        seen = on_terminal([*words, "--help"], columns=columns)
+        assert (words, seen.code, too_wide(seen, columns)) == (words, 0, [])
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("columns", [80, 40])
+def test_no_list_of_many_is_wider_than_the_terminal(columns: int) -> None:
+    for words in ([], ["people", "-n", "0"], ["interests", "-n", "0"], ["talks", "-n", "0"]):
+        seen = on_terminal(words, columns=columns)
+        assert (words, seen.code, too_wide(seen, columns)) == (words, 0, [])
+
+
+def test_columns_in_the_environment_count(met: Kin) -> None:
+    seen = on_terminal(["recall", "maya"], environment={"COLUMNS": "40"})
+    assert too_wide(seen, 40) == []
+
+
+def test_an_ordinary_recall_fits_the_screen(met: Kin) -> None:
+    for who in ("maya", "tom-b", "tom-k", "zoe", "grace"):
+        assert len(on_terminal(["recall", who]).rows) <= 23  # and the prompt below
+
+
+# What is not shown.
+
+
+@pytest.mark.parametrize(
+    ("option", "environment"),
+    [([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--plain"], {})],
+    ids=["NO_COLOR", "TERM=dumb", "--plain"],
+)
+def test_no_escape_sequence_where_none_is_wanted(
+    option: list[str], environment: dict[str, str], met: Kin
+) -> None:
+    for words in (*READS, ["--help"], ["add", "Ada"], ["note", "tea with Maya"], ["recall", "x"]):
+        seen = on_terminal([*words, *option], environment=environment)
+        assert (words, "\x1b" in seen.screen) == (words, False)
+
+
+def test_nothing_is_red(met: Kin) -> None:
+    met("note", "2020-01-01: long ago with Grace ?what became of the boat")
+    written = (["add", "Ada"], ["note", "tea with Maya"], ["heard", "maya", "kiln", "--so", "well"])
+    wrong = (["recall", "nobody"], ["recall", "tom"], ["nonsense"], ["add", "Maya Okafor"])
+    for words in (*READS, ["recall", "grace"], ["--help"], *written, *wrong):
+        assert not RED.search(on_terminal(words).screen), words
+
+
+# The pager, and what goes on meanwhile.
+
+
+@pytest.mark.usefixtures("crowd")
+def test_the_pager_runs_only_for_what_is_taller_than_the_screen(tmp_path: Path) -> None:
+    pager = program(tmp_path / "pager", f'touch "{tmp_path}/paged"', "cat")
+    paged = tmp_path / "paged"
+    on_terminal(["people", "-n", "5"], environment={"PAGER": pager})
+    assert not paged.exists()
+    on_terminal(["people", "-n", "0"], rows=60, environment={"PAGER": pager})
+    assert not paged.exists()
+    seen = on_terminal(["people", "-n", "0"], environment={"PAGER": pager})
+    assert (paged.exists(), len(seen.rows)) == (True, 41)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_what_is_not_for_a_terminal_is_not_paged(kin: Kin, tmp_path: Path) -> None:
+    pager = program(tmp_path / "pager", f'touch "{tmp_path}/paged"', "cat")
+    for words in (["people", "--plain"], ["people", "--json"]):
+        assert on_terminal(words, environment={"PAGER": pager}).code == 0
+    with (tmp_path / "out").open("wb") as out:
+        on_terminal(["people"], environment={"PAGER": pager}, stdout=out.fileno())
+    assert len((tmp_path / "out").read_text().splitlines()) == 40
+    assert not (tmp_path / "paged").exists()
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize(
+    "pager", ["", "no-such-pager-here", "/etc", "cat 'unclosed", "true", "false"]
+)
+def test_a_pager_that_fails_loses_nothing_else(pager: str) -> None:
+    seen = on_terminal(["people", "-n", "0"], environment={"PAGER": pager})
+    assert (seen.code, "bug" in seen.screen) == (0, False)
+    if pager not in ("true", "false"):  # those ran, and showed what they wanted
+        assert len(seen.rows) == 41
+
+
+@pytest.mark.usefixtures("crowd")
+def test_the_pager_may_have_arguments(tmp_path: Path) -> None:
+    pager = program(tmp_path / "my pager", f'echo "$@" > "{tmp_path}/paged"', "cat")
+    on_terminal(["people", "-n", "0"], environment={"PAGER": f"'{pager}' -x 'a b'"})
+    assert (tmp_path / "paged").read_text() == "-x a b\n"
+
+
+@pytest.mark.usefixtures("crowd")
+def test_another_kin_can_write_while_the_pager_is_open(book: Path, tmp_path: Path) -> None:
+    shows = ("cat >/dev/null", "printf PAGING >/dev/tty", "read line </dev/tty")
+    pager = program(tmp_path / "pager", *shows)
+    answers = [("PAGING", lambda: written_beside("Ada"))]
+    assert on_terminal(["people", "-n", "0"], answers, environment={"PAGER": pager}).code == 0
+    assert "Ada" in people(book)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_ctrl_c_in_the_pager_is_the_pagers(tmp_path: Path) -> None:
+    shows = ("cat >/dev/null", "trap 'printf STILL >/dev/tty' INT", "printf PAGING >/dev/tty")
+    stays = ("until read line </dev/tty; do :; done", "printf DONE")
+    pager = program(tmp_path / "pager", *shows, *stays)
+    answers = [("PAGING", "^C"), ("STILL", "q")]
+    seen = on_terminal(["people", "-n", "0"], answers, environment={"PAGER": pager})
+    assert (seen.code, seen.screen.endswith("DONE")) == (0, True)
+
+
+def test_another_kin_can_write_while_a_question_waits(toms: Kin, book: Path) -> None:
+    beside_it: tuple[str, Answer] = (WHO, lambda: written_beside("Ada", "Eva"))
+    assert on_terminal(["add"], [beside_it, (LIT, ""), (DIFFER, ""), (MET, "")]).code == 0
+    assert people(book)[-2:] == ["Ada", "Eva"]
+
+
+def test_another_kin_can_write_while_a_choice_waits(toms: Kin, book: Path) -> None:
+    answers = [("Which one", lambda: written_beside("Ada", "1"))]
+    assert on_terminal(["note", "tea with Tom"], answers).code == 0
+    assert people(book)[-1] == "Ada"
+    assert toms("talks", "tom-b", "-n", "1", "--json").json[0]["text"] == "tea with Tom"
+
+
+def written_beside(name: str, answer: str = "") -> str:
+    """Add somebody in another process, now, and go on with the answer."""
+    assert ended(beside(["add", name])) == 0
+    return answer
+
+
+# What is shown, and not obeyed.
+
+PAYLOADS = {
+    "clear": "\x1b[2J",
+    "title": "\x1b]0;owned\x07",
+    "link": "\x1b]8;;https://evil.example\x1b\\here\x1b]8;;\x1b\\",
+    "clipboard": "\x1b]52;c;ZXZpbA==\x07",
+    "alternate screen": "\x1b[?1049h",
+    "reset": "\x1bc",
+    "device control": "\x1bP$qm\x1b\\",
+    "C1 control sequence": "\x9b2J",
+    "C1 command": "\x9d0;owned\x9c",
+    "bell": "a\x07b",
+    "backspace": "Eve\x08\x08\x08Ada",
+    "carriage return": "Eve\rAda",
+    "form feed": "a\x0b\x0cb",
+    "delete": "a\x7fb",
+    "next line": "a\x85b",
+    "bidi override": "\u202eadA\u202c",
+    "bidi isolate": "\u2067adA\u2069",
+    "zero width": "A\u200bd\u2060a",
+    "line separator": "a\u2028b\u2029c",
+    "tags": "a\U000e0041b",
+    "red": "[red]Ada[/red]",
+    "closing": "[/]",
+    "markup link": "[link=https://evil.example]Ada[/link]",
+    "emoji": ":skull:",
+}
+RAW = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+OWN_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def hostile(kin: Kin, book: Path) -> Kin:
+    """Return kin with somebody for each payload, who has it in every field."""
+    for number, evil in enumerate(PAYLOADS.values()):
+        fields = (
+            "--met",
+            evil,
+            "--at",
+            f"x{evil}x",
+            "--lives",
+            f"y{evil}y",
+            "--group",
+            f"g{evil}g",
+        )
+        more = ("--into", f"fado{evil}{number} -- story {evil}", "--clash", f"c{evil}{number}")
+        called = ("--nick", f"n{evil}n", "--email", f"e{evil}e", "--day", f"d{evil}d=1 december")
+        told = kin("add", f"Ada{number} {evil} Ash", *fields, *more, *called)
+        assert told.code == 0, told.err
+        assert kin("note", f"yesterday: Ada{number} {evil} at Blue {evil} ?why {evil}").code == 0
+        assert kin("ask", f"ada{number}", f"how {evil}", "--due", "today").code == 0
+    return kin
+
+
+def test_hostile_words_are_stored_as_typed_and_shown_harmless(hostile: Kin, book: Path) -> None:
+    kept = {text for (text,) in rows(book, "SELECT text FROM conversation")}
+    cards = [["recall", f"ada{number}"] for number in range(len(PAYLOADS))]
+    lists: tuple[list[str], ...] = (
+        ["people"],
+        ["talks", "-n", "0"],
+        ["interests"],
+        ["find", "ada"],
+        ["today"],
+        [],
+    )
+    for words in (*lists, *cards):
+        told = hostile(*words)
+        assert (words, told.code, RAW.findall(told.out + told.err)) == (words, 0, [])
+        seen = on_terminal(words)
+        assert (words, RAW.findall(OWN_STYLE.sub("", seen.screen))) == (words, [])
+    for number, evil in enumerate(PAYLOADS.values()):
+        assert f"yesterday: Ada{number} {evil} at Blue {evil} ?why {evil}" in kept
+    for markup in ("[red]Ada[/red]", "[/]", "[link=https://evil.example]Ada[/link]", ":skull:"):
+        number = list(PAYLOADS.values()).index(markup)
+        assert f"story {markup}" in hostile("recall", f"ada{number}").out
+        assert f"Ada{number} {markup} Ash" in on_terminal(["recall", f"ada{number}"]).screen
+
+
+def test_hostile_words_in_a_command_are_shown_harmless(toms: Kin, tmp_path: Path) -> None:
+    for evil in PAYLOADS.values():
+        for words in (
+            ["recall", evil],
+            [f"x{evil}"],
+            ["people", f"--{evil}"],
+            ["add", "Ada", "--on", evil],
+            ["note", f"tea with Tom {evil}", "--dry-run"],
+            ["note", "tea", "--with", f"tom{evil}"],
+            ["note", "tea", "--by", evil],
+            ["heard", "tom-b", evil],
+            ["interests", f"x{evil}"],
+            ["people", "-n", evil],
+            ["tie", "tom-b", evil, "--as", evil],
+            ["people", "--db", f"{tmp_path}/{evil.replace('/', '')}"],
+        ):
+            told = toms(*words)
+            assert (words, RAW.findall(told.out + told.err)) == (words, [])
+
+
+def test_hostile_words_on_a_terminal_are_shown_harmless(toms: Kin) -> None:
+    for evil in PAYLOADS.values():
+        seen = on_terminal(["recall", evil, "--json"]), on_terminal([f"x{evil}"])
+        assert RAW.findall("".join(each.screen for each in seen)) == []
+
+
+def test_hostile_candidates_are_asked_harmless(kin: Kin) -> None:
+    for number, evil in enumerate(PAYLOADS.values()):
+        kin("add", f"Tom {evil} X{number}", "--at", evil, "--anyway")
+    seen = on_terminal(["note", "tea with Tom"], [("Which one", "1")])
+    assert (seen.code, RAW.findall(OWN_STYLE.sub("", seen.screen))) == (0, [])

@@ -1,0 +1,511 @@
+"""The book on the disk: whose it is, what it survives, and what kin does not touch."""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kin import migrations, store
+from tests.conftest import Kin, Result
+from tests.make import grow
+from tests.terminal import apart, at_once, beside, ended
+
+TODAY = date(2026, 11, 23)
+NOBODY = 65534
+READS: tuple[list[str], ...] = (
+    *(["people"], ["recall", "maya"], ["talks"], ["interests"], ["today"], ["find", "tea"], []),
+)
+WRITES: tuple[list[str], ...] = (
+    *(["add", "Ada"], ["note", "tea with Maya"], ["me", "--into", "fado"], ["ask", "maya", "how"]),
+)
+
+
+def print_of(path: Path) -> tuple[str, int]:
+    """Return what must stay the same of a file that is not touched: its bytes, and when it changed."""
+    return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
+
+
+def mode(path: Path) -> str:
+    """Return who may do what with a file, as in `chmod`."""
+    return f"{stat.S_IMODE(path.stat().st_mode):o}"
+
+
+def names(book: Path) -> list[str]:
+    """Return everybody's name but the owner's."""
+    with closing(sqlite3.connect(book)) as db:
+        return [
+            name for (name,) in db.execute("SELECT name FROM person WHERE is_me = 0 ORDER BY name")
+        ]
+
+
+def whole(book: Path) -> bool:
+    """Tell whether the book is sound, to the last reference."""
+    with closing(sqlite3.connect(book)) as db:
+        sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return sound and db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def in_words(told: Result, code: int = 5) -> bool:
+    """Tell whether an error is this one, in one line that is no bug and no trace."""
+    lines = told.err.splitlines()
+    return (
+        told.code == code
+        and len(lines) == 1
+        and lines[0].startswith("kin: ")
+        and "bug" not in told.err
+    )
+
+
+@pytest.fixture
+def maya(kin: Kin) -> Kin:
+    """Return kin with somebody in the book, and a note."""
+    assert kin("add", "Maya", "--into", "pottery").code == 0
+    assert kin("note", "tea with Maya #fado").code == 0
+    return kin
+
+
+# The two doors.
+
+
+def test_the_reading_door_cannot_write(maya: Kin, book: Path) -> None:
+    with (
+        store.reading(book, TODAY) as db,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        db.execute("DELETE FROM person")
+
+
+def test_the_writing_door_has_the_settings_of_the_book(book: Path) -> None:
+    with store.writing(book, TODAY) as session:
+        db = store.connection_of(session)
+        settings = {
+            name: db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store",
+                         "mmap_size", "application_id", "user_version")
+        }  # fmt: skip
+        assert db.in_transaction
+    assert settings == {
+        "journal_mode": "delete",
+        "synchronous": 3,  # EXTRA
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "temp_store": 2,
+        "mmap_size": 0,
+        "application_id": migrations.APPLICATION_ID,
+        "user_version": migrations.NEWEST,
+    }
+
+
+def test_a_block_that_fails_did_not_happen(maya: Kin, book: Path) -> None:
+    def changed_and_failed() -> None:
+        with store.writing(book, TODAY) as session:
+            store.connection_of(session).execute("UPDATE person SET name = 'Eve'")
+            raise LookupError
+
+    before = book.read_bytes()
+    with pytest.raises(LookupError):
+        changed_and_failed()
+    assert book.read_bytes() == before
+
+
+def test_no_file_is_left_beside_the_book(maya: Kin, book: Path) -> None:
+    assert [path.name for path in book.parent.iterdir()] == ["book.db"]
+
+
+# Whose it is.
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_the_book_is_the_owners_alone_whatever_the_umask(
+    umask: int, kin: Kin, tmp_path: Path
+) -> None:
+    book = tmp_path / "one" / "two" / "book.db"
+    assert apart("add", "Ada", "--db", str(book), before=lambda: os.umask(umask)).code == 0
+    assert mode(book) == "600"
+    assert [mode(folder) for folder in (book.parent, book.parent.parent)] == ["700", "700"]
+
+
+def test_the_journal_is_the_owners_alone(book: Path) -> None:
+    before = os.umask(0)
+    try:
+        with store.writing(book, TODAY) as session:
+            session.flush()
+            assert [mode(path) for path in book.parent.glob("book.db*")] == ["600", "600"]
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b.db",
+        "ü.db",
+        "50%25.db",
+        "what?.db",
+        "a#b.db",
+        "it's.db",
+        ":memory:",
+        "file:x",
+        "-x",
+        "caf\udce9.db",
+    ],
+)
+def test_a_book_may_have_any_name(
+    name: str, kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KIN_DB", name)
+    told = kin("add", "Ada")
+    assert (told.code, os.listdir(tmp_path)) == (0, [name]), told.err
+    assert [each["name"] for each in kin("people", "--json").json] == ["Ada"]
+
+
+# Several at once.
+
+
+def test_eight_first_runs_at_once_are_all_kept(book: Path) -> None:
+    everybody = [f"{letter}da" for letter in "ABCDEFGH"]
+    assert at_once(*([["add", name]] for name in everybody)) == [0] * 8
+    assert (names(book), whole(book)) == (everybody, True)
+
+
+def test_four_at_ten_notes_each_are_all_kept(kin: Kin, book: Path) -> None:
+    kin("add", "Maya")
+    notes = [
+        [["note", f"tea {who} {number} with Maya"] for number in range(10)] for who in range(4)
+    ]
+    assert at_once(*notes) == [0] * 4
+    kept = {each["text"] for each in kin("talks", "maya", "-n", "0", "--json").json}
+    assert kept == {words for some in notes for _, words in some}
+    assert whole(book)
+
+
+@contextmanager
+def held(book: Path, how: str) -> Iterator[None]:
+    """Hold the book as another program would."""
+    with closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        yield
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a moment only for another program."""
+    monkeypatch.setattr(store, "READ_PATIENCE", 0.2)
+    monkeypatch.setattr(store, "WRITE_PATIENCE", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_book_that_another_holds_is_said_after_a_while(maya: Kin, book: Path) -> None:
+    before = print_of(book)
+    with held(book, "EXCLUSIVE"):
+        for words in (["recall", "maya"], ["add", "Ada"]):
+            told = maya(*words)
+            assert in_words(told) and "holding the book" in told.err, told.err
+    assert print_of(book) == before
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_book_that_another_writes_can_be_read(maya: Kin, book: Path) -> None:
+    with held(book, "IMMEDIATE"):
+        assert maya("recall", "maya").code == 0
+        assert in_words(maya("add", "Ada"))
+    assert maya("add", "Ada").code == 0
+
+
+# What it survives.
+
+
+def killed_in_a_commit(book: Path) -> None:
+    """Die by kill -9 in a change of which a part is in the file, so that a hot journal is left."""
+
+    def die() -> None:
+        db = sqlite3.connect(book, isolation_level=None)
+        db.execute("PRAGMA cache_size = 5")
+        db.execute("PRAGMA cache_spill = 5")
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("UPDATE person SET name = name || ' the other'")
+        db.execute("UPDATE conversation SET text = hex(zeroblob(20000)) WHERE id < 4")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert ended(beside([], before=die)) == -signal.SIGKILL
+    assert book.with_name(book.name + "-journal").stat().st_size > 0
+
+
+@pytest.fixture
+def grown(book: Path) -> Path:
+    """Return a book of many pages, with a Maya in it."""
+    grow(book, people=60, talks=300, links=100, seed=3)
+    return book
+
+
+@pytest.mark.parametrize("first", [["people", "--json"], ["note", "tea"]])
+def test_a_book_left_by_a_crash_is_whole(first: list[str], grown: Path, kin: Kin) -> None:
+    people, sound = names(grown), print_of(grown)[0]
+    killed_in_a_commit(grown)
+    assert print_of(grown)[0] != sound  # the file itself is half changed
+    assert kin(*first).code == 0
+    assert (names(grown), whole(grown)) == (people, True)
+    assert not grown.with_name("book.db-journal").exists()
+
+
+def test_two_who_find_a_crash_at_once_both_read_a_whole_book(grown: Path) -> None:
+    people = names(grown)
+    killed_in_a_commit(grown)
+    assert at_once(*([["people"], ["note", "tea"]] for _ in range(4))) == [0] * 4
+    assert (names(grown), whole(grown)) == (people, True)
+
+
+# Rights.
+
+
+@pytest.fixture
+def shared(maya: Kin, book: Path) -> Iterator[Path]:
+    """Return a copy of the book where everybody may come by; the fixture's folder is root's alone."""
+    if apart("--version", before=become_nobody).code:
+        pytest.skip("rights do not count for root, and this root may not become somebody else")
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    shutil.copy(book, folder / "book.db")
+    if os.getuid() == 0:
+        for path in (folder, folder / "book.db"):
+            os.chown(path, NOBODY, NOBODY)
+    for words in (*READS, *WRITES, ["recall", "nobody"]):
+        maya(*words)  # so that all is imported: nobody may not read root's Python
+    yield folder / "book.db"
+    folder.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def become_nobody() -> None:
+    """Become somebody for whom rights count, if this is root."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+def as_nobody(book: Path, *words: str) -> Result:
+    """Run kin as somebody for whom rights count."""
+
+    def become() -> None:
+        os.environ.update(KIN_DB=str(book), KIN_CONFIG=str(book.with_name("config.toml")))
+        become_nobody()
+
+    return apart(*words, before=become)
+
+
+def refuses_writes(book: Path) -> None:
+    """Show that reads work, and writes say that they cannot."""
+    before = print_of(book)
+    for words in READS:
+        told = as_nobody(book, *words)
+        assert (words, told.code) == (words, 0), told.err
+    for words in WRITES:
+        told = as_nobody(book, *words)
+        assert in_words(told) and "othing was written" in told.err, told.err
+    assert print_of(book) == before
+    assert [path.name for path in book.parent.iterdir()] == ["book.db"]
+
+
+def test_a_read_only_file_is_read_and_not_written(shared: Path) -> None:
+    shared.chmod(0o400)
+    refuses_writes(shared)
+
+
+def test_a_read_only_folder_is_read_and_not_written(shared: Path) -> None:
+    shared.parent.chmod(0o500)
+    refuses_writes(shared)
+
+
+def test_a_book_that_may_not_be_read_is_said(shared: Path) -> None:
+    shared.chmod(0o000)
+    for words in (*READS, *WRITES):
+        told = as_nobody(shared, *words)
+        assert in_words(told), told.err
+
+
+def test_a_folder_that_may_not_be_entered_is_said(shared: Path) -> None:
+    shared.parent.chmod(0o000)
+    for words in (*READS, *WRITES):
+        told = as_nobody(shared, *words)
+        assert in_words(told), told.err
+
+
+def test_a_book_left_by_a_crash_in_a_read_only_folder_is_said(shared: Path) -> None:
+    killed_in_a_commit(shared)
+    if os.getuid() == 0:
+        os.chown(shared.with_name("book.db-journal"), NOBODY, NOBODY)
+    shared.parent.chmod(0o500)
+    told = as_nobody(shared, "people")
+    assert in_words(told), told.err
+    assert "othing was written" not in told.err or "rights" in told.err
+
+
+def test_settings_that_may_not_be_read_are_said(shared: Path) -> None:
+    shared.with_name("config.toml").touch(0o000)
+    told = as_nobody(shared, "note", "tea with Maya")
+    assert in_words(told, 2), told
+
+
+def test_a_place_where_no_book_can_be_is_said(shared: Path) -> None:
+    shared.parent.chmod(0o500)
+    told = as_nobody(shared.with_name("new.db"), "add", "Ada")
+    assert in_words(told), told.err
+
+
+# What is no book.
+
+
+NO_BOOKS: dict[str, Callable[[bytes], bytes]] = {
+    "text": lambda good: b"Dear diary, today I met Maya.\n" * 200,
+    "short text": lambda good: b"hello\n",
+    "zip": lambda good: b"PK\x03\x04" + random.Random(1).randbytes(5000),
+    "random": lambda good: random.Random(2).randbytes(20000),
+    "zeros": lambda good: bytes(8192),
+    "half": lambda good: good[: len(good) // 2],
+    "one page": lambda good: good[:4096],
+    "header only": lambda good: good[:100],
+    "an odd end": lambda good: good[:-1000],
+    "flipped magic": lambda good: b"Z" + good[1:],
+    "flipped page size": lambda good: good[:16] + b"\xff\xff" + good[18:],
+    "flipped header": lambda good: (
+        good[:18] + bytes(~each & 255 for each in good[18:100]) + good[100:]
+    ),
+    "wiped tables": lambda good: good[:4096] + bytes(len(good) - 4096),
+}
+
+
+@pytest.mark.parametrize("how", NO_BOOKS)
+def test_what_is_no_book_is_said_and_not_touched(how: str, maya: Kin, book: Path) -> None:
+    book.write_bytes(NO_BOOKS[how](book.read_bytes()))
+    before = print_of(book)
+    for words in (*READS, *WRITES):
+        told = maya(*words)
+        assert in_words(told), (words, told)
+        assert print_of(book) == before, words
+    assert [path.name for path in book.parent.iterdir()] == ["book.db"]
+
+
+def test_a_damaged_book_is_trouble_and_no_bug(grown: Path, kin: Kin) -> None:
+    good, chance = grown.read_bytes(), random.Random(7)
+    for number in range(40):
+        bad = bytearray(good)
+        for _ in range(20):
+            bad[chance.randrange(len(bad))] = chance.randrange(256)
+        grown.write_bytes(bad)
+        for words in (["people"], ["recall", "maya"], ["talks"], ["note", "tea"]):
+            told = kin(*words)
+            assert (number, words, "bug" in told.err) == (number, words, False), told.err
+            assert told.code in (0, 3, 4, 5), told.err
+
+
+def test_an_empty_file_is_a_book_with_nobody_in_it(book: Path, kin: Kin) -> None:
+    book.touch()
+    assert (kin("people").code, kin("people", "--json").out) == (0, "[]\n")
+    assert book.read_bytes() == b""
+    assert kin("add", "Ada").code == 0
+    assert names(book) == ["Ada"]
+
+
+def test_a_missing_book_is_a_welcome_and_stays_missing(book: Path, kin: Kin) -> None:
+    for words in ([], ["people"], ["interests"], ["talks"], ["today"], ["find", "tea"], ["me"]):
+        told = kin(*words)
+        assert (words, told.code, "kin add" in told.err) == (words, 0, True)
+    for words in (["people"], ["interests"], ["talks"], ["find", "tea"]):
+        told = kin(*words, "--json")
+        assert (told.code, told.out, told.err) == (0, "[]\n", "")
+    assert kin("recall", "maya", "--json").error["code"] == 3
+    assert not book.exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["folder", "file/book.db", "x" * 300, "~no-such-user/book.db", "loop"],
+)
+def test_a_path_that_cannot_be_a_book_is_said(
+    place: str, kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("hello")
+    (tmp_path / "loop").symlink_to("loop")
+    for words in (["add", "Ada"], ["people"]):
+        told = kin(*words, "--db", place)
+        if words != ["people"] or told.code:  # where nothing is, a read may welcome
+            assert in_words(told, told.code) and told.code in (2, 5), (words, told)
+    assert (tmp_path / "file").read_text() == "hello"
+
+
+def test_a_pipe_is_no_book_and_is_not_waited_for(kin: Kin, book: Path) -> None:
+    os.mkfifo(book)
+    for words in (["people"], ["add", "Ada"]):
+        assert in_words(apart(*words, before=lambda: signal.alarm(3)))
+
+
+def test_a_link_to_the_book_is_the_book(maya: Kin, book: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(book)
+    assert maya("add", "Ada", "--db", str(tmp_path / "link.db")).code == 0
+    assert "Ada" in names(book)
+    assert (tmp_path / "link.db").is_symlink()
+
+
+def test_a_link_to_a_folder_that_is_not_yet_there_is_followed(kin: Kin, tmp_path: Path) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    assert kin("add", "Ada", "--db", str(tmp_path / "dangling" / "book.db")).code == 0
+    assert names(tmp_path / "nowhere" / "book.db") == ["Ada"]
+
+
+@pytest.mark.parametrize("named", ["link", "link/book.db"])
+def test_a_link_to_where_nothing_is_yet_is_followed(named: str, kin: Kin, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("not-yet")
+    assert kin("add", "Ada", "--db", str(tmp_path / named)).code == 0
+    made = tmp_path / named.replace("link", "not-yet")
+    assert (names(made), mode(made)) == (["Ada"], "600")
+
+
+# Whose book it is.
+
+
+def foreign(path: Path, journal: str) -> sqlite3.Connection:
+    """Make another program's database, and return the open connection to it."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute(f"PRAGMA journal_mode = {journal}")
+    db.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
+    db.execute("INSERT INTO person (name) VALUES ('Eve')")
+    return db
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "WAL", "TRUNCATE"])
+@pytest.mark.parametrize("state", ["closed", "open", "left"])
+def test_another_programs_database_is_not_touched(
+    journal: str, state: str, book: Path, kin: Kin
+) -> None:
+    other = foreign(book.with_name("other.db") if state == "left" else book, journal)
+    if state == "left":  # as a crash leaves it, with what belongs to it
+        for path in book.parent.glob("other.db*"):
+            shutil.copy(path, book.with_name(path.name.replace("other.db", "book.db")))
+    if state != "open":
+        other.close()
+    before = beside_it(book)
+    for words in (*READS, *WRITES):
+        told = kin(*words)
+        assert in_words(told) and "not kin's" in told.err, (words, told)
+        assert beside_it(book) == before, words
+    other.close()
+
+
+def beside_it(book: Path) -> dict[str, tuple[str, int] | None]:
+    """Return what a database and its side files are; of -shm, in which readers stand, only its name."""
+    files = book.parent.glob("book.db*")
+    return {path.name: None if path.name.endswith("-shm") else print_of(path) for path in files}
