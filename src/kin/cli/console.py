@@ -104,8 +104,8 @@ def may_edit(call: Call) -> bool:
 
 def ask(question: str) -> str:
     """Ask for a line of words, on stderr; an empty answer is no answer."""
-    _say(sys.stderr, visible(question) + " ")
     try:
+        _say(sys.stderr, visible(question) + " ")
         return input().strip()
     except (EOFError, KeyboardInterrupt):
         import typer
