@@ -167,7 +167,9 @@ def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: in
     notes, there, topics, threads, asked = [], set(), set(), [], []
     for number in range(1, talks + 1):
         day = (TODAY - timedelta(days=chance.randrange(365 * YEARS))).isoformat()
-        who = sorted(set(chance.choices(order, cum_weights=weights, k=1 if chance.random() < 0.8 else 3)))
+        who = sorted(
+            set(chance.choices(order, cum_weights=weights, k=1 if chance.random() < 0.8 else 3))
+        )
         topic, place = chance.randrange(1, len(TOPICS) + 1), chance.choice(PLACES)
         text = chance.choice(LINES).format(
             who=" and ".join(called[each] for each in who),

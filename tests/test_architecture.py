@@ -14,7 +14,7 @@ from tests.conftest import Kin
 
 SOURCE = Path(__file__).parent.parent / "src" / "kin"
 ORM = {"sqlmodel", "sqlalchemy", "pydantic"}
-READS = (
+READS: tuple[list[str], ...] = (
     ["recall", "maya"],
     ["interests"],
     ["interests", "pottery"],

@@ -10,7 +10,9 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_reference_is_what_the_help_says() -> None:
-    assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run: python -m tests.reference"
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), (
+        "run: python -m tests.reference"
+    )
 
 
 def test_the_readme_tells_every_command() -> None:

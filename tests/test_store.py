@@ -226,7 +226,13 @@ def test_a_book_that_another_writes_can_be_read(maya: Kin, book: Path) -> None:
 # What it survives.
 
 
-def killed_in_a_commit(book: Path) -> None:
+CHANGES = (
+    "UPDATE person SET name = name || ' the other'",
+    "UPDATE conversation SET text = hex(zeroblob(20000)) WHERE id < 4",
+)
+
+
+def killed_in_a_commit(book: Path, changes: tuple[str, ...] = CHANGES) -> None:
     """Die by kill -9 in a change of which a part is in the file, so that a hot journal is left."""
 
     def die() -> None:
@@ -234,8 +240,8 @@ def killed_in_a_commit(book: Path) -> None:
         db.execute("PRAGMA cache_size = 5")
         db.execute("PRAGMA cache_spill = 5")
         db.execute("BEGIN IMMEDIATE")
-        db.execute("UPDATE person SET name = name || ' the other'")
-        db.execute("UPDATE conversation SET text = hex(zeroblob(20000)) WHERE id < 4")
+        for change in changes:
+            db.execute(change)
         os.kill(os.getpid(), signal.SIGKILL)
 
     assert ended(beside([], before=die)) == -signal.SIGKILL
@@ -509,3 +515,12 @@ def beside_it(book: Path) -> dict[str, tuple[str, int] | None]:
     """Return what a database and its side files are; of -shm, in which readers stand, only its name."""
     files = book.parent.glob("book.db*")
     return {path.name: None if path.name.endswith("-shm") else print_of(path) for path in files}
+
+
+def test_another_programs_crash_is_not_mended(book: Path, kin: Kin) -> None:
+    foreign(book, "DELETE").close()
+    killed_in_a_commit(book, ("INSERT INTO person (name) VALUES (hex(zeroblob(99999)))",))
+    before = beside_it(book)
+    for words in (["people"], ["add", "Ada"]):
+        assert in_words(kin(*words))
+        assert beside_it(book) == before, words

@@ -12,6 +12,7 @@ from kin.errors import BookError
 
 APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
 _MAGIC = b"SQLite format 3\0"
+_PAGES_BEFORE = slice(16, 20)  # of a rollback journal, section 3
 _VERSION, _APPLICATION = slice(60, 64), slice(68, 72)  # sqlite.org/fileformat2.html, section 1.3
 
 _ELSEWHERE = "Name another book with --db PATH or KIN_DB."
@@ -57,14 +58,19 @@ def _refuse_what_is_not_ours(path: Path, header: bytes, newest: int) -> None:
             f"{path} is not a readable book.",
             f"It was not touched. Put a copy of the book back. {_ELSEWHERE}",
         )
-    if os.path.lexists(f"{path}-journal"):
-        return  # a crash may have left the header half written; SQLite mends it, then is asked
-    check_owner(
-        path,
-        int.from_bytes(header[_APPLICATION], "big"),
-        int.from_bytes(header[_VERSION], "big"),
-        newest,
-    )
+    application = int.from_bytes(header[_APPLICATION], "big")
+    if not application and _was_being_made(path):
+        return
+    check_owner(path, application, int.from_bytes(header[_VERSION], "big"), newest)
+
+
+def _was_being_made(path: Path) -> bool:
+    """Tell whether a crash left a book half made: the journal says that there were no pages before."""
+    try:
+        with open(f"{path}-journal", "rb") as journal:
+            return journal.read(28)[_PAGES_BEFORE] == bytes(4)
+    except OSError:
+        return False
 
 
 def check_owner(path: Path, application: int, version: int, newest: int) -> None:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from make import grow
+from make import grow  # type: ignore[import-not-found]
 
 ROUNDS = 11
 READS = {

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from kin import store
 from kin.cli import main
 from tests.make import grow
 
@@ -61,7 +60,7 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int,
 
     plain = sqlite3.connect
     monkeypatch.setattr(
-        store.sqlite3, "connect", lambda *words, **more: plain(*words, factory=Watched, **more)
+        sqlite3, "connect", lambda *words, **more: plain(*words, factory=Watched, **more)
     )
     with plain(book) as db:
         ((handle, name),) = db.execute(
