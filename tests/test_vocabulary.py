@@ -1,0 +1,138 @@
+"""Interests as words: one key for all spellings, and kinship that rather says nothing than wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kin.vocabulary import ancestors, group_key, key, kinship, row_of, table
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Board Games", "boardgame"),
+        ("board-games", "board game"),
+        ("café culture", "Cafe Culture"),
+        ("Arts & Crafts", "art and craft"),
+        ("movies", "movie"),
+        ("hobbies", "hobby"),
+        ("watches", "watch"),
+        ("rock'n'roll", "rock’n’roll"),
+        ("Science-Fiction", "science fiction"),
+        ("c++", "C++"),
+        ("🧗", "🧗\ufe0f"),
+        ("陶芸", "陶芸"),
+    ],
+)
+def test_spellings_of_one_interest_have_one_key(one: str, other: str) -> None:
+    assert key(one) == key(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("c", "c++"),
+        ("chess", "che"),
+        ("tennis", "tenni"),
+        ("physics", "physic"),
+        ("news", "new"),
+        ("glass", "glas"),
+        ("jazz", "jaz"),
+    ],
+)
+def test_what_only_looks_like_a_plural_keeps_its_end(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+def test_a_label_of_signs_has_no_key_but_a_group_of_signs_has() -> None:
+    assert (key("--"), key(" "), group_key("!!")) == ("", "", "!!")
+
+
+@given(st.text())
+def test_the_key_of_a_key_is_itself_or_shorter(words: str) -> None:
+    assert len(key(key(words))) <= len(key(words))
+
+
+# The shipped table.
+
+
+def test_the_table_is_of_the_size_that_can_be_checked_by_hand() -> None:
+    assert 600 <= len(table().rows) <= 900
+
+
+def test_every_name_means_one_row_only() -> None:
+    names = [key(name) for row in table().rows.values() for name in (row.label, *row.also)]
+    assert all(names)
+    assert len(names) == len(set(names)) == len(table().names)
+
+
+def test_every_broader_and_related_label_is_a_row() -> None:
+    for row in table().rows.values():
+        for label in (*row.broader, *row.related):
+            assert key(label) in table().rows, f"{row.label}: {label}"
+
+
+def test_no_interest_is_a_kind_of_itself() -> None:
+    for own in table().rows:
+        assert own not in ancestors(own, steps=len(table().rows))
+
+
+def test_what_is_related_is_no_kind_of_each_other() -> None:
+    for own, near in table().related.items():
+        assert own not in near
+        assert not near & ancestors(own)
+
+
+def test_a_word_with_two_senses_names_neither() -> None:
+    for word, labels in table().senses.items():
+        assert word not in table().names, word
+        assert len(labels) > 1, word
+    assert row_of("bass") is row_of("rust") is None
+
+
+# Kinship.
+
+SAME = """soccer/fußball|BJJ/brazilian jiu jitsu|boardgames/Brettspiele|spelunking/caving|knitting/stricken|escalade/climbing
+D&D/Dungeons and Dragons|rpg/role-playing games|mtb/mountain biking|jardinería/gardening|HEMA/historical fencing
+sci-fi/science fiction|birding/birdwatching|piano/Klavier|choir/Chor|movies/cinema|photography/photographie|ham radio/amateur radio
+FOSS/open source|hiking/randonnée|cooking/kochen|chess/Schach|reading/lesen|swimming/natation|bike riding/cycling|guitar/Gitarre
+programming/coding|maths/mathematics|pottery/ceramics|sewing/nähen|making cheese/cheese making|urban exploration/urbex"""
+BROADER = """bouldering/climbing|sourdough/baking|bebop/jazz|jazz/music|film photography/photography|tango/dancing|haiku/poetry
+trail running/running|chess/board games|lindy hop/swing dance|judo/martial arts|kayaking/water sports|skiing/winter sports
+D&D/role-playing games|espresso/coffee|birdwatching/nature|astrophotography/photography|bonsai/gardening|french/languages"""
+STRANGERS = """bass guitar/bass fishing|table tennis/tennis|ice hockey/field hockey|rowing/crew neck|poker/pokemon|cricket/insects
+rock music/rock climbing|house music/architecture|country music/travel|rust/metalworking|astronomy/astrology|politics/policy
+folk music/folklore|magic/Magic: The Gathering|pottery/poetry|hiking/biking|cooking/coding|surfing/web surfing|pool/swimming
+java/coffee|python/snakes|jazz/jazzercise|mycology/mythology|ecology/economy|painting/printing|wine/vine|tango/mango"""
+
+
+def pairs(listed: str) -> list[tuple[str, str]]:
+    """Return the pairs of a list, each both ways round."""
+    halves = [pair.split("/") for pair in listed.replace("\n", "|").split("|")]
+    return [(a, b) for a, b in halves] + [(b, a) for a, b in halves]
+
+
+@pytest.mark.parametrize(("a", "b"), pairs(SAME))
+def test_other_names_of_one_interest_are_the_same(a: str, b: str) -> None:
+    assert kinship(a, b) == "same"
+
+
+@pytest.mark.parametrize(("a", "b"), pairs(BROADER))
+def test_a_kind_of_something_is_kin_of_it(a: str, b: str) -> None:
+    assert kinship(a, b) == "broader"
+
+
+@pytest.mark.parametrize(("a", "b"), pairs(STRANGERS))
+def test_what_only_sounds_alike_is_no_kin(a: str, b: str) -> None:
+    assert kinship(a, b) is None
+
+
+def test_a_slip_of_the_pen_is_a_likely_typo_and_no_kin() -> None:
+    assert kinship("photograhpy", "photography") == "typo"
+    assert kinship("tea", "teas") == "same"
+    assert kinship("judo", "ludo") is None  # four letters are too few to tell
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_kinship_is_the_same_both_ways_round(a: str, b: str) -> None:
+    assert kinship(a, b) == kinship(b, a)
