@@ -294,13 +294,13 @@ def test_an_order_never_turns_a_dotted_date_or_an_only_reading() -> None:
 @pytest.mark.parametrize(
     ("phrase", "hint"),
     [
-        ("yesteday", "did you mean 'yesterday'?"),
-        ("last tuseday", "did you mean 'last tuesday'?"),
-        ("febuary 3", "did you mean 'february 3'?"),
-        ("3 weeks", "say 'ago' behind it, as in '3 weeks ago'"),
-        ("3m ago", "say '3 months ago'"),
-        ("next week", "say tomorrow, in 3 days, or the date itself"),
-        ("the 12th", "say the month too, as in '12 march'"),
+        ("yesteday", "Did you mean 'yesterday'?"),
+        ("last tuseday", "Did you mean 'last tuesday'?"),
+        ("febuary 3", "Did you mean 'february 3'?"),
+        ("3 weeks", "Say 'ago' behind it, as in '3 weeks ago'"),
+        ("3m ago", "Say '3 months ago'"),
+        ("next week", "Say tomorrow, in 3 days, or the date itself"),
+        ("the 12th", "Say the month too, as in '12 march'"),
     ],
 )
 def test_a_refusal_says_what_to_type_next(phrase: str, hint: str) -> None:

@@ -20,7 +20,7 @@ DateOrder = Literal["dmy", "mdy"]
 
 LONGEST_PHRASE = 80  # characters: no day takes more, and a pasted page is refused at once
 DOUBTFUL = timedelta(days=20 * 365)  # '27' is 1927 only if nobody can mean a 2027 soon to come
-EXAMPLES = "say it as yesterday, last tue, 3 weeks ago, 12 march, 2026-03-12 or march 2024"
+EXAMPLES = "Say it as yesterday, last tue, 3 weeks ago, 12 march, 2026-03-12 or march 2024"
 
 _WEEKDAY_OF = {name.lower(): at for at, name in enumerate(WEEKDAYS)}
 _WEEKDAY_OF |= {name[:3]: at for name, at in _WEEKDAY_OF.items()}
@@ -154,7 +154,7 @@ def _cleaned(asked: _Asked) -> str:
 def _resolved(phrase: str, asked: _Asked) -> Day | None:
     """Return the day of a whole phrase: plain, behind a preposition, or with a time of day."""
     if asked.prefer == "past" and re.search(r"\b(?:next|coming)\b", phrase):
-        raise _unclear(asked, "is still to come", "say tomorrow, in 3 days, or the date itself")
+        raise _unclear(asked, "is still to come", "Say tomorrow, in 3 days, or the date itself")
     return _untimed(phrase, asked) or _introduced(phrase, asked) or _timed(phrase, asked)
 
 
@@ -264,7 +264,7 @@ def _calendar(said: re.Match[str], asked: _Asked) -> Day | None:
     if not readings or ((weekday or said["week"]) and not readings[0][2]):
         return None
     if not (weekday or said["week"] or not readings[0][2]) and re.search(_CLOCKLIKE, said["date"]):
-        raise _unclear(asked, "ends in a year or in a time", "say 'at 17:30', or the weekday too")
+        raise _unclear(asked, "ends in a year or in a time", "Say 'at 17:30', or the weekday too")
     found = [(reading[3], day) for reading in readings for day in _days(reading, asked)]
     configured = [day for order, day in found if order == asked.order]
     days = configured or list(dict.fromkeys(day for _, day in found))
@@ -343,10 +343,10 @@ _UNKNOWN = "is not a day that kin knows"
 _OTHER_WORDS = ("ago", "days", "weeks", "months", "years", "noon", "since", "on", "at", "in")
 _REFUSALS = (
     (r"\d+", "is only a number", EXAMPLES),
-    (rf"(?:on )?(?:the )?{_DAY}", "is of no month", "say the month too, as in '12 march'"),
-    (r"\d+ ?m ago", "could be minutes or months", "say '3 months ago'"),
-    (_SUM, "has no direction", "say 'ago' behind it, as in '3 weeks ago'"),
-    (rf"{_MONTH}[-/]?\d\d?", "could be a day or a year", "say '12 march' or 'march 2012'"),
+    (rf"(?:on )?(?:the )?{_DAY}", "is of no month", "Say the month too, as in '12 march'"),
+    (r"\d+ ?m ago", "could be minutes or months", "Say '3 months ago'"),
+    (_SUM, "has no direction", "Say 'ago' behind it, as in '3 weeks ago'"),
+    (rf"{_MONTH}[-/]?\d\d?", "could be a day or a year", "Say '12 march' or 'march 2012'"),
 )
 
 
@@ -357,8 +357,8 @@ def _unclear(
     typed = "".join(c if c.isprintable() else " " for c in asked.typed.strip()[:40])
     if readings:
         why = f"can be {' or '.join(f'{day} ({plain(day)})' for day in readings)}"
-        hint = f"say which, as in '{readings[0]}'"
-    return UnclearDateError(f"'{typed}' {why}.", hint, readings)
+        hint = f"Say which, as in '{readings[0]}'"
+    return UnclearDateError(f"“{typed}” {why}.", hint, readings)
 
 
 def _not_understood(phrase: str, asked: _Asked) -> UnclearDateError:
@@ -373,7 +373,7 @@ def _not_understood(phrase: str, asked: _Asked) -> UnclearDateError:
     words = [[*get_close_matches(word, known, 1, 0.75), word][0] for word in phrase.split()]
     with suppress(UnclearDateError, ValueError, OverflowError):
         if _resolved(" ".join(words), asked):
-            return _unclear(asked, _UNKNOWN, f"did you mean '{' '.join(words)}'?")
+            return _unclear(asked, _UNKNOWN, f"Did you mean '{' '.join(words)}'?")
     return _unclear(asked, _UNKNOWN)
 
 
@@ -388,7 +388,7 @@ def birthday(text: str, *, now: datetime, date_order: DateOrder | None = None) -
     day = said and _calendar(said, asked)
     year = _readings(said["date"])[0][0] if said and day else ""
     if not day or day.precision != "day" or year.endswith("year"):
-        raise _unclear(asked, "is not a birthday", "say it as 12 march 1984 or 12 march")
+        raise _unclear(asked, "is not a birthday", "Say it as 12 march 1984 or 12 march")
     if day.on > asked.today:
-        raise _unclear(asked, "is still to come", "say the year of birth, or no year at all")
+        raise _unclear(asked, "is still to come", "Say the year of birth, or no year at all")
     return f"{day.on}" if year else f"--{day.on:%m-%d}"

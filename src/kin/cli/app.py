@@ -209,7 +209,7 @@ def _check_text(argv: list[str]) -> None:
 def _usage(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "kin"
-    return UsageError(error.format_message(), f"See: {path} --help")
+    return UsageError(error.format_message().rstrip(".") + ".", f"See: {path} --help")
 
 
 def _bug(error: Exception) -> KinError:

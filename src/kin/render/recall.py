@@ -6,6 +6,7 @@ from kin.queries.conversations import Note
 from kin.queries.occasions import NearDate
 from kin.queries.recall import Brief, CommonInterest
 from kin.queries.threads import Thread
+from kin.queries.ties import TieTo
 from kin.render import days
 from kin.render.conversations import told_parts
 from kin.render.page import Line, Page, Span, field, fields, line, separated
@@ -95,16 +96,16 @@ def _people(brief: Brief) -> Iterable[Line]:
     if brief.common_people:
         yield field("both know", joined([each.name for each in brief.common_people]))
     if brief.ties:
-        first = brief.person.name.split()[0]
         yield field(
-            "ties",
-            joined(
-                [
-                    f"{each.name} ({each.word if each.theirs else f'{first}: {each.word}'})"
-                    for each in brief.ties
-                ]
-            ),
+            "ties", joined([_tie(each, brief.person.name.split()[0]) for each in brief.ties])
         )
+
+
+def _tie(each: TieTo, first: str) -> str:
+    who = "you" if each.handle == "me" else each.name
+    if each.theirs:
+        return f"{who} ({each.word})"
+    return f"{first} is {'your' if each.handle == 'me' else f'{who}’s'} {each.word}"
 
 
 def _rest(brief: Brief) -> Iterable[Line]:
