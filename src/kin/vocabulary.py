@@ -184,4 +184,5 @@ def _slip(one: str, other: str, row: str | None, other_row: str | None) -> Kinsh
         return None
     if one in table().senses or other in table().senses:
         return None
-    return "typo" if SequenceMatcher(None, *sorted((one, other))).ratio() >= LIKELY_TYPO else None
+    first, second = sorted((one, other))  # the ratio depends on the order
+    return "typo" if SequenceMatcher(None, first, second).ratio() >= LIKELY_TYPO else None
