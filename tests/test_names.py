@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kin.marks import read_marks
 from kin.names import (
     Known,
     Mention,
@@ -14,7 +15,6 @@ from kin.names import (
     settled,
     strangers,
 )
-from kin.text import read_marks
 from kin.who import matching, near
 
 PEOPLE = (

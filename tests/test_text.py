@@ -7,19 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kin.text import (
-    cells,
-    clipped,
-    fold,
-    handle_options,
-    joined,
-    read_marks,
-    shape,
-    slug,
-    split_day,
-    thread_spans,
-    visible,
-)
+from kin.marks import read_marks, split_day, thread_spans
+from kin.text import cells, clipped, fold, handle_options, joined, shape, slug, visible
 
 any_text = st.text(st.characters(exclude_categories=()))
 marked_text = st.lists(

@@ -7,7 +7,8 @@ name at all, is left alone or keeps all its candidates; nothing is guessed.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kin.text import fold, thread_spans
+from kin.marks import thread_spans
+from kin.text import fold
 from kin.who import (
     FIRST_LAST,
     FULL,

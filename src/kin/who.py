@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from kin.text import APOSTROPHES, fold, shape
 
@@ -37,11 +39,14 @@ _LETTERS = (
     "\u3131-\u318e\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\uaa60-\uaa7f\uac00-\ud7fb\uf900-\ufaff"
     "\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_DENSE = re.compile(f"[{_LETTERS}][{_LETTERS}\u200c\u200d\U000e0100-\U000e01ef]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+@cache  # compiled only where such a script is written
+def _dense_run() -> re.Pattern[str]:
+    return re.compile(f"[{_LETTERS}][{_LETTERS}\u200c\u200d\U000e0100-\U000e01ef]*")
+
+
+class Known(NamedTuple):
     """Somebody the book knows, with the names that prose may call them by."""
 
     handle: str
@@ -80,15 +85,15 @@ def prose_words(text: str) -> frozenset[str]:
 
 def dense(word: str) -> bool:
     """Say whether a word is a run in a script that writes no spaces between words."""
-    return not word.isascii() and _DENSE.match(word) is not None
+    return not word.isascii() and _dense_run().match(word) is not None
 
 
 def places(text: str) -> Iterator[tuple[int, int]]:
     """Find the words of a text; a run of such a script is one word, Mayaさん is two."""
-    mixed = not text.isascii() and _DENSE.search(text) is not None
+    mixed = not text.isascii() and _dense_run().search(text) is not None
     for match in _TOKEN.finditer(shape(text)):
         start, end = match.span()
-        for run in _DENSE.finditer(text, start, end) if mixed else ():
+        for run in _dense_run().finditer(text, start, end) if mixed else ():
             if start < run.start():
                 yield start, run.start()
             yield run.span()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kin import dates, names, text, vocabulary
 from kin.config import DateOrder
 from kin.errors import UnclearDateError, UsageError
+from kin.marks import Marks, read_marks, split_day
 from kin.queries import people
 from kin.queries.conversations import Mentioned, Note, Unsure
 from kin.who import prose_words
@@ -53,7 +54,7 @@ def read(
             "The note is empty.", 'Say it in a line: kin note "coffee with Maya about #pottery"'
         )
     day, told_from, no_day = _day(prose, said, now, date_order)
-    marks = text.read_marks(prose)
+    marks = read_marks(prose)
     given = [_given(db, who) for who in said.people]
     by_handle, strange_handles = _handles(db, marks)
     certain, unsure, found = _named(db, prose, marks, [*given, *by_handle], said)
@@ -94,7 +95,7 @@ def _day(
     if said.on is not None:
         return dates.parse(said.on, now=now, date_order=date_order), 0, ()
     today = dates.Day(now.date(), "day")
-    split = text.split_day(prose)
+    split = split_day(prose)
     if split is None:
         return today, 0, ()
     before, rest = split
@@ -111,7 +112,7 @@ def _given(db: sqlite3.Connection, who: str) -> Mentioned:
     return Mentioned(found.handle, found.name, who)
 
 
-def _handles(db: sqlite3.Connection, marks: text.Marks) -> tuple[list[Mentioned], list[str]]:
+def _handles(db: sqlite3.Connection, marks: Marks) -> tuple[list[Mentioned], list[str]]:
     """Resolve the @handles; one that nobody has stays text, and is reported."""
     known, strange = [], []
     for _, _, handle in marks.handles:
@@ -125,7 +126,7 @@ def _handles(db: sqlite3.Connection, marks: text.Marks) -> tuple[list[Mentioned]
 
 
 def _named(
-    db: sqlite3.Connection, prose: str, marks: text.Marks, certain: list[Mentioned], said: Beside
+    db: sqlite3.Connection, prose: str, marks: Marks, certain: list[Mentioned], said: Beside
 ) -> tuple[list[Mentioned], list[Unsure], tuple[names.Mention, ...]]:
     known = people.known_in_prose(db, prose_words(prose))
     by_handle = {each.handle: each for each in known}

@@ -73,7 +73,8 @@ def _refuse_double(session: Session, name: str) -> None:
 
 
 def _taken(session: Session, handle: str) -> bool:
-    return session.exec(select(Person.id).where(col(Person.handle) == handle)).first() is not None
+    taken = connection_of(session).execute("SELECT 1 FROM person WHERE handle = ?", (handle,))
+    return taken.fetchone() is not None
 
 
 def _free_handle(session: Session, name: str) -> str:
@@ -225,9 +226,11 @@ def _replace(
     session: Session, table: type[SQLModel], person_id: int, rows: Iterable[SQLModel]
 ) -> None:
     """Set a person's rows in one table to these."""
-    for row in session.exec(select(table).where(col(table.person_id) == person_id)).all():  # type: ignore[attr-defined]
-        session.delete(row)
-    session.flush()
+    held = f"SELECT 1 FROM {table.__tablename__} WHERE person_id = ? LIMIT 1"  # noqa: S608
+    if connection_of(session).execute(held, (person_id,)).fetchone():
+        for row in session.exec(select(table).where(col(table.person_id) == person_id)).all():  # type: ignore[attr-defined]
+            session.delete(row)
+        session.flush()
     session.add_all(rows)
     session.flush()
 
