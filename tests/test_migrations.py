@@ -75,8 +75,8 @@ def test_all_that_stood_in_the_first_book_is_told(first: Path, kin: Kin) -> None
     assert maya["person"]["name"] == "Maya Okafor"
     assert maya["person"]["met"]["story"] == "at the open kiln,\nlaughing"
     assert [each["text"] for each in maya["threads"]] == [
-        "how was the concert",
         "did the kiln survive",
+        "how was the concert",
     ]
     assert [each["key"] for each in maya["shared"]] == ["pottery"]
     assert maya["ties"] and maya["dates"]

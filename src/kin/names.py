@@ -7,6 +7,7 @@ name at all, is left alone or keeps all its candidates; nothing is guessed.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kin.ambiguous import WORDS_AND_NAMES
 from kin.marks import thread_spans
 from kin.text import fold
 from kin.who import (
@@ -28,65 +29,49 @@ from kin.who import (
     traced,
 )
 
-__all__ = ["Known", "Mention", "mentions", "name_words", "place", "prose_words", "settled"]
-__all__ += ["strangers"]
+__all__ = ["Known", "Mention", "mentions", "name_words", "place"]
+__all__ += ["prose_words", "settled", "strangers"]
 
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# Names that are words too: they count only with their capital, and not at every sentence start.
-WORDS_AND_NAMES = _listed("""
-ace amber an angel april arch art ash aspen aster august autumn baron basil bay beau bell belle
-bill birch bishop blaze bliss blossom blue bonny booker boy brandy brook buck bud buddy bunny
-buster butch candy carol case cash chance charity chase cherry chip christian clay cliff clover
-colt coral cricket crystal daisy dale dash dawn dean destiny dick do dolly don dot dove dream drew
-duke dusty earl early earnest easter ebony elder ember emerald eve ever faith fawn fern field
-fisher flint ford forest fox frank frost gale gene genesis ginger glen glory good grace grant gray
-green grey grove guy hale happy harmony haven hazel he heath heather heaven holly honey honor
-honour hope hunter hyacinth in iris ivory ivy jack jade jasmine jean jet jewel job jolly journey
-joy june juniper justice kale king kit knight lake lance lane lark laurel lavender legend liberty
-lily link lion long lot love luck lucky major man maple march marina mark marsh mat maverick may
-me meadow melody mercy merit merry miles miller mint misty mo moon moor moss my myrtle night no
-noble norm norman nova oak olive opal or orchid otter page paisley pansy park pat patience paz
-peace pearl peg penny pepper petal pip piper pleasant poet poppy porter precious price prince
-princess promise prudence queen quest rain raven ray read red reed reef rich ridge rip river rob
-robin rock rocky rod roman rose rosemary rosy royal ruby rue rush russet rusty rye saffron sage
-salt sandy sapphire scarlet scout serenity she shepherd sherry silver skip sky so sol son song
-spring star sterling stone storm stormy sue summer sunny swan swift tab tawny temperance tiger to
-topaz trace trinity trip true trust tuck tulip unity valentine van victory violet walker ward web
-west whit wick will willow win winter wolf wood woody wren young yule zen zest
-""")
 # Months and seasons: "in May", "last Summer", "May 12" speak of time.
-_TIMES = _listed("april may june august march summer autumn spring winter dawn eve easter noel")
-_BEFORE_TIMES = _listed("""
+_TIMES = frozenset(
+    "april may june august march summer autumn spring winter dawn eve easter noel".split()
+)
+_BEFORE_TIMES = frozenset(
+    """
 in on by since until till last next this early late mid every during each of christmas years new
 before after through around
-""")
+""".split()
+)
 # Words that open a sentence as themselves far more often than as somebody.
-_FUNCTION = _listed("an do he in me my no or she so to me man ever good long young happy early")
+_FUNCTION = frozenset(
+    "an do he in me my no or she so to me man ever good long young happy early".split()
+)
 # After these, a capital at a sentence start is grammar: "Will we", "Mark my words", "Grace period".
-_GIVEAWAY = _listed("""
+_GIVEAWAY = frozenset(
+    """
 i we you it they he she the my your our his her their its this that these those a an to of be
 not there who what how some any all everyone anyone someone somebody anybody everybody things
 period note notes words word day days time times class classes walk people garden gardens house
 camp holiday holidays vacation weather show exhibition gallery story trip talk light ago evening
 morning night afternoon season wine tea
-""")
-_AUXILIARY = _listed("will may hope grant")
-_PARTICLES = _listed("van von de da di del der den la le al el bin ibn ten ter dos du zu")
+""".split()
+)
+_AUXILIARY = frozenset("will may hope grant".split())
+_PARTICLES = frozenset("van von de da di del der den la le al el bin ibn ten ter dos du zu".split())
 # After these comes a place or a subject rather than a person.
-_TOPICAL = _listed("""
+_TOPICAL = frozenset(
+    """
 at in to from near the a an my our your his her their this that about on of via by into onto
 using through over under against watched watching read reading played playing like as towards
 around visited
-""")
+""".split()
+)
 # Capitalised, and nobody's surname: what may follow a first name without making it a stranger's.
 _CAPITALISED = (
     (TITLES - {"st"})
     | _TOPICAL
-    | _listed("""
+    | frozenset(
+        """
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat
 sun january february march april may june july august september october november december jan
 feb mar apr jun jul aug sep sept oct nov dec i im id ill ive ok okay god christmas easter
@@ -104,15 +89,20 @@ saw called texted phoned emailed told asked helped invited hugged rang joined th
 hi hey dear love let lets please sorry maybe just still now later soon talked spoke wrote
 chatted ran bumped got went came said says happy birthday mom mum dad mama
 papa grandma grandpa granny finally suddenly apparently luckily sadly afterwards general
-""")
+""".split()
+    )
 )
-_PLACE_CUES = _listed("at in to from near")
-_SPEECH = _listed("talked spoke talking speaking wrote said listened introduced me us him them")
-_DOING = _listed("""
+_PLACE_CUES = frozenset("at in to from near".split())
+_SPEECH = frozenset(
+    "talked spoke talking speaking wrote said listened introduced me us him them".split()
+)
+_DOING = frozenset(
+    """
 and said says told asked came joined called texted brought thinks thought loves loved wants
 wanted mentioned showed invited arrived left who met knows moved works
-""")
-_INNER = _listed("the of de la du le del di da des and y")
+""".split()
+)
+_INNER = frozenset("the of de la du le del di da des and y".split())
 
 
 def mentions(
@@ -195,6 +185,11 @@ class _Reading:
         prose, words, found = self.prose, self.words, self.index.patterns[self.words]
         if prose.hyphened(self.first) or (prose.hyphened(self.last + 1) and not self.owns):
             return []
+        if prose.key(self.first - 1) in {"st", "saint", "sankt"} and prose.gap(self.first) in {
+            " ",
+            ". ",
+        }:
+            return []  # St. Mark's Square
         if len(words) > 1:
             if not prose.capital(self.first) and all(map(_is_word, words)):
                 return []
@@ -224,6 +219,8 @@ class _Reading:
         prose, after = self.prose, self.last + 1
         for _ in range(NAME_LIMIT):
             after += prose.adjoins(after) and prose.capital(after) and prose.key(after) in own
+        if prose.hyphened(after):
+            return True  # Maya Okafor-Smith is not Maya Okafor
         if not prose.adjoins(after):
             return False
         if prose.raw(after) in _PARTICLES:

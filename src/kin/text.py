@@ -92,6 +92,25 @@ def visible(text: str, newlines: bool = True) -> str:
     return _harmful().sub(shown, text)
 
 
+def escaped(json: str) -> str:
+    r"""Write what could drive a terminal as JSON's own `\u009b`: it means the same, and does nothing.
+
+    Line feeds stay: in JSON they stand between values only.
+    """
+    if json.isprintable():
+        return json
+
+    def shown(match: re.Match[str]) -> str:
+        code = match[0].encode("utf-16-be", "surrogatepass")
+        return (
+            match[0]
+            if match[0] == "\n"
+            else "".join(f"\\u{code[at : at + 2].hex()}" for at in range(0, len(code), 2))
+        )
+
+    return _harmful().sub(shown, json)
+
+
 def _escaped(code: int) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"

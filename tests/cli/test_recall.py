@@ -16,8 +16,8 @@ def test_the_card_holds_all_that_matters_first(met: Kin) -> None:
         ("fado", "2026-11-20")
     ]
     assert brief["threads"] == [
-        {"text": "how was the concert", "opened_on": "2026-11-23", "due_on": "2026-11-30"},
         {"text": "did the kiln survive", "opened_on": "2026-10-01", "due_on": None},
+        {"text": "how was the concert", "opened_on": "2026-11-23", "due_on": "2026-11-30"},
     ]
     assert [talk["on"] for talk in brief["talks"]] == ["2026-11-20", "2026-10-01"]
     assert brief["dates"] == [
@@ -46,8 +46,8 @@ def test_the_card_in_a_pipe_is_plain_lines(met: Kin) -> None:
     assert told.out == (
         "Maya Okafor  maya-o  “Mo”\n"
         "You last talked 3 days ago · Lisbon · book club\n"
-        "  ask       how was the concert  ripens Mon 30 Nov 2026\n"
-        "            did the kiln survive  asked 8 weeks ago\n"
+        "  ask       did the kiln survive  asked 8 weeks ago\n"
+        "            how was the concert  ripens Mon 30 Nov 2026\n"
         "  last      Fri 20 Nov 2026  “Maya rang, a #fado evening is planned”\n"
         "            Thu 1 Oct 2026, at Blue Door  “coffee with Maya and Tom Becker at Blue Door"
         " about #pottery ?did the kiln survive”\n"

@@ -58,4 +58,4 @@ def _show(call: Call, found: "Agenda", n: int | None, nothing: str) -> None:
 
     shown = found.first(o.room(call) // 2 if n is None else n)
     hidden = len(found.dates) + len(found.threads) - len(shown.dates) - len(shown.threads)
-    console.show(call, shown, (*render.agenda(shown, nothing), *more(hidden, "-n 0 shows all")))
+    console.show(call, shown, (*render.agenda(shown, nothing), *more(hidden)))

@@ -9,12 +9,13 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kin.cli.call import Call
 from kin.errors import KinError, UsageError
 from kin.render.page import Line, Page, Span, Table
-from kin.text import cells, clipped, visible
+from kin.text import cells, clipped, escaped, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,7 +81,7 @@ def trouble(call: Call, error: KinError) -> None:
             "hint": error.hint or None,
             "candidates": list(error.candidates),
         }
-        _say(sys.stderr, json.dumps({"error": told}, ensure_ascii=_is_terminal(sys.stderr)) + "\n")
+        _say(sys.stderr, escaped(json.dumps({"error": told}, ensure_ascii=False)) + "\n")
         return
     words = visible(" ".join(part for part in (error.message, error.hint) if part), newlines=False)
     _say(sys.stderr, f"kin: {words}\n")
@@ -158,9 +159,7 @@ def screen_rows() -> int | None:
     """Return how many rows a screen has, or None where nobody looks."""
     if not _is_terminal(sys.stdout):
         return None
-    import shutil
-
-    return shutil.get_terminal_size().lines
+    return get_terminal_size().lines
 
 
 def as_json(value: object) -> Any:
@@ -177,10 +176,9 @@ def as_json(value: object) -> Any:
 def _print_json(value: object) -> None:
     import json
 
-    seen = _is_terminal(sys.stdout)
-    # A terminal obeys some characters above ASCII too; a program wants them as they are.
-    told = json.dumps(as_json(value), ensure_ascii=seen, indent=2 if seen else None)
-    _say(sys.stdout, told + "\n")
+    indent = 2 if _is_terminal(sys.stdout) else None
+    told = json.dumps(as_json(value), ensure_ascii=False, indent=indent)
+    _say(sys.stdout, escaped(told) + "\n")
 
 
 def _say(stream: TextIO | None, words: str) -> None:
@@ -228,19 +226,21 @@ def _print_rich(call: Call, page: Page) -> None:
 
     console = Console(
         file=StringIO(),
+        width=max(get_terminal_size().columns, 20),
         force_terminal=True,
         color_system=None if call.environment.get("NO_COLOR") else "auto",
         highlight=False,
         markup=False,
         emoji=False,
     )
-    rows = 0
-    for line in _lines(page, console.width):
-        for row in _wrapped(line, console):
-            console.print(row, soft_wrap=True)
-            rows += 1
+    lines = list(_lines(page, console.width))
+    rows = [row for line in lines for row in _wrapped(line._replace(rows=None), console)]
+    if len(rows) >= console.height:  # only where there is no room, long ones are cut
+        rows = [row for line in lines for row in _wrapped(line, console)]
+    for row in rows:
+        console.print(row, soft_wrap=True)
     text = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
-    pager = _pager() if rows >= console.height else None
+    pager = _pager() if len(rows) >= console.height else None
     if pager:
         import subprocess
 
@@ -284,7 +284,16 @@ def _columns(table: Table, width: int) -> Iterator[Line]:
     wide = [max(each, cells(head)) for each, head in zip(natural, table.heads, strict=True)]
     room = width - 2 * (len(wide) - 1)
     most = max(room // len(wide), 6)
-    narrow = [min(each, most) for each in wide]
+    # The handle is what one types next, so it stays whole.
+    narrow = [
+        each if head == "handle" else min(each, most)
+        for each, head in zip(wide, table.heads, strict=True)
+    ]
+    over = sum(narrow) - room
+    for at in sorted(range(len(wide)), key=lambda at: -narrow[at]):
+        if over > 0 and table.heads[at] != "handle":
+            cut = min(over, narrow[at] - 4)
+            narrow[at], over = narrow[at] - cut, over - cut
     for at in range(len(wide)):  # what one column leaves, the next may take
         narrow[at] = min(wide[at], narrow[at] + max(room - sum(narrow), 0))
     yield _row(tuple(Span(head, "dim") for head in table.heads), narrow)

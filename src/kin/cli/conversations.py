@@ -87,9 +87,8 @@ def note(
     if path and not dry_run:
         editor.done(path)
     console.show(call, kept, render.note_echo(kept, verb, call.now))
-    if not dry_run:
-        _what_next(call, kept)
-    elif path:
+    _what_next(call, kept, dry_run)
+    if dry_run and path:
         console.talk(f"What you typed is kept in {path}")
 
 
@@ -150,10 +149,10 @@ def _amended(call: Call, words: str | None, said: "Beside", keep: bool) -> "Note
         return conversations.amend(session, said, now=call.now, date_order=call.settings.date_order)
 
 
-def _what_next(call: Call, kept: "Note") -> None:
+def _what_next(call: Call, kept: "Note", dry_run: bool) -> None:
     from kin.queries import people
 
-    for unsure in kept.unsure:
+    for unsure in () if dry_run else kept.unsure:
         console.hint(
             call, f"Say who “{unsure.text}” is: kin note --amend --with {unsure.candidates[0]}"
         )
@@ -162,7 +161,7 @@ def _what_next(call: Call, kept: "Note") -> None:
             console.hint(call, f"Nobody has the handle {stranger}; it stayed text.")
         else:
             console.hint(call, f"Add {stranger}? kin add {people.quoted(stranger)}")
-    if not (kept.people or kept.unsure or kept.strangers):
+    if not (dry_run or kept.people or kept.unsure or kept.strangers):
         console.hint(call, "Nobody is named in it. Say who was there: kin note --amend --with WHO")
 
 

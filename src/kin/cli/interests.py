@@ -90,4 +90,4 @@ def _map(call: Call, wanted: tuple[bool, bool, bool], n: int | None) -> None:
         lines = queries.overview(db, queries.Filter(*wanted))
         shown = o.first(call, lines, n)
         told = queries.everybody(db, shown, today) if call.as_json else ()
-    console.show(call, told, render.interest_map(shown, len(lines) - len(shown)))
+    console.show(call, told, render.interest_map(shown, len(lines) - len(shown), any(wanted)))

@@ -74,7 +74,7 @@ def add(
     )
     shared = o.tuple_of(share)
     if name is None:
-        told, shared = _four_questions(call, told, shared)
+        told, shared = _four_questions(call, told, shared, anyway)
     notes, asks = o.tuple_of(note), o.tuple_of(ask)
     from kin.render import people as render
     from kin.services import meeting
@@ -142,7 +142,7 @@ def _said(
 
 
 def _four_questions(
-    call: Call, told: "Said", shared: tuple[str, ...]
+    call: Call, told: "Said", shared: tuple[str, ...], anyway: bool
 ) -> "tuple[Said, tuple[str, ...]]":
     """Ask who, what lit them up, where you differ, how you met; never for phone, company or title."""
     if not console.can_ask(call):
@@ -150,7 +150,12 @@ def _four_questions(
     name = console.ask("Who did you meet?")
     if not name:
         raise UsageError("Nobody was named.", "Nothing was written.")
-    lit = _listed(console.ask("What lit them up? (a * behind what you love too)"))
+    if not anyway:  # before the other answers are given in vain
+        from kin.queries.people import refuse_double
+
+        with call.reading(or_empty=True) as db:
+            refuse_double(db, name)
+    lit = _listed(console.ask("What lit them up? (a * behind what you love too; Enter skips)"))
     differ = _listed(console.ask("Where do you two differ?"))
     met = console.ask("How did you meet?")
     both = tuple(each.removesuffix("*").strip() for each in lit if each.endswith("*"))

@@ -11,7 +11,7 @@ from kin.cli.call import Call
 from kin.errors import UsageError
 
 app = noun()
-MOST = 20  # of each kind, where -n does not say otherwise: a page to look through
+EVERYTHING = 1 << 40
 
 
 @app.command(cls=Command)
@@ -39,8 +39,13 @@ def find(
     if not wanted:
         raise UsageError("What is it you remember?", "kin find gardening")
     with call.reading() as db:
-        found = queries.find(db, wanted, MOST if n is None else n or 1_000_000)
+        found = queries.find(db, wanted, _of_each_kind(call, n))
     shown = o.first(call, found, n, rows_each=2)
-    console.show(
-        call, shown, (*render.hits(shown, wanted), *more(len(found) - len(shown), "-n 0 shows all"))
-    )
+    hidden = len(found) > len(shown)
+    console.show(call, shown, (*render.hits(shown, wanted), *more(hidden)))
+
+
+def _of_each_kind(call: Call, n: int | None) -> int:
+    """Return how many to look for of each kind: all in a pipe, on a terminal one more than fit."""
+    most = o.room(call) if n is None else n
+    return most + 1 if most else EVERYTHING

@@ -21,7 +21,7 @@ def tie(
         typer.Option(
             "--as",
             metavar="WORD",
-            help="What A is to B: partner, sister, introduced …",
+            help="What A is to B: partner, sister, neighbour …",
             show_default=False,
         ),
     ],

@@ -4,12 +4,17 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kin.errors import AmbiguousError, NotFoundError
+from kin.errors import AmbiguousError, KinError, NotFoundError
 from kin.queries import Hidden, interests
 from kin.queries.interests import HeldInterest
+from kin.text import fold
 from kin.who import Known, matching, name_words, near
 
 ME = 1  # the owner's row, made with the book
+
+
+class AlreadyKnownError(KinError):
+    """Somebody of this name is in the book."""
 
 
 class Found(NamedTuple):
@@ -87,6 +92,18 @@ def one_of(db: sqlite3.Connection, who: str, matched: Sequence[Known]) -> Found:
         f"Did you mean {meant}?" if close else f"Somebody new? kin add {quoted(who)}",
         tuple(known.handle for known in close),
     )
+
+
+def refuse_double(db: sqlite3.Connection, name: str) -> None:
+    """Raise AlreadyKnownError where somebody in the book has this very name."""
+    same = [known for known in match(db, name) if fold(known.name) == fold(name)]
+    if same:
+        (who, *_) = apart(db, [same[0].handle])
+        raise AlreadyKnownError(
+            f"{who} is already in your book.",
+            f"kin edit {same[0].handle} changes the card; --anyway adds a second {name}.",
+            tuple(known.handle for known in same),
+        )
 
 
 def owner(db: sqlite3.Connection) -> Found:

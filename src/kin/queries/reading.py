@@ -5,6 +5,7 @@ Nothing is guessed in silence: what may mean several people is `unsure`, what me
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -55,6 +56,8 @@ def read(
         )
     day, told_from, no_day = _day(prose, said, now, date_order)
     marks = read_marks(prose)
+    # What says the day says nothing else: in "May: rain" nobody is May.
+    marks = replace(marks, spans=((0, told_from), *marks.spans) if told_from else marks.spans)
     given = [_given(db, who) for who in said.people]
     by_handle, strange_handles = _handles(db, marks)
     certain, unsure, found = _named(db, prose, marks, [*given, *by_handle], said)
@@ -95,7 +98,7 @@ def _day(
     if said.on is not None:
         return dates.parse(said.on, now=now, date_order=date_order), 0, ()
     today = dates.Day(now.date(), "day")
-    split = split_day(prose)
+    split = split_day(prose) or _unspaced(prose)
     if split is None:
         return today, 0, ()
     before, rest = split
@@ -105,6 +108,13 @@ def _day(
         if unclear.readings:
             raise
         return today, 0, (f"{before}:",)
+
+
+def _unspaced(prose: str) -> tuple[str, str] | None:
+    """Split `yesterday:coffee`, where letters stand on both sides of the colon."""
+    before, _, rest = prose[:60].partition(":")
+    parted = before[-1:].isalpha() and rest[:1].isalpha() and "\n" not in before
+    return (before, prose[len(before) + 1 :]) if parted else None
 
 
 def _given(db: sqlite3.Connection, who: str) -> Mentioned:

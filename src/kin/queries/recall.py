@@ -65,7 +65,7 @@ def brief(db: sqlite3.Connection, who: str, today: date) -> Brief:
         )
         for each in person.interests
     )
-    open_threads = threads.open_with(db, found.id)
+    open_threads = threads.open_with(db, found.id, day)
     talks = conversations.talks(db, conversations.Filter((found.id,), until=day, limit=TALKS))
     shared = _last_mentioned_first(each for each in held if each.shared)
     collides = _last_mentioned_first(each for each in held if each.stance == "collides")

@@ -25,12 +25,12 @@ class RipeThread(NamedTuple):
     names: Hidden[tuple[str, ...]] = ()
 
 
-def open_with(db: sqlite3.Connection, person_id: int) -> tuple[Thread, ...]:
-    """Tell the open threads with one person: those with a day first, by day, then the oldest."""
+def open_with(db: sqlite3.Connection, person_id: int, today: str) -> tuple[Thread, ...]:
+    """Tell the open threads with one person: the ripe first, then those without a day, then the rest."""
     rows = db.execute(
         "SELECT t.text, t.opened_on, t.due_on, t.id FROM thread_person tp JOIN thread t ON t.id = tp.thread_id "
-        "WHERE tp.person_id = ? AND t.heard_on IS NULL ORDER BY t.due_on IS NULL, t.due_on, t.opened_on, t.id",
-        (person_id,),
+        "WHERE tp.person_id = ? AND t.heard_on IS NULL ORDER BY CASE WHEN t.due_on <= ? THEN 0 WHEN t.due_on IS NULL THEN 1 ELSE 2 END, t.due_on, t.opened_on, t.id",
+        (person_id, today),
     )
     return tuple(Thread(*row) for row in rows)
 

@@ -32,7 +32,7 @@ def dashboard_page(found: Dashboard) -> Page:
     """Show the day at a glance, and what to type next."""
     return (
         line(Span(days.named(found.today.isoformat()), "title")),
-        *fields("ripe", (_thread(each) for each in found.threads)),
+        *fields("ask", (_thread(each) for each in found.threads)),
         *fields("soon", map(_day, found.dates)),
         *_suggestion(found),
         *_talks(found.talks),

@@ -9,8 +9,10 @@ from kin.render.page import Page, Span, Table, aside, line
 from kin.render.people import more
 
 
-def interest_map(lines: Sequence[MapLine], hidden: int) -> Page:
+def interest_map(lines: Sequence[MapLine], hidden: int, filtered: bool) -> Page:
     """Show who is into what: the shared first, each with its first few people."""
+    if not lines and filtered:
+        return (aside("None of your interests is like that. The whole map: kin interests"),)
     if not lines:
         return (aside("No interests here yet. Begin with yours: kin me --into pottery"),)
     rows = tuple(
@@ -24,7 +26,7 @@ def interest_map(lines: Sequence[MapLine], hidden: int) -> Page:
     )
     return (
         Table(("interest", "yours", "people", "who"), rows),
-        *more(hidden, "kin interests -n 0"),
+        *more(hidden),
     )
 
 
@@ -66,7 +68,7 @@ def who_shares(interest: Interest, today: date, hidden: int) -> Page:
         )
     return (
         Table(("name", "handle", "stance", "last", "note"), rows, tuple(cards)),
-        *more(hidden, "-n 0 shows all"),
+        *more(hidden),
     )
 
 

@@ -96,9 +96,11 @@ def people_list(listed: Sequence[Listed], today: date, hidden: int) -> Page:
         for each in listed
     )
     table = Table(("name", "handle", "into", "last talk"), rows)
-    return (table, *more(hidden, "kin people -n 0"))
+    return (table, *more(hidden))
 
 
-def more(hidden: int, command: str) -> Page:
-    """Say how many rows a screen had no room for."""
-    return (aside(f"… and {hidden} more: {command}"),) if hidden > 0 else ()
+def more(hidden: int | bool, how: str = "-n 0 shows all") -> Page:
+    """Say how many rows a screen had no room for; True where nobody has counted."""
+    if not hidden:
+        return ()
+    return (aside(f"… and {'' if hidden is True else f'{hidden} '}more: {how}"),)

@@ -86,7 +86,15 @@ def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None)
     met = dates.parse(told.on, now=now, date_order=date_order) if told.on else None
     if met and met.on > now.date():
         raise UsageError(f"You cannot have met on {short(met)}: that is to come.")
+    if told.handle == "":
+        raise UsageError("The handle is empty.", "Nothing was written.")
     into, clash = [loved(each) for each in told.into], [loved(each) for each in told.clash]
+    both = {vocabulary.key(each.label) for each in into} & {
+        vocabulary.key(each.label) for each in clash
+    }
+    if both:
+        label = next(each.label for each in clash if vocabulary.key(each.label) in both)
+        raise UsageError(f"Is “{label}” shared ground, or where you differ?", "Say one of the two.")
     return replace(
         card,
         name=told.name if told.name is not None else card.name,

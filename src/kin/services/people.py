@@ -10,7 +10,7 @@ from datetime import date
 from sqlmodel import Session, SQLModel, col, select
 
 from kin import text, vocabulary
-from kin.errors import KinError, UsageError
+from kin.errors import UsageError
 from kin.formats.card import Card, Way
 from kin.models import (
     Contact,
@@ -29,15 +29,11 @@ from kin.who import name_words
 from kin.words import CIRCLES, LONGEST_NAME
 
 
-class AlreadyKnownError(KinError):
-    """Somebody of this name is in the book."""
-
-
 def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> int:
     """Remember somebody new and return their id; a name that exists is refused unless `anyway`."""
     card = replace(card, name=checks.line(card.name, "name", LONGEST_NAME))
     if not anyway:
-        _refuse_double(session, card.name)
+        people.refuse_double(connection_of(session), card.name)
     handle = _own_handle(session, card.handle) if card.handle else _free_handle(session, card.name)
     person = Person(handle=handle, name=card.name, added_on=today.isoformat())
     session.add(person)
@@ -58,18 +54,6 @@ def edit(session: Session, person_id: int, card: Card) -> None:
     else:
         handle = person.handle
     _write(session, person, replace(card, name=name, handle=handle))
-
-
-def _refuse_double(session: Session, name: str) -> None:
-    db = connection_of(session)
-    same = [known for known in people.match(db, name) if text.fold(known.name) == text.fold(name)]
-    if same:
-        (who, *_) = people.apart(db, [same[0].handle])
-        raise AlreadyKnownError(
-            f"{who} is already in your book.",
-            f"kin edit {same[0].handle} changes the card; --anyway adds a second {name}.",
-            tuple(known.handle for known in same),
-        )
 
 
 def _taken(session: Session, handle: str) -> bool:

@@ -70,7 +70,7 @@ def heard(
     """Close a thread: the only open one with this person, or the one that the words stand in."""
     db = connection_of(session)
     found = people.find(db, who)
-    meant = _one_of(found, told.open_with(db, found.id), words)
+    meant = _one_of(found, told.open_with(db, found.id, now.date().isoformat()), words)
     thread = session.get_one(Thread, meant.id)
     thread.heard_on = now.date().isoformat()
     thread.outcome = checks.storable(outcome, "outcome") if outcome else None
