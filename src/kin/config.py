@@ -4,11 +4,10 @@ date_order = "dmy"      # or "mdy": how 03/04/2026 is read; without it, kin asks
 """
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kin.errors import UsageError
-
-DateOrder = Literal["dmy", "mdy"]
+from kin.words import DateOrder as DateOrder
 
 
 class Settings(NamedTuple):

@@ -14,9 +14,9 @@ from kin.days import MONTHS, WEEKDAYS, plain, short
 from kin.days import Day as Day
 from kin.days import Precision as Precision
 from kin.errors import UnclearDateError
+from kin.words import DateOrder as DateOrder
 
 Prefer = Literal["past", "future"]
-DateOrder = Literal["dmy", "mdy"]
 
 LONGEST_PHRASE = 80  # characters: no day takes more, and a pasted page is refused at once
 DOUBTFUL = timedelta(days=20 * 365)  # '27' is 1927 only if nobody can mean a 2027 soon to come

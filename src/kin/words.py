@@ -1,5 +1,8 @@
 """The closed sets of words that kin knows, and how long its short texts may be."""
 
+from typing import Literal
+
+DateOrder = Literal["dmy", "mdy"]
 PRECISIONS = ("day", "week", "month", "year")
 CIRCLES = ("inner", "close", "friend", "wide")
 STANCES = ("into", "collides")

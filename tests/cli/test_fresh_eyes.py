@@ -79,3 +79,11 @@ def test_a_dry_run_says_whom_it_does_not_know(met: Kin) -> None:
 def test_an_odd_width_of_the_terminal_hides_nothing(met: Kin) -> None:
     seen = on_terminal(["recall", "maya"], environment={"COLUMNS": "0"})
     assert "Maya Okafor" in seen.screen
+
+
+def test_namesakes_are_told_apart_by_what_they_love_if_by_nothing_else(kin: Kin) -> None:
+    kin("add", "Tom Becker", "--into", "chess")
+    kin("add", "Tom King", "--lives", "Leeds")
+    told = kin("recall", "tom")
+    assert told.code == 4
+    assert "Tom Becker (tom-b, into chess); Tom King (tom-k, lives in Leeds)" in told.err

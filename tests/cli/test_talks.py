@@ -6,13 +6,6 @@ from typing import Any
 from tests.conftest import Kin
 
 
-def _people(kin: Kin, prose: str, *flags: str) -> list[str]:
-    """Return the handles that kin reads in a note, which is not kept."""
-    read = kin("note", prose, "--dry-run", "--json", *flags)
-    assert read.code == 0, read.err
-    return [each["handle"] for each in read.json["people"]]
-
-
 def _texts(kin: Kin, *words: str) -> list[str]:
     return [each["text"] for each in kin("talks", *words, "--json").json]
 

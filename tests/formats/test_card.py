@@ -334,7 +334,7 @@ def test_missing_and_empty_fields_are_nothing() -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(text: str, message: str, hint: str) -> None:
-    assert refusal(text) == (message, hint)
+    assert refusal(text) == (message, hint[:1].upper() + hint[1:])
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["find", "rainy"], ["today"], ["upcoming", "--days", "366"], ["me"],
         ["note", f"coffee with {name} and {first} @{handle}"], ["note", "--amend", "--at", "home"],
         ["tie", handle, "me", "--as", "friend"], ["edit", handle, "--through", "me", "--nick", "Pip"], ["find", "Pip"],
-        ["heard", handle, "zzz"],
+        ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
     ):  # fmt: skip
         main(words)
 

@@ -28,7 +28,12 @@ def whole_card(call: Call, who: str) -> tuple[told.Person, bool]:
         after = format.read(text, now=call.now, date_order=call.settings.date_order)
         person = _written(call, found, before, after)
     except KinError as error:
-        error.hint = f"{error.hint} What you typed is kept in {path}".strip()
+        said = error.hint.rstrip(".")
+        error.hint = (
+            f"{said}. What you typed is kept in {path}"
+            if said
+            else f"What you typed is kept in {path}"
+        )
         raise
     except BaseException:
         console.talk(f"What you typed is kept in {path}")

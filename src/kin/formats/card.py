@@ -39,7 +39,10 @@ _T = TypeVar("_T")
 
 
 class CardError(UsageError):
-    """A card that cannot be read; the message begins with the line."""
+    """A card that cannot be read; the message begins with the line, the hint is a sentence."""
+
+    def __init__(self, message: str, hint: str = "", candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint[:1].upper() + hint[1:], candidates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,9 +212,19 @@ def apart(db: sqlite3.Connection, handles: Sequence[str]) -> tuple[str, ...]:
             or (group and group[0])
             or (story and "met: " + " ".join(story.split())[:40])
             or (met_on and f"met {met_on}")
+            or _first_interest(db, handle)
         )
         told.append(f"{name} ({handle}, {mark})" if mark else f"{name} ({handle})")
     return tuple(told)
+
+
+def _first_interest(db: sqlite3.Connection, handle: str) -> str | None:
+    row = db.execute(
+        "SELECT 'into ' || i.label FROM person p JOIN person_interest pi ON pi.person_id = p.id "
+        "JOIN interest i ON i.id = pi.interest_id WHERE p.handle = ? AND pi.stance = 'into' LIMIT 1",
+        (handle,),
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def last_talks(db: sqlite3.Connection, ids: Sequence[int], today: str) -> dict[int, str]:
