@@ -21,7 +21,7 @@ def schema(book: Path) -> list[tuple[str, str, str]]:
     """Return all that a book is made of, by name; what SQLite keeps for itself is left out."""
     with closing(sqlite3.connect(book)) as db:
         return db.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+            "SELECT type, name, trim(sql, char(10)) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
         ).fetchall()
 
 
@@ -129,7 +129,7 @@ def a_step_ahead(first: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         db.execute("UPDATE person SET lives = 'elsewhere' WHERE lives IS NULL")
 
     ahead = migrations.NEWEST + 1
-    steps = {number: lambda db: None for number in VERSIONS} | {migrations.NEWEST: step}
+    steps = {**migrations.STEPS, migrations.NEWEST: step}
     monkeypatch.setattr(migrations, "STEPS", steps)
     monkeypatch.setattr(migrations, "NEWEST", ahead)
     return first

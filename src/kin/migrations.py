@@ -6,13 +6,25 @@ that is already open. A test proves that both ways end in the same schema.
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from kin.bookfile import APPLICATION_ID as APPLICATION_ID
 
-NEWEST = 1
+NEWEST = 2
 
-# STEPS[n] brings a book of version n to n + 1. Version 1 is the first that was released.
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+def _common_ground(db: sqlite3.Connection) -> None:
+    """Add what common ground needs: names and kinship of interests, showings, introductions."""
+    from kin import interest_index
+
+    for statement in Path(__file__).with_name("schema-2.sql").read_text().split(";\n"):
+        db.execute(statement)
+    interest_index.settle(db)
+
+
+# STEPS[n] brings a book of version n to n + 1. Version 1 is the first that was released. A release that
+# changes interests.tsv or senses.tsv needs a step too: interest_index.settle.
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _common_ground}
 
 
 def make(db: sqlite3.Connection, today: str) -> None:
@@ -51,4 +63,4 @@ def schema() -> tuple[str, ...]:
         for table in tables
         for index in sorted(table.indexes, key=lambda index: str(index.name))
     ]
-    return (*made, *search_index.statements())
+    return tuple(statement.strip() for statement in (*made, *search_index.statements()))

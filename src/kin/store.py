@@ -91,6 +91,7 @@ def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"
 def empty(today: date) -> Iterator[sqlite3.Connection]:
     """Open a book with nobody in it, in memory: what a program reads where there is no book yet."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        _teach(db)
         migrations.make(db, today.isoformat())
         yield db
 
@@ -145,8 +146,13 @@ def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     )
     for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
         db.execute(pragma)
-    db.create_function("folded", 1, lambda words: words and fold(words), deterministic=True)
+    _teach(db)
     return db
+
+
+def _teach(db: sqlite3.Connection) -> None:
+    """Give a connection the function that queries fold words with."""
+    db.create_function("folded", 1, lambda words: words and fold(words), deterministic=True)
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:

@@ -5,17 +5,19 @@ that is two interests (go, rust, pool) is neither until somebody says which. The
 read only when kinship is asked for.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from kin.text import fold
 
+T = TypeVar("T")
 Kinship = Literal["same", "broader", "related", "typo"]
 
-LIKELY_TYPO = (
-    0.84  # of difflib's ratio, with six letters on both sides: below, words are neighbours
-)
+# Of difflib's ratio, with six letters on both sides: below, words are neighbours.
+LIKELY_TYPO = 0.84
 SHORTEST_TYPO = 6
 STEPS = 2  # broader terms up: chess, board games, games; a third step is true and says nothing
 _TABLE = Path(__file__).with_name("interests.tsv")
@@ -24,11 +26,48 @@ _SENSES = Path(__file__).with_name("senses.tsv")
 _FILLERS = frozenset(
     "a the my our some doing going learning learn playing play practising practicing".split()
 )
+# Words around a name that add nothing to one that the table has; to an unknown one they may add all.
+# Each on its own side: a piano player plays the piano, and a player piano plays itself.
+_BEFORE = _FILLERS | frozenset(
+    "am amateur enjoy enjoying im into like really recreational speaking study studying to visiting "
+    "das der die ein eine au aux de des du faire jouer la le les un une al el hacer ir jugar los las tocar".split()
+)
+_AFTER = frozenset(
+    "addict buff class club course enthusiast fan geek hobby hobbyist lesson lover nerd night owner player "
+    "practice solving workshop fahren gehen machen spielen".split()
+)
+# Words that are one in a name: bird photos, photographing birds; colour and color.
+_ALIKE = dict(
+    pair.split("/")
+    for pair in "collection/collecting photographer/photography photographing/photography photo/photography centre/center "
+    "colour/color jewellery/jewelry moulding/molding theater/theatre traveling/travel travelling/travel".split()
+)
+# Last words that say of what a whole unknown name is a kind: whatever photography. Not so tennis
+# (table tennis), beer (root beer), surfing (channel surfing), history (natural), painting (house).
+_HEADS = frozenset(
+    "baking coffee cooking dance dancing documentary drawing embroidery fiction gardening jazz knitting literature "
+    "movie music mythology novel philosophy photography physics podcast poetry sculpture tea wine yoga".split()
+)
+# What one does with all of a kind, so that it adds nothing to one of the kind: listening to bebop.
+_DOING = {"drinking": "drink", "growing": "gardening", "keeping": "animal", "listening": "music"}
+_DOING |= {"listeningto": "music", "tasting": "drink", "watching": "movie"}
+# Who does it, where the word is something else as well.
+_NO_AGENT = frozenset(
+    "biker boxer camper cooker curler drawer footer mother sewer stroller".split()
+)
 
-# Words that end in s and are no plural; dropping the s would make another word of them.
+# An emoji is one interest for all: no skin, no sex, no presentation.
+_TONES = dict.fromkeys([0xFE0F, *range(0x1F3FB, 0x1F400)])
+_SEXES = ("\u200d\u2640", "\u200d\u2642")
+
+_NO_WORD = re.compile(r"[^a-z0-9+#\x80-\U0010ffff]+")
+
+# Words that end in s and are no plural, or the plural of another thing: cricket and crickets.
+# Dropping the s would make another word of them.
 _NOT_PLURAL = frozenset(
-    "alps always atlas bias blues brass canvas chaos christmas cosmos diabetes ethos famous gas jeans kudos lens "
-    "logos mars news paris pathos pilates physics pyjamas series species texas yes".split()
+    "alps always atlas bias blues brass bridges canvas chaos christmas cosmos countries crickets diabetes ethos "
+    "famous gas glasses houses jeans kudos lens logos mars metals news paris pathos physics pilates pools pyjamas "
+    "pythons rocks series souls species spirits squashes swings texas wales windows woods yes".split()
 )
 # Plurals in -ies whose singular is in -ie.
 _IE_WORDS = frozenset(
@@ -36,6 +75,7 @@ _IE_WORDS = frozenset(
     "magpie movie newbie pie prairie rookie selfie smoothie talkie tie veggie zombie".split()
 )
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
+_PLURAL = frozenset("comics corgis emojis emus gurus haikus kiwis minis safaris skis taxis".split())
 _E_STAYS = frozenset("aches axes caches quiches niches psyches avalanches headaches".split())
 
 
@@ -45,16 +85,23 @@ def key(label: str) -> str:
     Case, accents, apostrophes, spaces and hyphens are dropped, `&` is "and", plurals are singular.
     Returns "" where nothing is left.
     """
-    return "".join(_words(label))
+    return "".join(words(label))
 
 
-def _words(label: str) -> list[str]:
+def words(label: str) -> list[str]:
     """Return the folded, singular words of a label."""
-    words = fold(label.replace("&", " and ").replace("\ufe0f", "")).split()
-    kept = (
-        "".join(sign for sign in word if sign.isalnum() or not sign.isascii() or sign in "+#")
-        for word in words
-    )
+    return _split(fold(_plain(label)))
+
+
+def _plain(label: str) -> str:
+    plain = label.replace("&", " and ")
+    for sex in _SEXES:
+        plain = plain.replace(sex, "")
+    return plain.translate(_TONES)
+
+
+def _split(folded: str) -> list[str]:
+    kept = (word if word.isalnum() else _NO_WORD.sub("", word) for word in folded.split())
     return [_singular(word) for word in kept if word]
 
 
@@ -66,7 +113,7 @@ def group_key(label: str) -> str:
 def _singular(word: str) -> str:
     if len(word) <= 3 or not word.endswith("s") or word in _NOT_PLURAL:
         return word
-    if word.endswith(("ss", "us", "is")) or (word.endswith("ics") and word != "comics"):
+    if word.endswith(("ss", "us", "is", "ics")) and word not in _PLURAL:
         return word
     if word.endswith("ies"):
         return word[:-1] if word[:-1] in _IE_WORDS else word[:-3] + "y"
@@ -85,65 +132,108 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The table by keys: `names` leads from any name to its row's key, `senses` to several labels."""
+    """The table by keys: `names` leads from any name to its row's key, `senses` to several labels.
+
+    `mostly`: the row that an ambiguous word is taken for where the other of a pair bears it out.
+    """
 
     rows: dict[str, Row]
     names: dict[str, str]
     broader: dict[str, frozenset[str]]
     related: dict[str, frozenset[str]]
     senses: dict[str, tuple[str, ...]]
+    mostly: dict[str, str]
 
 
 @cache
 def table() -> Table:
     """Read the shipped table, once."""
-    rows = {key(row.label): row for row in map(_row, _lines(_TABLE))}
-    names = {key(name): own for own, row in rows.items() for name in (row.label, *row.also)}
-    broader = {own: frozenset(map(key, row.broader)) for own, row in rows.items()}
-    related: dict[str, set[str]] = {}
-    for own, row in rows.items():
-        for other in map(key, row.related):
-            related.setdefault(own, set()).add(other)
-            related.setdefault(other, set()).add(own)
-    senses = {key(word): tuple(labels.split(" | ")) for word, labels in map(_pair, _lines(_SENSES))}
-    return Table(
-        rows, names, broader, {own: frozenset(near) for own, near in related.items()}, senses
-    )
+    rows = dict(map(_row, _lines(_TABLE)))
+    keys = {row.label: own for own, row in rows.items()}
+    names = {name: own for own, row in rows.items() for name in (row.label, *row.also)}
+    broader = {own: frozenset(keys[up] for up in row.broader) for own, row in rows.items()}
+    near = {own: frozenset(keys[other] for other in row.related) for own, row in rows.items()}
+    said = [line.split("\t") for line in _lines(_SENSES)]
+    senses = _keyed({word: tuple(labels.split(" | ")) for word, labels, _ in said})
+    mostly = _keyed({word: keys[usual] for word, _, usual in said if usual})
+    return Table(rows, _keyed(names), broader, near, senses, mostly)
+
+
+def _keyed(labels: Mapping[str, T]) -> dict[str, T]:
+    """Put keys in the place of labels; folding many at once takes a fraction of the time."""
+    folded = fold(_plain("|".join(labels))).split("|")
+    return {"".join(_split(name)): of for name, of in zip(folded, labels.values(), strict=True)}
 
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()[1:]
 
 
-def _row(line: str) -> Row:
-    label, *lists = line.split("\t")
+def _row(line: str) -> tuple[str, Row]:
+    own, label, *lists = line.split("\t")
     also, broader, related = (tuple(filter(None, each.split(" | "))) for each in lists)
-    return Row(label, also, broader, related)
-
-
-def _pair(line: str) -> tuple[str, str]:
-    word, labels = line.split("\t")
-    return word, labels
+    return own, Row(label, also, broader, related)
 
 
 def row_of(label: str) -> str | None:
     """Return the key of the table's row that a label names, None for unknown and ambiguous ones."""
-    for spelling in _spellings(label):
+    for spelling in (*spellings(label), *_more_spellings(words(label))):
         if spelling in table().senses:
             return None
         if spelling in table().names:
             return table().names[spelling]
-    return None
+    return _in_company(words(label))
 
 
-def _spellings(label: str) -> list[str]:
+def spellings(label: str) -> list[str]:
     """Return the keys under which a label may stand: as it is, without fillers, turned round."""
-    words = _words(label)
-    bare = [word for word in words if word not in _FILLERS]
-    tried = ["".join(words), "".join(bare)]
+    every = words(label)
+    bare = [word for word in every if word not in _FILLERS]
+    tried = ["".join(every), "".join(bare)]
     if len(bare) == 2 and any(word.endswith("ing") for word in bare):
         tried.append("".join(reversed(bare)))  # making cheese, cheese making
     return [each for each in dict.fromkeys(tried) if each]
+
+
+def _more_spellings(every: list[str]) -> Iterator[str]:
+    """Yield the keys to look for in the table alone: with ever less of what is said around a name."""
+    bare = [_ALIKE.get(word, word) for word in every]
+    if bare[:1] == ["i"]:
+        del bare[:2]  # I love hiking
+    while bare:
+        yield from _turned("".join(bare), bare)
+        if bare[-1] in _AFTER:
+            del bare[-1]
+        elif bare[0] in _BEFORE:
+            del bare[0]
+        else:
+            break
+
+
+def _turned(whole: str, bare: list[str]) -> Iterator[str]:
+    """Yield a name and what else it may be: trail runner, feminist, photographing birds."""
+    yield whole
+    if bare[-1].endswith(("er", "or")) and whole not in _NO_AGENT:
+        yield whole[:-2] + "ing"
+    if bare[-1].endswith("ist"):
+        yield whole[:-1] + "m"
+    if len(bare) == 2 and bare[0].endswith(("graphy", "ing")):
+        yield "".join(reversed(bare))
+
+
+def _in_company(every: list[str]) -> str | None:
+    """Return the row that some words name, and the others too, or its kind: guitar 🎸, jazz music.
+
+    Of what is a kind of two things neither is left off: flamenco dance is not all of flamenco.
+    """
+    names, broader = table().names, table().broader
+    for at in range(1, len(every)):
+        for name, kind in ((every[:at], every[at:]), (every[at:], every[:at])):
+            row = names.get("".join(name))
+            above = names.get("".join(kind)) or _DOING.get("".join(kind))
+            if row and (above == row or (above in ancestors(row) and len(broader[row]) == 1)):
+                return row
+    return None
 
 
 def kinship(a: str, b: str) -> Kinship | None:
@@ -151,14 +241,16 @@ def kinship(a: str, b: str) -> Kinship | None:
     one, other = key(a), key(b)
     if not one or not other:
         return None
-    row, other_row = row_of(a), row_of(b)
+    row, other_row = row_of(a) or table().mostly.get(one), row_of(b) or table().mostly.get(other)
     if one == other or (row is not None and row == other_row):
         return "same"
     if row is None or other_row is None:
-        return _turned_round(a, b) or _slip(one, other, row, other_row)
+        kin = _in_every_sense(one, other) or _by_head(a, other_row) or _by_head(b, row)
+        return kin or _turned_round(a, b) or _slip(one, other)
     if other_row in ancestors(row) or row in ancestors(other_row):
         return "broader"
-    return "related" if other_row in table().related.get(row, ()) else None
+    near = table().related
+    return "related" if other_row in near[row] or row in near[other_row] else None
 
 
 def ancestors(row: str, steps: int = STEPS) -> frozenset[str]:
@@ -171,18 +263,36 @@ def ancestors(row: str, steps: int = STEPS) -> frozenset[str]:
     return found
 
 
+def _in_every_sense(one: str, other: str) -> Kinship | None:
+    """Tell whether all that one may mean is a kind of the other: any football is a sport."""
+    names, senses = table().names, table().senses
+    for word, above in ((one, names.get(other)), (other, names.get(one))):
+        meant = [names.get(key(label), "") for label in senses.get(word, ())]
+        if above and meant and all(row and above in ancestors(row) for row in meant):
+            return "broader"
+    return None
+
+
+def _by_head(label: str, other_row: str | None) -> Kinship | None:
+    """Tell whether the last word of an unknown label says of what it is a kind: baroque music."""
+    every = words(label)
+    if len(every) < 2 or every[-1] not in _HEADS:
+        return None
+    head = table().names[every[-1]]
+    return "broader" if other_row in {head, *ancestors(head, steps=1)} else None
+
+
 def _turned_round(a: str, b: str) -> Kinship | None:
-    """Tell whether two labels that no row has are one, with the words in another order."""
-    return "same" if set(_spellings(a)) & set(_spellings(b)) else None
+    """Tell whether two labels that no row has are one, in another order or spelling."""
+    one, other = (" ".join(_ALIKE.get(word, word) for word in words(label)) for label in (a, b))
+    return "same" if set(spellings(one)) & set(spellings(other)) else None
 
 
-def _slip(one: str, other: str, row: str | None, other_row: str | None) -> Kinship | None:
-    """Tell whether one is a likely slip of the other; two that are both known are two."""
+def _slip(one: str, other: str) -> Kinship | None:
+    """Tell whether one is a likely slip of the other, at least one of which no row has."""
     from difflib import SequenceMatcher
 
-    if min(len(one), len(other)) < SHORTEST_TYPO or (row and other_row):
-        return None
-    if one in table().senses or other in table().senses:
+    if min(len(one), len(other)) < SHORTEST_TYPO or {one, other} & table().senses.keys():
         return None
     first, second = sorted((one, other))  # the ratio depends on the order
     return "typo" if SequenceMatcher(None, first, second).ratio() >= LIKELY_TYPO else None

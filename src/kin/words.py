@@ -7,9 +7,22 @@ PRECISIONS = ("day", "week", "month", "year")
 CIRCLES = ("inner", "close", "friend", "wide")
 STANCES = ("into", "collides")
 WAYS = ("visit", "call", "video", "message", "letter")
+SAYINGS = ("same", "under", "apart")
+ANSWERS = ("yes", "no")
 CONTACT_KINDS = ("email", "phone", "link")
 
 # Characters. Nobody's name in daily use is longer, and a card must stay a card.
 LONGEST_NAME = 200
 LONGEST_LABEL = 200
 LONGEST_THREAD = 2000
+
+# How ties are worded, folded and without spaces: who lives together, and who is family.
+HOUSEHOLD = frozenset(
+    "partner wife husband spouse fiance fiancee girlfriend boyfriend flatmate housemate roommate".split()
+)
+FAMILY = frozenset(
+    "mother father mum mom dad parent stepmother stepfather sister brother sibling twin halfsister halfbrother "
+    "daughter son child stepdaughter stepson wife husband spouse partner grandmother grandfather grandma grandpa "
+    "granny grandparent granddaughter grandson grandchild aunt uncle cousin niece nephew godmother godfather "
+    "godchild motherinlaw fatherinlaw sisterinlaw brotherinlaw daughterinlaw soninlaw family".split()
+)

@@ -1,0 +1,94 @@
+CREATE TABLE interest_broader (
+	narrow TEXT NOT NULL, 
+	broad TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	PRIMARY KEY (narrow, broad), 
+	CONSTRAINT broader_needs_two CHECK (narrow <> broad), 
+	CONSTRAINT source_known CHECK (source IN ('shipped', 'own'))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX interest_broader_reverse ON interest_broader (broad, narrow);
+CREATE TABLE interest_name (
+	"key" TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	sense TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	PRIMARY KEY ("key"), 
+	CONSTRAINT key_not_empty CHECK (length(key) > 0), 
+	CONSTRAINT source_known CHECK (source IN ('typed', 'shipped'))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX interest_name_sense ON interest_name (sense);
+CREATE TABLE vocabulary_word (
+	id INTEGER NOT NULL, 
+	saying TEXT NOT NULL, 
+	a_key TEXT NOT NULL, 
+	a_label TEXT NOT NULL, 
+	b_key TEXT NOT NULL, 
+	b_label TEXT NOT NULL, 
+	said_on TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (a_key, b_key), 
+	CONSTRAINT word_needs_two CHECK (a_key <> b_key), 
+	CONSTRAINT saying_known CHECK (saying IN ('same', 'under', 'apart')), 
+	CONSTRAINT said_on_is_a_day CHECK (said_on = date(said_on))
+)
+ STRICT;
+CREATE TABLE introduction (
+	a_id INTEGER NOT NULL, 
+	b_id INTEGER NOT NULL, 
+	a_said TEXT, 
+	b_said TEXT, 
+	made_on TEXT, 
+	PRIMARY KEY (a_id, b_id), 
+	CONSTRAINT pair_in_order CHECK (a_id < b_id), 
+	CONSTRAINT a_said_known CHECK (a_said IN ('yes', 'no')), 
+	CONSTRAINT b_said_known CHECK (b_said IN ('yes', 'no')), 
+	CONSTRAINT made_on_is_a_day CHECK (made_on = date(made_on)), 
+	FOREIGN KEY(a_id) REFERENCES person (id) ON DELETE CASCADE, 
+	FOREIGN KEY(b_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX introduction_reverse ON introduction (b_id);
+CREATE TABLE rest (
+	person_id INTEGER NOT NULL, 
+	until TEXT, 
+	PRIMARY KEY (person_id), 
+	CONSTRAINT until_is_a_day CHECK (until = date(until)), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ STRICT;
+CREATE TABLE sent (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (person_id, text), 
+	CONSTRAINT text_not_empty CHECK (length(text) > 0), 
+	CONSTRAINT day_is_a_day CHECK (day = date(day)), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ STRICT;
+CREATE TABLE showing (
+	person_id INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	question TEXT, 
+	PRIMARY KEY (person_id, day), 
+	CONSTRAINT day_is_a_day CHECK (day = date(day)), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE caught (
+	link_id INTEGER NOT NULL, 
+	from_id INTEGER NOT NULL, 
+	PRIMARY KEY (link_id), 
+	FOREIGN KEY(link_id) REFERENCES person_interest (id) ON DELETE CASCADE, 
+	FOREIGN KEY(from_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ STRICT;
+CREATE INDEX caught_from ON caught (from_id)
