@@ -82,7 +82,7 @@ def _common(call: Call, with_: list[str], n: int | None) -> None:
 
 
 def _map(call: Call, wanted: tuple[bool, bool, bool], n: int | None) -> None:
-    from kin.queries import interests as queries
+    from kin.queries import interest_map as queries
     from kin.render import interests as render
 
     today = call.today.isoformat()
@@ -90,4 +90,6 @@ def _map(call: Call, wanted: tuple[bool, bool, bool], n: int | None) -> None:
         lines = queries.overview(db, queries.Filter(*wanted))
         shown = o.first(call, lines, n)
         told = queries.everybody(db, shown, today) if call.as_json else ()
-    console.show(call, told, render.interest_map(shown, len(lines) - len(shown), any(wanted)))
+        shown = () if call.as_json else queries.named(db, shown, today)
+    page = render.interest_map(shown, len(lines) - len(shown), any(wanted))
+    console.show(call, told, page)

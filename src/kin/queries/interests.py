@@ -1,20 +1,24 @@
-"""Who is into what, what two people share, and when it last came up."""
+"""Who is into what, what two people share and through what, and when it last came up."""
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kin import vocabulary
 from kin.errors import NotFoundError
-
-ME = 1
+from kin.queries import Hidden, kinship
+from kin.queries.kinship import ME
+from kin.weights import is_rare
 
 
 class HeldInterest(NamedTuple):
     """An interest as one person holds it.
 
     `stance` is into or collides; `shared`: you are into it too; `via`: the broader interest through
-    which it is shared, None where it is the same one; `note`: how they came to it.
+    which it is shared, None where it is the same one; `note`: how they came to it; `yours`: what you
+    call it; `sense`: what it means, under whatever name.
     """
 
     key: str
@@ -23,10 +27,15 @@ class HeldInterest(NamedTuple):
     shared: bool
     via: str | None
     note: str | None
+    yours: Hidden[str | None] = None
+    sense: Hidden[str] = ""
 
 
 class Holder(NamedTuple):
-    """Somebody who holds an interest."""
+    """Somebody who holds an interest; `via` is the broader term between theirs and the one asked for.
+
+    `label` is what they call it; `caught_from` is the handle of whom they have it from.
+    """
 
     handle: str
     name: str
@@ -34,72 +43,74 @@ class Holder(NamedTuple):
     via: str | None
     note: str | None
     last_mentioned: str | None
+    caught_from: str | None = None
+    label: Hidden[str] = ""
+    caught_name: Hidden[str | None] = None
 
 
 class Interest(NamedTuple):
-    """An interest, whether it is yours, and everybody else who holds it."""
+    """An interest, whether it is yours, and everybody else who holds it.
+
+    `yours_as`: what you call it; `caught`: the name of whom you have it from.
+    """
 
     key: str
     label: str
     yours: bool
     people: tuple[Holder, ...]
-
-
-class MapLine(NamedTuple):
-    """An interest on the map: how many hold it, and the first few names."""
-
-    key: str
-    label: str
-    yours: bool
-    others: int
-    names: tuple[str, ...] = ()
-
-
-class Filter(NamedTuple):
-    """Which part of the map is wanted."""
-
-    mine: bool = False
-    shared: bool = False
-    rare: bool = False
+    yours_as: Hidden[str | None] = None
+    caught: Hidden[str | None] = None
+    rare: Hidden[bool] = False
 
 
 def held(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[HeldInterest, ...]]:
     """Return what each of these people holds: shared first, then into, then collisions, by label."""
+    meets = kinship.meeting(db)
     marks = ",".join("?" * len(ids))
     collected: dict[int, list[HeldInterest]] = {}
-    for person_id, key, label, stance, shared, note in db.execute(
-        "SELECT pi.person_id, i.key, i.label, pi.stance, "
-        "pi.stance = 'into' AND EXISTS (SELECT 1 FROM person_interest mine WHERE mine.person_id = ? "
-        "AND mine.interest_id = pi.interest_id AND mine.stance = 'into' AND pi.person_id <> ?) AS shared, pi.note "
-        "FROM person_interest pi JOIN interest i ON i.id = pi.interest_id "
-        f"WHERE pi.person_id IN ({marks}) ORDER BY shared DESC, pi.stance DESC, i.label",
-        (ME, ME, *ids),
+    for person_id, key, label, stance, note, sense in db.execute(
+        "SELECT pi.person_id, i.key, i.label, pi.stance, pi.note, n.sense FROM person_interest pi "
+        "JOIN interest i ON i.id = pi.interest_id JOIN interest_name n ON n.key = i.key "
+        f"WHERE pi.person_id IN ({marks}) ORDER BY pi.stance DESC, i.label",
+        tuple(ids),
     ):
+        found = meets(sense) if stance == "into" and person_id != ME else None
         collected.setdefault(person_id, []).append(
-            HeldInterest(key, label, stance, bool(shared), None, note)
+            HeldInterest(
+                key,
+                label,
+                stance,
+                found is not None,
+                kinship.via(found, sense, label) if found else None,
+                note,
+                found.yours if found else None,
+                sense,
+            )
         )
-    return {person_id: tuple(found) for person_id, found in collected.items()}
+    return {
+        person_id: tuple(sorted(each, key=lambda one: (not one.shared, one.via is not None)))
+        for person_id, each in collected.items()
+    }
 
 
 def mentions_with(db: sqlite3.Connection, person_id: int, today: str) -> dict[str, str]:
-    """Return, for each interest by key, the day when it last came up with this person."""
+    """Return, for each interest by sense, the day when it last came up with this person."""
     return dict(
         db.execute(
-            "SELECT i.key, max(cp.day) FROM conversation_person cp "
+            "SELECT n.sense, max(cp.day) FROM conversation_person cp "
             "CROSS JOIN conversation_topic ct ON ct.conversation_id = cp.conversation_id "
-            "JOIN interest i ON i.id = ct.interest_id WHERE cp.person_id = ? AND cp.day <= ? GROUP BY i.key",
+            "JOIN interest i ON i.id = ct.interest_id JOIN interest_name n ON n.key = i.key "
+            "WHERE cp.person_id = ? AND cp.day <= ? GROUP BY n.sense",
             (person_id, today),
         )
     )
 
 
-def find(db: sqlite3.Connection, wanted: str) -> tuple[int, str, str]:
-    """Find an interest (id, key, label) by its words; raise NotFoundError with near misses."""
-    row = db.execute(
-        "SELECT id, key, label FROM interest WHERE key = ?", (vocabulary.key(wanted),)
-    ).fetchone()
-    if row:
-        return int(row[0]), row[1], row[2]
+def find(db: sqlite3.Connection, wanted: str) -> str:
+    """Find the sense that words name; raise NotFoundError with near misses."""
+    sense = kinship.sense_of(db, wanted)
+    if sense is not None:
+        return sense
     from difflib import get_close_matches
 
     labels = dict(db.execute("SELECT key, label FROM interest").fetchall())
@@ -113,133 +124,169 @@ def find(db: sqlite3.Connection, wanted: str) -> tuple[int, str, str]:
     )
 
 
-def who(db: sqlite3.Connection, wanted: str, today: str) -> Interest:
-    """Tell who is into one interest, the longest-mentioned last."""
-    interest_id, key, label = find(db, wanted)
-    mentioned = dict(
-        db.execute(
-            "SELECT cp.person_id, max(cp.day) FROM conversation_topic ct "
-            "CROSS JOIN conversation_person cp ON cp.conversation_id = ct.conversation_id "
-            "WHERE ct.interest_id = ? AND cp.day <= ? GROUP BY cp.person_id",
-            (interest_id, today),
-        )
-    )
+def ids_of(db: sqlite3.Connection, sense: str) -> tuple[int, ...]:
+    """Return the ids of the interests that mean this."""
     rows = db.execute(
-        "SELECT p.id, p.handle, p.name, pi.stance, pi.note FROM person_interest pi JOIN person p ON p.id = pi.person_id "
-        "WHERE pi.interest_id = ? ORDER BY p.name",
-        (interest_id,),
-    ).fetchall()
-    people = [
-        Holder(handle, name, stance, None, note, mentioned.get(person_id))
-        for person_id, handle, name, stance, note in rows
-        if person_id != ME
-    ]
-    people.sort(
-        key=lambda holder: (
-            holder.stance != "into",
-            _newest_first(holder.last_mentioned),
-            holder.name,
-        )
+        "SELECT i.id FROM interest_name n JOIN interest i ON i.key = n.key WHERE n.sense = ?",
+        (sense,),
     )
-    yours = any(row[0] == ME and row[3] == "into" for row in rows)
-    return Interest(key, label, yours, tuple(people))
+    return tuple(row[0] for row in rows)
+
+
+def who(db: sqlite3.Connection, wanted: str, today: str) -> Interest:
+    """Tell who is into an interest: it itself, then one broader step away; the last mentioned first."""
+    sense = find(db, wanted)
+    narrow = _uncommon(db, sense, kinship.narrower(db, sense))
+    broad = tuple(each for each in kinship.broader(db, sense) if _uncommon(db, each, (each,)))
+    held_by = links(db, (sense, *narrow, *broad))
+    label = _called(db, sense, held_by)
+    mentioned = mentions(db, (sense, *narrow, *broad), today)
+    mine = [each for each in held_by if each.person_id == ME and each.stance == "into"]
+    own = next((each for each in mine if each.sense == sense), mine[0] if mine else None)
+    others = [
+        each
+        for each in held_by
+        if each.person_id != ME and (each.sense == sense or each.stance == "into")
+    ]
+    others.sort(key=lambda each: _order(each, sense, mentioned))
+    people: dict[str, Holder] = {}
+    for each in others:
+        via = None if each.sense == sense else label if each.sense in narrow else each.label
+        people.setdefault(each.handle, holder(each, via, mentioned))
+    return Interest(
+        vocabulary.key(label),
+        label,
+        any(each.sense == sense or each.sense in narrow for each in mine),
+        tuple(people.values()),
+        own.label if own else None,
+        own.caught_name if own else None,
+        is_rare(kinship.holders(db, sense), kinship.people(db)),
+    )
+
+
+def _uncommon(db: sqlite3.Connection, broad: str, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the steps through a broader term, none where it is too common to say anything."""
+    if not steps or kinship.too_common(kinship.holders(db, broad), kinship.people(db)):
+        return ()
+    return steps
+
+
+class Link(NamedTuple):
+    """One person holds one interest."""
+
+    person_id: int
+    handle: str
+    name: str
+    sense: str
+    label: str
+    stance: str
+    note: str | None
+    caught_from: str | None
+    caught_name: str | None
+
+
+def links(db: sqlite3.Connection, senses: Iterable[str]) -> list[Link]:
+    """Tell who holds these senses, by name."""
+    rows = db.execute(
+        "SELECT p.id, p.handle, p.name, n.sense, i.label, pi.stance, pi.note, f.handle, f.name "
+        "FROM interest_name n JOIN interest i ON i.key = n.key JOIN person_interest pi ON pi.interest_id = i.id "
+        "JOIN person p ON p.id = pi.person_id LEFT JOIN caught c ON c.link_id = pi.id "
+        "LEFT JOIN person f ON f.id = c.from_id WHERE n.sense IN (SELECT value FROM json_each(?)) "
+        "ORDER BY p.name, p.id, i.label",
+        (json.dumps(sorted(senses)),),
+    )
+    return [Link(*row) for row in rows]
+
+
+def _called(db: sqlite3.Connection, sense: str, links: Iterable[Link]) -> str:
+    """Return what to call a sense: as you do, else as most people's cards do, else as it was typed."""
+    held = [each for each in links if each.sense == sense]
+    mine = [each.label for each in held if each.person_id == ME]
+    counted = Counter(mine or [each.label for each in held]).most_common(1)
+    return counted[0][0] if counted else kinship.labels(db, [sense])[sense]
+
+
+def _order(
+    each: Link, sense: str, mentioned: dict[tuple[str, int], str]
+) -> tuple[bool, bool, int, str]:
+    last = mentioned.get((each.sense, each.person_id))
+    return each.sense != sense, each.stance != "into", _newest_first(last), each.name
+
+
+def holder(each: Link, via: str | None, mentioned: dict[tuple[str, int], str]) -> Holder:
+    """Return a holder of an interest that is reached through `via`."""
+    return Holder(
+        each.handle,
+        each.name,
+        each.stance,
+        via,
+        each.note,
+        mentioned.get((each.sense, each.person_id)),
+        each.caught_from,
+        each.label,
+        each.caught_name,
+    )
+
+
+def mentions(
+    db: sqlite3.Connection, senses: Iterable[str], today: str
+) -> dict[tuple[str, int], str]:
+    """Return when each of these senses last came up with each person."""
+    rows = db.execute(
+        "SELECT n.sense, cp.person_id, max(cp.day) FROM interest_name n JOIN interest i ON i.key = n.key "
+        "CROSS JOIN conversation_topic ct ON ct.interest_id = i.id "
+        "CROSS JOIN conversation_person cp ON cp.conversation_id = ct.conversation_id "
+        "WHERE n.sense IN (SELECT value FROM json_each(?)) AND cp.day <= ? GROUP BY 1, 2",
+        (json.dumps(sorted(senses)), today),
+    )
+    return {(sense, person): day for sense, person, day in rows}
 
 
 def _newest_first(day: str | None) -> int:
     return -int(day.replace("-", "")) if day else 0
 
 
-def overview(db: sqlite3.Connection, wanted: Filter) -> tuple[MapLine, ...]:
-    """Draw the map: shared first, then what others love, each with the first few names."""
-    counted = db.execute(
-        "SELECT i.id, i.key, i.label, max(pi.person_id = ? AND pi.stance = 'into') AS yours, sum(pi.person_id <> ? AND pi.stance = 'into') AS others "
-        "FROM person_interest pi JOIN interest i ON i.id = pi.interest_id GROUP BY i.id",
-        (ME, ME),
-    ).fetchall()
-    lines = [
-        (interest_id, MapLine(key, label, bool(yours), others))
-        for interest_id, key, label, yours, others in counted
-    ]
-    kept = [(interest_id, line) for interest_id, line in lines if _wanted(line, wanted)]
-    kept.sort(key=lambda pair: _order(pair[1], wanted))
-    return tuple(_named(db, interest_id, line) for interest_id, line in kept)
-
-
-def _wanted(line: MapLine, wanted: Filter) -> bool:
-    if (wanted.mine and not line.yours) or not (line.yours or line.others):
-        return False
-    if wanted.shared and not (line.yours and line.others):
-        return False
-    # Rare: at most two others hold it, so that to share it is a find.
-    return not wanted.rare or 1 <= line.others <= 2
-
-
-def _order(line: MapLine, wanted: Filter) -> tuple[bool, int, str]:
-    return (
-        not (line.yours and line.others),
-        line.others if wanted.rare else -line.others,
-        line.label.casefold(),
-    )
-
-
-def _named(db: sqlite3.Connection, interest_id: int, line: MapLine) -> MapLine:
-    rows = db.execute(
-        "SELECT p.name FROM person_interest pi JOIN person p ON p.id = pi.person_id "
-        "WHERE pi.interest_id = ? AND pi.person_id <> ? AND pi.stance = 'into' ORDER BY pi.person_id LIMIT 4",
-        (interest_id, ME),
-    )
-    return MapLine(line.key, line.label, line.yours, line.others, tuple(name for (name,) in rows))
-
-
-def everybody(db: sqlite3.Connection, lines: Iterable[MapLine], today: str) -> tuple[Interest, ...]:
-    """Tell the whole of these interests with all their people, for programs."""
-    mentioned = {
-        (interest, person): day
-        for interest, person, day in db.execute(
-            "SELECT ct.interest_id, cp.person_id, max(cp.day) FROM conversation_topic ct "
-            "JOIN conversation_person cp ON cp.conversation_id = ct.conversation_id "
-            "WHERE cp.day <= ? GROUP BY ct.interest_id, cp.person_id",
-            (today,),
-        )
-    }
-    people: dict[str, list[Holder]] = {}
-    for interest_id, key, person_id, handle, name, stance, note in db.execute(
-        "SELECT pi.interest_id, i.key, p.id, p.handle, p.name, pi.stance, pi.note FROM person_interest pi "
-        "JOIN interest i ON i.id = pi.interest_id JOIN person p ON p.id = pi.person_id "
-        "WHERE p.id <> ? ORDER BY i.key, p.name",
-        (ME,),
-    ):
-        last = mentioned.get((interest_id, person_id))
-        people.setdefault(key, []).append(Holder(handle, name, stance, None, note, last))
-    return tuple(
-        Interest(line.key, line.label, line.yours, tuple(people.get(line.key, ())))
-        for line in lines
-    )
-
-
 def common(db: sqlite3.Connection, one: int, other: int, today: str) -> tuple[Interest, ...]:
     """Tell the common ground of two people, the last mentioned first; the owner may be one of them."""
+    meets = kinship.meeting(db, one)
+    mine = kinship.loves(db, ME)
+    held_by = [each for each in _links_of(db, one, other) if each.stance == "into"]
+    mentioned = {
+        (sense, person): day
+        for person in (one, other)
+        for sense, day in mentions_with(db, person, today).items()
+    }
     found = []
-    last = {person: mentions_with(db, person, today) for person in (one, other)}
-    for interest_id, key, label, yours in db.execute(
-        "SELECT i.id, i.key, i.label, EXISTS (SELECT 1 FROM person_interest m WHERE m.person_id = ? AND m.interest_id = i.id "
-        "AND m.stance = 'into') FROM person_interest a JOIN person_interest b ON b.interest_id = a.interest_id "
-        "JOIN interest i ON i.id = a.interest_id WHERE a.person_id = ? AND b.person_id = ? AND a.stance = 'into' AND b.stance = 'into' "
-        "ORDER BY i.label",
-        (ME, one, other),
-    ).fetchall():
+    for each in (link for link in held_by if link.person_id == other):
+        through = meets(each.sense)
+        if through is None:
+            continue
+        via = kinship.via(through, each.sense, each.label)
+        theirs = next(
+            link for link in held_by if link.person_id == one and link.label == through.yours
+        )
         holders = tuple(
-            Holder(handle, name, stance, None, note, last[person_id].get(key))
-            for person_id, handle, name, stance, note in db.execute(
-                "SELECT p.id, p.handle, p.name, pi.stance, pi.note FROM person_interest pi JOIN person p ON p.id = pi.person_id "
-                "WHERE pi.interest_id = ? AND pi.person_id IN (?, ?) AND pi.person_id <> ? ORDER BY p.name",
-                (interest_id, one, other, ME),
-            )
+            holder(link, via, mentioned) for link in (theirs, each) if link.person_id != ME
         )
-        found.append(Interest(key, label, bool(yours), holders))
-    return tuple(
-        sorted(
-            found,
-            key=lambda each: min(_newest_first(holder.last_mentioned) for holder in each.people),
-        )
+        yours = each.sense in mine or theirs.sense in mine
+        label = via or (through.yours if one == ME else each.label)
+        found.append(Interest(vocabulary.key(label), label, yours, holders, through.yours))
+    return tuple(sorted(found, key=_latest))
+
+
+def _latest(ground: Interest) -> tuple[bool, int]:
+    """Order common ground: the same interest before kin ones, the last mentioned first."""
+    last = min(_newest_first(each.last_mentioned) for each in ground.people)
+    return any(each.via for each in ground.people), last
+
+
+def _links_of(db: sqlite3.Connection, *ids: int) -> list[Link]:
+    marks = ",".join("?" * len(ids))
+    rows = db.execute(
+        "SELECT p.id, p.handle, p.name, n.sense, i.label, pi.stance, pi.note, f.handle, f.name "
+        "FROM person_interest pi JOIN person p ON p.id = pi.person_id JOIN interest i ON i.id = pi.interest_id "
+        "JOIN interest_name n ON n.key = i.key LEFT JOIN caught c ON c.link_id = pi.id "
+        f"LEFT JOIN person f ON f.id = c.from_id WHERE pi.person_id IN ({marks}) ORDER BY i.label",
+        ids,
     )
+    return [Link(*row) for row in rows]

@@ -21,13 +21,14 @@ _NOTE_SIGN = re.compile(r" (?:--|—) ")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the flags add to a card, in the words of the command line."""
+    """What the flags add to a card, in the words of the command line; `caught_from` goes with `into`."""
 
     name: str | None = None
     handle: str | None = None
     nicknames: tuple[str, ...] = ()
     into: tuple[str, ...] = ()
     clash: tuple[str, ...] = ()
+    caught_from: str | None = None
     met: str | None = None
     on: str | None = None
     place: str | None = None

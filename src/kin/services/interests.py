@@ -1,11 +1,15 @@
-"""Interests in the book: the one row that all spellings of an interest share."""
+"""Interests in the book: the one row that all spellings of an interest share, and from whom one has it."""
+
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from kin import vocabulary
+from kin import interest_index, vocabulary
 from kin.errors import UsageError
-from kin.models import Interest
+from kin.models import Caught, Interest, PersonInterest
+from kin.queries import people
 from kin.services import checks
+from kin.store import connection_of
 
 
 def resolve(session: Session, label: str) -> Interest:
@@ -21,5 +25,21 @@ def resolve(session: Session, label: str) -> Interest:
     if found is None:
         found = Interest(key=key, label=label)
         session.add(found)
-        session.flush()
+        interest_index.learn(connection_of(session), label)
     return found
+
+
+def catch(session: Session, person_id: int, labels: Iterable[str], who: str) -> None:
+    """Write down from whom somebody caught these interests, which are on their card."""
+    giver = people.find(connection_of(session), who)
+    if giver.id == person_id:
+        raise UsageError(f"{giver.name} cannot have caught it from themselves.")
+    keys = [vocabulary.key(label) for label in labels]
+    held = (
+        select(PersonInterest.id)
+        .join(Interest)
+        .where(col(PersonInterest.person_id) == person_id, col(Interest.key).in_(keys))
+    )
+    for link in session.exec(held).all():
+        session.merge(Caught(link_id=link or 0, from_id=giver.id))
+    session.flush()

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kin.config import DateOrder
+from kin.errors import UsageError
 from kin.formats.card import Card
 from kin.queries import people as told
 from kin.queries.reading import Beside
-from kin.services import cards, people, threads
+from kin.services import cards, interests, people, threads
 from kin.services import conversations as talks
 from kin.services.cards import Dropped, Said
 from kin.store import connection_of
@@ -29,6 +30,7 @@ def meet(
     """Remember somebody new, with the first conversation; return the card."""
     card = cards.said(Card(name=said.name or ""), said, now=now, date_order=date_order)
     person_id = people.add(session, card, today=now.date(), anyway=anyway)
+    _catch(session, person_id, said)
     place = said.place if notes else None
     on = said.on if notes else None
     return _told(
@@ -52,6 +54,7 @@ def change(
     person_id = told.find(connection_of(session), who).id
     before = cards.dropped(_card(session, person_id, now), off)
     people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
+    _catch(session, person_id, said)
     return _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
 
 
@@ -59,7 +62,19 @@ def know_myself(session: Session, said: Said, off: Dropped, *, now: datetime) ->
     """Change the owner's own card; return it."""
     before = cards.dropped(_card(session, told.ME, now), off)
     people.edit(session, told.ME, cards.said(before, said, now=now, date_order=None))
+    _catch(session, told.ME, said)
     return told.card(connection_of(session), told.ME, now.date().isoformat())
+
+
+def _catch(session: Session, person_id: int, said: Said) -> None:
+    if said.caught_from is None:
+        return
+    if not said.into:
+        raise UsageError(
+            "What was caught from them?", "--from goes with --into: --into sourdough --from tom"
+        )
+    labels = [cards.loved(each).label for each in said.into]
+    interests.catch(session, person_id, labels, said.caught_from)
 
 
 def _card(session: Session, person_id: int, now: datetime) -> Card:

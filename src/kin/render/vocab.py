@@ -1,0 +1,46 @@
+"""Interests as words: what they are called, what they are kin to, and what you said of them."""
+
+from collections.abc import Sequence
+
+from kin import sentences
+from kin.queries.vocab import Entry, Said
+from kin.render.page import Page, Span, Table, aside, field, line
+
+
+def said(told: Said) -> Page:
+    """Show what was taken in."""
+    return (line(sentences.vocabulary_word(told.saying, told.a, told.b)),)
+
+
+def said_list(told: Sequence[Said]) -> Page:
+    """List what you said of interests."""
+    if not told:
+        return (aside("You have said nothing of two interests yet: kin vocab same X Y"),)
+    rows = tuple(
+        (Span(each.saying), Span(each.a), Span(each.b), Span(each.said_on, "dim")) for each in told
+    )
+    cards = tuple(line(sentences.vocabulary_word(each.saying, each.a, each.b)) for each in told)
+    return (Table(("saying", "x", "y", "on"), rows, cards),)
+
+
+def entry(found: Entry) -> Page:
+    """Show one interest with its names and its kin; what you said yourself is marked."""
+    lists = (
+        ("also", [each.label for each in found.names]),
+        ("under", [_marked(each.label, each.source) for each in found.broader]),
+        ("over", [_marked(each.label, each.source) for each in found.narrower]),
+        (
+            "you said",
+            [sentences.vocabulary_word(each.saying, each.a, each.b) for each in found.said],
+        ),
+    )
+    shown = tuple(
+        field(label, ("; " if label == "you said" else ", ").join(words))
+        for label, words in lists
+        if words
+    )
+    return (line(Span(found.label, "title")), *shown)
+
+
+def _marked(label: str, source: str) -> str:
+    return f"{label} (your word)" if source == "own" else label
