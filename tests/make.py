@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from kin import store, vocabulary
+from kin import interest_index, store, vocabulary
 from kin.text import handle_options
 from kin.who import name_words
 
@@ -68,6 +68,7 @@ def grow(path: Path, people: int, talks: int, links: int, seed: int) -> None:
         _people(db, chance, people)
         _interests(db, chance, people, links)
         _talks(db, chance, people, talks)
+        interest_index.settle(db)
 
 
 def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:

@@ -68,13 +68,14 @@ HOLDER = {
     "via": TEXT,
     "note": TEXT,
     "last_mentioned": DAY,
+    "caught_from": TEXT,
 }
 INTERESTS = [{"key": str, "label": str, "yours": bool, "people": [HOLDER]}]
 AGENDA = {
     "dates": [{"person": str, "name": str, "kind": str, "on": str, "in_days": int, "label": str}],
     "threads": [{"text": str, "opened_on": str, "due_on": str, "people": [str]}],
 }
-SUGGESTION = {"handle": str, "name": str, "interest": str, "because": str}
+SUGGESTION = {"handle": str, "name": str, "interest": TEXT, "because": str}
 DASHBOARD = {**AGENDA, "suggestion": SUGGESTION, "talks": [NOTE]}
 THREAD = {
     "handle": str,
@@ -86,6 +87,24 @@ THREAD = {
     "outcome": TEXT,
 }
 TIE = {"handle": str, "name": str, "other": str, "other_name": str, "word": str}
+WORD = {"saying": str, "a": str, "b": str, "said_on": str}
+ENTRY = {
+    "key": str,
+    "label": str,
+    "names": [{"label": str, "source": str}],
+    "broader": [{"label": str, "source": str}],
+    "narrower": [{"label": str, "source": str}],
+    "said": [WORD],
+}
+RECONNECT = [
+    {
+        "person": {"handle": str, "name": str},
+        "because": str,
+        "interest": TEXT,
+        "reasons": [{"kind": str, "text": str}],
+        "question": TEXT,
+    }
+]
 HIT = {"kind": str, "people": [str], "names": [str], "on": DAY, "text": str}
 
 # Each command, as it is typed on the book of `met`, and the shape of its answer.
@@ -95,6 +114,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "note": (("note", "Maya and Tom King at Blue Door: #tea ?how is it"), NOTE),
     "recall": (("recall", "maya"), RECALL),
     "interests": (("interests",), INTERESTS),
+    "reconnect": (("reconnect",), RECONNECT),
     "today": (("today",), AGENDA),
     "upcoming": (("upcoming",), AGENDA),
     "people": (("people",), [PERSON]),
@@ -105,6 +125,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "ask": (("ask", "maya", "did it rain", "--due", "2027-01-01"), THREAD),
     "heard": (("heard", "maya", "kiln", "--so", "it did"), THREAD),
     "tie": (("tie", "maya", "grace", "--as", "cousin"), TIE),
+    "vocab": (("vocab", "show", "pottery"), ENTRY),
     "demo": (("demo",), {"now": str, "book": TEXT, "steps": [{"command": str, "result": object}]}),
 }
 
@@ -171,13 +192,28 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         ([PERSON], [("people",)]),
         ([HIT], [("find", "kiln")]),
         (INTERESTS, [("interests",), ("interests", "pottery"), ("interests", "--with", "maya")]),
+        (RECONNECT, [("reconnect",)]),
+        (ENTRY, [("vocab", "show", "board games"), ("vocab", "show", "chess")]),
+        ([WORD], [("vocab", "list")]),
     ],
-    ids=["recall", "note", "dashboard", "agenda", "people", "find", "interests"],
+    ids=[
+        "recall",
+        "note",
+        "dashboard",
+        "agenda",
+        "people",
+        "find",
+        "interests",
+        "reconnect",
+        "vocab",
+        "words",
+    ],
 )
 def test_no_list_in_a_shape_is_only_ever_seen_empty(
     met: Kin, shape: Any, calls: list[tuple[str, ...]]
 ) -> None:
     met("ask", "maya", "is it ripe", "--due", "2026-11-23")
+    met("vocab", "under", "chess", "strategy games")
     told = [met(*words, "--json").json for words in calls]
     assert [misfits(each, shape) for each in told] == [[] for _ in told]
     seen = set().union(*map(_filled, told))
@@ -194,6 +230,8 @@ def test_no_list_in_a_shape_is_only_ever_seen_empty(
         ("interests", "--mine"),
         ("find", "kiln"),
         ("people", "--into", "x"),
+        ("reconnect",),
+        ("vocab", "list"),
     ],
 )
 @pytest.mark.parametrize("begun", [False, True], ids=["no book", "an empty book"])
@@ -205,7 +243,17 @@ def test_an_empty_list_is_no_failure(kin: Kin, begun: bool, words: tuple[str, ..
 
 
 def test_reading_makes_no_book(kin: Kin, book: Path) -> None:
-    for words in ((), ("people",), ("talks",), ("today",), ("upcoming",), ("me",), ("find", "x")):
+    for words in (
+        (),
+        ("people",),
+        ("talks",),
+        ("today",),
+        ("upcoming",),
+        ("me",),
+        ("find", "x"),
+        ("reconnect",),
+        ("vocab", "list"),
+    ):
         assert kin(*words, "--json").code == 0
         assert kin(*words).code == 0
     assert not book.exists()

@@ -28,14 +28,17 @@ def test_the_card_holds_all_that_matters_first(met: Kin) -> None:
 
 def test_each_question_says_what_it_rests_on(met: Kin) -> None:
     assert met("recall", "maya", "--json").json["questions"] == [
-        {"text": "Did the kiln survive?", "because": "open since Thu 1 Oct 2026"},
         {
-            "text": "What is new with fado?",
-            "because": "Fri 20 Nov 2026: “Maya rang, a #fado evening is planned”",
+            "text": "Did the kiln survive?",
+            "because": "you have wanted to hear this since Thu 1 Oct 2026",
         },
         {
-            "text": "What is alive for you in pottery these days?",
-            "because": "you are both into pottery",
+            "text": "What are you up to with pottery these days?",
+            "because": "Thu 1 Oct 2026: “coffee with Maya and Tom Becker at Blue Door about #pottery ?did the…”",
+        },
+        {
+            "text": "How has life treated you since we last talked?",
+            "because": "Fri 20 Nov 2026: “Maya rang, a #fado evening is planned”",
         },
     ]
 
@@ -53,9 +56,10 @@ def test_the_card_in_a_pipe_is_plain_lines(met: Kin) -> None:
         " about #pottery ?did the kiln survive”\n"
         "  share     pottery, her father had a kiln (8 weeks ago)\n"
         "  collide   pineapple on pizza\n"
-        "  begin     What is new with fado?"
+        "  begin     What are you up to with pottery these days?"
+        "  Thu 1 Oct 2026: “coffee with Maya and Tom Becker at Blue Door about #pottery ?did the…”\n"
+        "            How has life treated you since we last talked?"
         "  Fri 20 Nov 2026: “Maya rang, a #fado evening is planned”\n"
-        "            What is alive for you in pottery these days?  you are both into pottery\n"
         "  theirs    fado (3 days ago)\n"
         "  soon      birthday Thu 26 Nov, in 3 days, turns 42\n"
         "  met       Sun 1 Mar 2026, at Kiln House\n"
@@ -70,7 +74,8 @@ def test_the_card_of_somebody_new_is_short(met: Kin) -> None:
     brief = met("recall", "grace", "--json").json
     assert [each["label"] for each in brief.pop("theirs")] == ["sailing"]
     assert brief.pop("person")["last_talk"] is None
-    left = ("shared", "collides", "threads", "talks", "dates", "ties", "common_people", "questions")
+    assert [each["because"] for each in brief.pop("questions")] == ["Grace is into sailing."]
+    left = ("shared", "collides", "threads", "talks", "dates", "ties", "common_people")
     assert brief == {key: [] for key in left}
 
 

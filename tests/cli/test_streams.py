@@ -106,9 +106,9 @@ def test_stdout_has_no_colour_in_a_pipe_and_none_with_plain(met: Kin, command: s
         (("people",), 4),
         (("talks",), 4),
         (("find", "kiln"), 4),
-        (("interests",), 4),
-        (("interests", "pottery"), 5),
-        (("interests", "--with", "maya"), 3),
+        (("interests",), 5),
+        (("interests", "pottery"), 7),
+        (("interests", "--with", "maya"), 4),
         (("upcoming",), 4),
     ],
 )

@@ -25,14 +25,22 @@ GROWING = (
 WHOLE = {
     "people.py:everybody": "near misses, after nothing matched",
     "interests.py:find": "near misses, after nothing matched: interests only",
-    "interests.py:overview": "the map is of all links",
-    "interests.py:everybody": "the map as JSON is of all links",
+    "interest_map.py:_held": "the map is of all links",
+    "interest_map.py:_steps": "the map as JSON is of all links",
     "listing.py:people": "the list is of everybody",
     "listing.py:_interests": "labels of interests, once for the whole list",
     "listing.py:_links": "one pass is cheaper for a list of more than 500",
     "search.py:_by_part": "parts of words have no index; only where whole words found nothing",
     "conversations.py:newest": "the last row of the table's own key",
     "conversations.py:talks": "--at looks into the words of places",
+    "standing.py:people": "the order is of everybody who may be suggested",
+    "standing.py:_days": "the days of the talks with everybody, one pass over an index",
+    "standing.py:alone": "large companies are told by the number of their people only",
+    "standing.py:_meant": "all interests and what they mean, a few thousand rows",
+    "standing.py:_tied": "how ties are worded is folded in one pass over the few ties",
+    "standing.py:links": "rarity is told by all links, one pass",
+    "standing.py:groups": "which groups are drawers is told by all members, one pass",
+    "standing.py:threads": "open threads, by their index",
     "dashboard.py:dashboard": "whether anybody is in the book: stops at the first",
 }
 
@@ -90,7 +98,11 @@ def _use_everything(handle: str, name: str) -> None:
         ["find", "rainy"], ["today"], ["upcoming", "--days", "366"], ["me"],
         ["note", f"coffee with {name} and {first} @{handle}"], ["note", "--amend", "--at", "home"],
         ["tie", handle, "me", "--as", "friend"], ["edit", handle, "--through", "me", "--nick", "Pip"], ["find", "Pip"],
-        ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
+        ["reconnect", "--json"], ["reconnect", "--why"], ["reconnect", "--warm-up", "--about", "pottery"], ["reconnect", "--wander"],
+        ["reconnect", "--not-now", handle], ["reconnect", "--again", handle], ["vocab", "under", "pottery", "clay"],
+        ["vocab", "show", "pottery"], ["vocab", "list"], ["edit", handle, "--into", "tea", "--from", "me"],
+        *(["add", f"Qq Number{number}"] for number in range(9)), *(["recall", f"Number{number}"] for number in range(9)),
+        ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
     ):  # fmt: skip
         main(words)
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "note": ("conversations", "Every day"),
     "recall": ("recall", "Every day"),
     "interests": ("interests", "Every day"),
+    "reconnect": ("reconnect", "Every day"),
     "today": ("agenda", "Every day"),
     "upcoming": ("agenda", "Every day"),
     "people": ("people", "Look"),
@@ -33,6 +34,7 @@ COMMANDS = {
     "ask": ("threads", "Mend and add"),
     "heard": ("threads", "Mend and add"),
     "tie": ("ties", "Mend and add"),
+    "vocab": ("vocab", "Mend and add"),
     "demo": ("demo", "Try"),
 }
 

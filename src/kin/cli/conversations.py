@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import console, editor
+from kin.cli import console, doubts, editor
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
@@ -76,10 +76,13 @@ def note(
         )
         return
     prose, path = _prose(call, text)
+    answers = doubts.NOTHING
     try:
-        kept = (
-            _read(call, prose, said) if dry_run else _kept(call, prose, _settled(call, prose, said))
-        )
+        if dry_run:
+            kept = _read(call, prose, said)
+        else:
+            said, answers = _settled(call, prose, said)
+            kept = _kept(call, prose, said, answers)
     except BaseException:
         if path:
             console.talk(f"What you typed is kept in {path}")
@@ -88,6 +91,7 @@ def note(
         editor.done(path)
     console.show(call, kept, render.note_echo(kept, verb, call.now))
     _what_next(call, kept, dry_run)
+    doubts.tell(call, answers)
     if dry_run and path:
         console.talk(f"What you typed is kept in {path}")
 
@@ -117,24 +121,27 @@ def _read(call: Call, prose: str, said: "Beside") -> "Note":
         return reading.read(db, prose, said, now=call.now, date_order=call.settings.date_order)
 
 
-def _settled(call: Call, prose: str, said: "Beside") -> "Beside":
-    """Ask who is meant, where that is unsure and somebody is there to answer."""
-    if not console.can_ask(call):
-        return said
+def _settled(call: Call, prose: str, said: "Beside") -> "tuple[Beside, doubts.Answers]":
+    """Ask who and what is meant, where that is unsure and somebody is there to answer."""
     from kin.text import fold
 
+    heard = (
+        _read(call, prose, said) if console.can_ask(call) or "#" in prose or said.about else None
+    )
     choices = dict(said.choices)
-    for unsure in _read(call, prose, said).unsure:
+    for unsure in heard.unsure if heard and console.can_ask(call) else ():
         chosen = console.choose(f"Who is “{unsure.text}”?", unsure.told)
         if chosen is not None:
             choices[fold(unsure.text)] = unsure.candidates[chosen]
-    return said._replace(choices=choices)
+    answers = doubts.settled(call, heard.topics if heard else ())
+    return said._replace(choices=choices, meant=answers.meant), answers
 
 
-def _kept(call: Call, prose: str, said: "Beside") -> "Note":
+def _kept(call: Call, prose: str, said: "Beside", answers: doubts.Answers) -> "Note":
     from kin.services import conversations
 
     with call.writing() as session:
+        doubts.learn(call, session, answers)
         return conversations.note(
             session, prose, said, now=call.now, date_order=call.settings.date_order
         )
@@ -204,7 +211,7 @@ def talks(
         there = tuple(
             people.find(db, each).id for each in (*([who] if who else []), *o.tuple_of(with_))
         )
-        topic = interests.find(db, about)[0] if about else None
+        topic = interests.ids_of(db, interests.find(db, about)) if about else None
         wanted = queries.Filter(tuple(dict.fromkeys(there)), topic, at, since, until, n or None)
         found = queries.talks(db, wanted)
     console.show(call, found, render.talk_list(found))

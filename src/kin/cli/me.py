@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kin.cli import console
+from kin.cli import console, doubts
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
@@ -18,6 +18,7 @@ def me(
     into: Annotated[
         o.Many, typer.Option("--into", metavar="X", help="You are into X; repeat for more.")
     ] = None,
+    from_: o.From = None,
     not_into: Annotated[
         o.Many, typer.Option("--not-into", metavar="X", help="You are not, or no longer.")
     ] = None,
@@ -37,15 +38,19 @@ def me(
     from kin.queries import people
     from kin.render import people as render
 
-    if into or not_into or name is not None or lives is not None:
+    answers = doubts.settled(call, o.tuple_of(into))
+    if into or from_ or not_into or name is not None or lives is not None:
         from kin.services import meeting
         from kin.services.cards import Dropped, Said
 
-        said = Said(name=name, into=o.tuple_of(into), lives=lives or None)
+        meant = answers.labels(o.tuple_of(into))
+        said = Said(name=name, into=meant, caught_from=from_, lives=lives or None)
         off = Dropped(into=o.tuple_of(not_into), fields=("lives",) if lives == "" else ())
         with call.writing() as session:
+            doubts.learn(call, session, answers)
             person = meeting.know_myself(session, said, off, now=call.now)
     else:
         with call.reading() as db:
             person = people.card(db, people.ME, call.today.isoformat())
     console.show(call, person, render.person_card(person, "you"))
+    doubts.tell(call, answers)

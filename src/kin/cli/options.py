@@ -35,6 +35,10 @@ Into = Annotated[
     ),
 ]
 Share = Annotated[Many, typer.Option("--share", metavar="X", help="You are both into X.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="WHO", help="From whom the --into was caught."),
+]
 Clash = Annotated[Many, typer.Option("--clash", metavar="X", help="You see X differently.")]
 Met = Annotated[
     str | None, typer.Option("--met", metavar="STORY", help="How you met, in your words.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import console
+from kin.cli import console, doubts
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
@@ -25,6 +25,7 @@ def add(
         o.Many, typer.Argument(metavar="[NAME]", help="Who it is.", show_default=False)
     ] = None,
     into: o.Into = None,
+    from_: o.From = None,
     share: o.Share = None,
     clash: o.Clash = None,
     met: o.Met = None,
@@ -56,6 +57,7 @@ def add(
     told = _said(
         name=name,
         into=into,
+        from_=from_,
         share=share,
         clash=clash,
         met=met,
@@ -76,14 +78,16 @@ def add(
     if name is None:
         told, shared = _four_questions(call, told, shared, anyway)
     notes, asks = o.tuple_of(note), o.tuple_of(ask)
+    answers = doubts.settled(call, (*told.into, *told.clash))
     from kin.render import people as render
     from kin.services import meeting
 
     with call.writing() as session:
+        doubts.learn(call, session, answers)
         person = meeting.meet(
             session,
-            told,
-            shared,
+            answers.applied(told),
+            answers.labels(shared),
             notes,
             asks,
             now=call.now,
@@ -91,6 +95,7 @@ def add(
             anyway=anyway,
         )
     console.show(call, person, render.person_card(person, "is in your book"))
+    doubts.tell(call, answers)
     console.hint(
         call,
         f'Next: kin note "coffee with {person.name.split()[0]} about …"   kin recall {person.handle}',
@@ -101,6 +106,7 @@ def _said(
     *,
     name: str | None,
     into: o.Many,
+    from_: str | None,
     share: o.Many,
     clash: o.Many,
     met: str | None,
@@ -126,6 +132,7 @@ def _said(
         nicknames=o.tuple_of(nick),
         into=(*o.tuple_of(into), *o.tuple_of(share)),
         clash=o.tuple_of(clash),
+        caught_from=from_,
         met=met,
         on=on,
         place=at,
@@ -185,6 +192,7 @@ def edit(
         str | None, typer.Option("--handle", metavar="H", help="The short name you type.")
     ] = None,
     into: o.Into = None,
+    from_: o.From = None,
     share: o.Share = None,
     clash: o.Clash = None,
     met: o.Met = None,
@@ -251,6 +259,7 @@ def edit(
         name=name,
         handle=handle,
         into=into,
+        from_=from_,
         share=share,
         clash=clash,
         met=met,
@@ -286,25 +295,28 @@ def edit(
         fields=tuple(name for name, wanted in single.items() if wanted),
     )
     notes, asks = o.tuple_of(note), o.tuple_of(ask)
-    changed = True
+    changed, answers = True, doubts.NOTHING
     if told == Said() and off == Dropped() and not (notes or asks):
         person, changed = editing.whole_card(call, who)
     else:
         from kin.services import meeting
 
+        answers = doubts.settled(call, (*told.into, *told.clash))
         with call.writing() as session:
+            doubts.learn(call, session, answers)
             person = meeting.change(
                 session,
                 who,
-                told,
+                answers.applied(told),
                 off,
-                o.tuple_of(share),
+                answers.labels(o.tuple_of(share)),
                 notes,
                 asks,
                 now=call.now,
                 date_order=call.settings.date_order,
             )
     console.show(call, person, render.person_card(person, "changed" if changed else "as it was"))
+    doubts.tell(call, answers)
 
 
 @app.command("people", cls=Command)
@@ -346,11 +358,10 @@ def list_people(
     call: Call = ctx.obj
     o.one_of(sort, ("name", "recent"), "--sort")
     from kin import vocabulary
-    from kin.queries import listing, people
+    from kin.queries import kinship, listing, people
     from kin.render import people as render
 
     wanted = listing.Filter(
-        into=tuple(vocabulary.key(each) for each in o.tuple_of(into)),
         groups=tuple(vocabulary.group_key(each) for each in o.tuple_of(group)),
         lives=lives,
         met=met,
@@ -359,6 +370,8 @@ def list_people(
         recent_first=sort == "recent",
     )
     with call.reading() as db:
+        senses = [kinship.sense_of(db, each) for each in o.tuple_of(into)]
+        wanted = wanted._replace(into=tuple(each or "" for each in senses))
         found = listing.people(db, wanted, call.today.isoformat())
         shown = o.first(call, found, n)
         persons = (

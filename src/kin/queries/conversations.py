@@ -47,10 +47,10 @@ class Note(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """Which conversations are wanted: ids of people (all of them there), and the rest as words."""
+    """Which conversations are wanted: ids of people (all of them there), of interests, and the rest as words."""
 
     people: tuple[int, ...] = ()
-    about: int | None = None
+    about: tuple[int, ...] | None = None
     place: str | None = None
     since: str | None = None
     until: str | None = None
@@ -79,10 +79,11 @@ def _select(wanted: Filter) -> tuple[str, list[str | int]]:
         )
         bound.append(other)
     if wanted.about is not None:
+        marks = ",".join("?" * len(wanted.about))
         tests.append(
-            "EXISTS (SELECT 1 FROM conversation_topic t WHERE t.interest_id = ? AND t.conversation_id = c.id)"
+            f"EXISTS (SELECT 1 FROM conversation_topic t WHERE t.interest_id IN ({marks}) AND t.conversation_id = c.id)"
         )
-        bound.append(wanted.about)
+        bound += wanted.about
     if wanted.place is not None:
         tests.append("instr(folded(c.place), folded(?))")
         bound.append(wanted.place)

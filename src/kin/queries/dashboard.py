@@ -4,11 +4,25 @@ import sqlite3
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kin import sentences
 from kin.queries import Hidden, conversations, occasions, reconnect, threads
+from kin.queries.standing import Standing
+from kin.reckoning import lot
+from kin.weights import CURIOUS_AT_A_GLANCE
 
 DATES_WITHIN = 14  # days
 RIPE_FOR = 60  # days: an older thread waits on the person's own card, it is no backlog
 HANDFUL = 3
+DRAWN_FROM = 7  # people, so that the same does not stand here every day of a week
+
+
+class Glance(NamedTuple):
+    """Somebody to say hello to, or to wonder about, and why."""
+
+    handle: str
+    name: str
+    interest: str | None
+    because: str
 
 
 class Dashboard(NamedTuple):
@@ -16,7 +30,7 @@ class Dashboard(NamedTuple):
 
     threads: tuple[threads.RipeThread, ...]
     dates: tuple[occasions.Upcoming, ...]
-    suggestion: reconnect.Suggestion | None
+    suggestion: Glance | None
     talks: tuple[conversations.Note, ...]
     is_empty: Hidden[bool] = False
     today: Hidden[date] = date.min
@@ -42,11 +56,30 @@ def dashboard(db: sqlite3.Connection, today: date) -> Dashboard:
     return Dashboard(
         threads=found[:HANDFUL],
         dates=occasions.upcoming(db, today, DATES_WITHIN)[:HANDFUL],
-        suggestion=reconnect.suggestion(db, today),
+        suggestion=_suggestion(db, today),
         talks=conversations.talks(db, conversations.Filter(until=today.isoformat(), limit=HANDFUL)),
         is_empty=db.execute("SELECT 1 FROM person WHERE is_me = 0 LIMIT 1").fetchone() is None,
         today=today,
     )
+
+
+def _suggestion(db: sqlite3.Connection, today: date) -> Glance | None:
+    """Draw one of those worth a hello today; now and then, wonder what somebody loves.
+
+    A glance is no showing: it is not written down, so the lot of the day keeps it from being the same.
+    """
+    standing = Standing(db, today)
+    day = today.isoformat()
+    if lot(day, "curious") * CURIOUS_AT_A_GLANCE < 1:
+        known = [each for each in standing.people.values() if standing.is_unknown(each)]
+        who = min(known, key=lambda each: lot(day, each.handle, "curious"), default=None)
+        if who:
+            return Glance(who.handle, who.name, None, sentences.wonder(who.name))
+    found = reconnect.suggested(standing, reconnect.Wish(most=DRAWN_FROM))
+    if not found:
+        return None
+    drawn = min(found, key=lambda each: lot(day, each.person.handle, "glance"))
+    return Glance(*drawn.person, drawn.interest, drawn.because)
 
 
 def ripened(db: sqlite3.Connection, today: date) -> tuple[threads.RipeThread, ...]:

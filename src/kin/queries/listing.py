@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Filter(NamedTuple):
-    """Which people are wanted; all that is set must hold. `into` and `groups` are keys, days ISO."""
+    """Which people are wanted; all that is set must hold. `into` are senses, `groups` keys, days ISO."""
 
     into: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -50,11 +50,12 @@ def people(db: sqlite3.Connection, wanted: Filter, today: str) -> tuple[Line, ..
 def _tests(wanted: Filter) -> tuple[str, list[str]]:
     parts: list[str] = []
     values: list[str] = []
-    for key in wanted.into:
+    for sense in wanted.into:  # what is a kind of it counts for it
         parts.append(
-            "p.id IN (SELECT pi.person_id FROM person_interest pi JOIN interest i ON i.id = pi.interest_id WHERE i.key = ? AND pi.stance = 'into')"
+            "p.id IN (SELECT pi.person_id FROM interest_name n JOIN interest i ON i.key = n.key JOIN person_interest pi ON pi.interest_id = i.id "
+            "WHERE n.sense IN (SELECT ? UNION SELECT narrow FROM interest_broader WHERE broad = ?) AND pi.stance = 'into')"
         )
-        values.append(key)
+        values += [sense, sense]
     for key in wanted.groups:
         parts.append(
             "p.id IN (SELECT pg.person_id FROM person_group pg JOIN people_group g ON g.id = pg.group_id WHERE g.key = ?)"

@@ -1,72 +1,188 @@
-"""What to begin with: open questions about them, each built on something you noted.
+"""What to begin with: open questions about them, each built on something you noted, with its date.
 
 Quoted, never conjugated; nothing about yourself; a template whose slot is empty is dropped.
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
+from kin import sentences
 from kin.days import Day, Precision, short
-from kin.queries import Hidden
+from kin.queries import Hidden, conversations
 from kin.queries.conversations import Note
+from kin.queries.kinship import ME
 from kin.queries.threads import Thread
+from kin.reckoning import lot
 from kin.text import clipped
+from kin.weights import CURIOUS_AFTER
 
 MOST = 3
+NOT_AGAIN = 5  # showings, in which no question comes twice
 _QUOTED = 70  # cells of a quoted note: enough to remember by, short enough to glance at
 
 
 class Question(NamedTuple):
-    """Something to ask, and the thread, note or interest that it rests on."""
+    """Something to ask, and the thread, note or interest that it rests on; `key` is its template."""
 
     text: str
     because: str
     thread: Hidden[bool] = False
+    key: Hidden[str] = ""
 
 
-def questions(
-    threads: Sequence[Thread],
-    talks: Sequence[Note],
-    shared: Sequence[str],
-    collides: Sequence[str],
-    today: str,
-) -> tuple[Question, ...]:
-    """Return up to three questions: ripe threads, then their last words, then common ground, then a spark."""
-    ripe = [thread for thread in threads if thread.due_on is None or thread.due_on <= today]
+class Loved(NamedTuple):
+    """An interest of theirs, by what the questions need of it; `note` is how they came to it."""
+
+    label: str
+    sense: str
+    note: str | None
+    last_mentioned: str | None
+
+
+class Basis(NamedTuple):
+    """What questions to one person may rest on: the first of `loved` is the headline interest."""
+
+    person_id: int
+    handle: str
+    name: str
+    threads: Sequence[Thread] = ()
+    loved: Sequence[Loved] = ()
+    shared: str | None = None
+    collides: Sequence[Loved] = ()
+    curious: bool = False
+
+
+def questions(db: sqlite3.Connection, basis: Basis, today: date) -> tuple[Question, ...]:
+    """Return up to three questions: a ripe thread, their last words, the time since, a spark, luck."""
+    used = _used(db, basis.person_id, today)
     found = [
-        Question(_asked(thread.text), f"open since {_named(thread.opened_on)}", True)
-        for thread in ripe[:2]
+        fresh
+        for slot in _slots(db, basis, today)
+        if (fresh := _fresh(slot, used, today, basis.handle))
     ]
-    last = talks[0] if talks else None
-    if last and last.topics:
-        found.append(
-            Question(
-                f"What is new with {last.topics[0]}?",
-                f"{_named(last.on, last.precision)}: “{clipped(last.told, _QUOTED)}”",
-            )
-        )
-    fresh = [label for label in shared if not last or label not in last.topics]
-    if fresh:
-        found.append(
-            Question(
-                f"What is alive for you in {fresh[0]} these days?", f"you are both into {fresh[0]}"
-            )
-        )
-    if collides and talks:
-        found.append(
-            Question(
-                f"How do you see {collides[0]} by now?",
-                f"the two of you see {collides[0]} differently",
-            )
-        )
     return tuple(found[:MOST])
+
+
+def _used(db: sqlite3.Connection, person_id: int, today: date) -> frozenset[str]:
+    rows = db.execute(
+        "SELECT question FROM showing WHERE person_id = ? AND day < ? ORDER BY day DESC LIMIT ?",
+        (person_id, today.isoformat(), NOT_AGAIN),
+    )
+    return frozenset(row[0] for row in rows if row[0])
+
+
+def _fresh(
+    slot: Sequence[Question], used: frozenset[str], today: date, handle: str
+) -> Question | None:
+    """Draw one of a slot's questions for the day, none that was lately asked."""
+    drawn = sorted(slot, key=lambda each: lot(today.isoformat(), handle, each.key))
+    return next((each for each in drawn if each.key not in used), None)
+
+
+def _slots(db: sqlite3.Connection, basis: Basis, today: date) -> Iterator[Sequence[Question]]:
+    last = _last(db, basis.person_id, today)
+    if basis.curious:
+        yield _variants("curious", sentences.CURIOUS, sentences.know_nothing(basis.name))
+    yield [_thread(each) for each in basis.threads if _ripe(each, today)][:1]
+    yield _last_words(db, basis, today)
+    if last:
+        since = sentences.since(date.fromisoformat(last.on), today)
+        yield _variants("since", sentences.SINCE, _quote(last), since=since)
+    yield _spark(basis, last is not None)
+    yield _luck(basis, today)
+
+
+def _variants(
+    slot: str, templates: Iterable[str], because: str, **words: str
+) -> Sequence[Question]:
+    return [
+        Question(template.format(**words), because, key=f"{slot}.{number}")
+        for number, template in enumerate(templates)
+    ]
+
+
+def _ripe(thread: Thread, today: date) -> bool:
+    return thread.due_on is None or thread.due_on <= today.isoformat()
+
+
+def _thread(thread: Thread) -> Question:
+    since = _named(thread.opened_on)
+    return Question(
+        sentences.asked(thread.text), sentences.open_since(since), True, f"thread.{thread.id}"
+    )
+
+
+def _last_words(db: sqlite3.Connection, basis: Basis, today: date) -> Sequence[Question]:
+    """Follow up on the last note in which the headline interest came up with them."""
+    for each in basis.loved:
+        note = about(db, basis.person_id, each.sense, today) if each.last_mentioned else None
+        if note:
+            return _variants("last", sentences.LAST_WORDS, _quote(note), x=each.label)
+    return ()
+
+
+def about(db: sqlite3.Connection, person_id: int, sense: str, today: date) -> Note | None:
+    """Return the last conversation with somebody in which an interest came up."""
+    row = db.execute(
+        "SELECT cp.conversation_id FROM conversation_person cp WHERE cp.person_id = ? AND cp.day <= ? AND EXISTS "
+        "(SELECT 1 FROM conversation_topic ct JOIN interest i ON i.id = ct.interest_id JOIN interest_name n ON n.key = i.key "
+        "WHERE ct.conversation_id = cp.conversation_id AND n.sense = ?) ORDER BY cp.day DESC, cp.conversation_id DESC LIMIT 1",
+        (person_id, today.isoformat(), sense),
+    ).fetchone()
+    return conversations.told(db, [row[0]])[0] if row else None
+
+
+def _last(db: sqlite3.Connection, person_id: int, today: date) -> Note | None:
+    wanted = conversations.Filter((person_id,), until=today.isoformat(), limit=1)
+    return next(iter(conversations.talks(db, wanted)), None)
+
+
+def _spark(basis: Basis, talked: bool) -> Sequence[Question]:
+    """Take up a collision, beside what you share; before the first talk it is no spark yet."""
+    if not (basis.collides and basis.shared and talked):
+        return ()
+    spark = basis.collides[0]
+    because = sentences.differ(spark.label, basis.shared)
+    if spark.last_mentioned:
+        because += f" ({_named(spark.last_mentioned)})"
+    return _variants("spark", sentences.SPARK, because, x=spark.label, shared=basis.shared)
+
+
+def _luck(basis: Basis, today: date) -> Sequence[Question]:
+    """Ask about anything they love: how they came to it only where you do not know."""
+    if not basis.loved:
+        return ()
+    drawn = min(basis.loved, key=lambda each: lot(today.isoformat(), basis.handle, each.label))
+    because = sentences.is_into(basis.name, drawn.label)
+    if drawn.note:
+        because += f" {sentences.quoted(clipped(drawn.note, _QUOTED))}"
+    templates = sentences.LUCK_KNOWN if drawn.note else sentences.LUCK_NEW
+    return _variants("luck" if drawn.note else "new", templates, because, x=drawn.label)
+
+
+def is_curious(
+    db: sqlite3.Connection, person_id: int, handle: str, today: date, one_in: int
+) -> bool:
+    """Tell whether to wonder today what somebody loves: met on four days, and nothing known of it."""
+    if lot(today.isoformat(), handle, "curious") * one_in >= 1:
+        return False
+    (days,) = db.execute(
+        "SELECT count(DISTINCT day) FROM conversation_person WHERE person_id = ? AND day <= ?",
+        (person_id, today.isoformat()),
+    ).fetchone()
+    return person_id != ME and days >= CURIOUS_AFTER
+
+
+def quote(note: Note) -> str:
+    """Quote a conversation, clipped."""
+    return sentences.quoted(clipped(note.told, _QUOTED))
+
+
+def _quote(note: Note) -> str:
+    return f"{_named(note.on, note.precision)}: {quote(note)}"
 
 
 def _named(on: str, precision: str = "day") -> str:
     return short(Day(date.fromisoformat(on), cast(Precision, precision)))
-
-
-def _asked(words: str) -> str:
-    whole = words[:1].upper() + words[1:]
-    return whole if whole.endswith(("?", ".", "!", "…")) else whole + "?"

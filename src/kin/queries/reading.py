@@ -25,7 +25,8 @@ SHOWN = 6  # candidates that are told apart: more than one reads, and the handle
 class Beside(NamedTuple):
     """What was said beside the prose, by flags or in answer to a question.
 
-    `choices` settles words of the prose that may name several people: folded words to a handle.
+    `choices` settles words of the prose that may name several people: folded words to a handle; `meant`
+    is what a topic means, by its key.
     """
 
     people: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Beside(NamedTuple):
     threads: tuple[str, ...] = ()
     by: str | None = None
     choices: Mapping[str, str] = MappingProxyType({})
+    meant: Mapping[str, str] = MappingProxyType({})
 
 
 def read(
@@ -70,7 +72,9 @@ def read(
         text=prose,
         people=tuple(certain),
         unsure=tuple(unsure),
-        topics=_distinct([*topics, *said.about]),
+        topics=_distinct(
+            [said.meant.get(vocabulary.key(each), each) for each in (*topics, *said.about)]
+        ),
         threads=_distinct([*threads, *said.threads]),
         place=said.place or next(iter(places), None),
         by=said.by,

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from kin.queries import Hidden, conversations, interests, occasions, people, threads, ties
-from kin.queries.questions import Question, questions
+from kin.queries import Hidden, conversations, interests, occasions, people, resting, threads, ties
+from kin.queries.questions import Basis, Loved, Question, is_curious, questions
+from kin.weights import CURIOUS_ON_CARD
 
 DATES_WITHIN = 45  # days: far enough to think of a present, near enough to matter at this meeting
 TALKS = 3  # as many as one reads before knocking
@@ -22,6 +23,8 @@ class CommonInterest(NamedTuple):
     via: str | None
     note: str | None
     last_mentioned: str | None
+    yours: Hidden[str | None] = None
+    sense: Hidden[str] = ""
 
 
 class Companion(NamedTuple):
@@ -44,6 +47,7 @@ class Brief(NamedTuple):
     ties: tuple[ties.TieTo, ...]
     common_people: tuple[Companion, ...]
     questions: tuple[Question, ...]
+    rest: Hidden[resting.Resting | None] = None
     today: Hidden[date] = date.min
 
 
@@ -61,18 +65,18 @@ def brief(db: sqlite3.Connection, who: str, today: date) -> Brief:
             each.shared,
             each.via,
             each.note,
-            mentioned.get(each.key),
+            mentioned.get(each.sense),
+            each.yours,
+            each.sense,
         )
         for each in person.interests
     )
     open_threads = threads.open_with(db, found.id, day)
     talks = conversations.talks(db, conversations.Filter((found.id,), until=day, limit=TALKS))
-    shared = _last_mentioned_first(each for each in held if each.shared)
-    collides = _last_mentioned_first(each for each in held if each.stance == "collides")
     return Brief(
         person=person,
-        shared=shared,
-        collides=collides,
+        shared=_last_mentioned_first(each for each in held if each.shared),
+        collides=_last_mentioned_first(each for each in held if each.stance == "collides"),
         theirs=_last_mentioned_first(
             each for each in held if each.stance == "into" and not each.shared
         ),
@@ -81,15 +85,38 @@ def brief(db: sqlite3.Connection, who: str, today: date) -> Brief:
         dates=occasions.of(db, found.id, today, DATES_WITHIN),
         ties=ties.of(db, found.id),
         common_people=_common_people(db, found.id),
-        questions=questions(
-            open_threads,
-            talks,
-            [each.label for each in shared],
-            [each.label for each in collides],
-            day,
-        ),
+        questions=questions(db, _basis(db, found, held, open_threads, today), today),
+        rest=resting.of(db, found.id, day),
         today=today,
     )
+
+
+def _basis(
+    db: sqlite3.Connection,
+    found: people.Found,
+    held: tuple[CommonInterest, ...],
+    open_threads: tuple[threads.Thread, ...],
+    today: date,
+) -> Basis:
+    """Return what the questions may rest on: what you share leads, the last that came up first."""
+    loved = sorted(
+        _last_mentioned_first(each for each in held if each.stance == "into"),
+        key=lambda each: not each.shared,
+    )
+    return Basis(
+        found.id,
+        found.handle,
+        found.name,
+        open_threads,
+        [_loved(each) for each in loved],
+        next((each.label for each in loved if each.shared), None),
+        [_loved(each) for each in _last_mentioned_first(held) if each.stance == "collides"],
+        curious=not held and is_curious(db, found.id, found.handle, today, CURIOUS_ON_CARD),
+    )
+
+
+def _loved(each: CommonInterest) -> Loved:
+    return Loved(each.label, each.sense, each.note, each.last_mentioned)
 
 
 def _last_mentioned_first(held: Iterable[CommonInterest]) -> tuple[CommonInterest, ...]:

@@ -1,39 +1,266 @@
-"""One gentle suggestion: somebody you share something with, and have not talked to for a while."""
+"""Who would be glad of a hello today, and why, in your own words.
+
+Its one rule: nobody is suggested without a reason (luck's slot aside), and no reason is a use.
+"""
 
 import sqlite3
-from datetime import date, timedelta
-from hashlib import sha256
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
-from kin.queries.interests import ME
+from kin import sentences
+from kin import weights as w
+from kin.queries import Hidden, interests, kinship, questions, threads
+from kin.queries.ranking import Reckoned, in_order, may_be_shown, reckon
+from kin.queries.reasons import Reason, because, note_on, reasons
+from kin.queries.standing import Someone, Standing
+from kin.reckoning import lot
+from kin.text import fold
 
-QUIET_FROM = 30  # days: a judgement; sooner than a month, a hello needs no prompting
+_EASY_AMONG = 50  # of those talked to last: who is easy to write to is among them
+_TALKS_OF_FRIENDS = 3  # days: before, a hello is no easy one
+_REASONS = 4  # told of one person: more is no reason but a list
+_ALL = 1 << 30
 
 
-class Suggestion(NamedTuple):
-    """Somebody who may be glad of a hello, and the shared interest that it rests on."""
+class Who(NamedTuple):
+    """A person."""
 
     handle: str
     name: str
-    interest: str
+
+
+class Suggestion(NamedTuple):
+    """Somebody who may be glad of a hello: what it rests on, and something to begin with."""
+
+    person: Who
     because: str
+    interest: str | None
+    reasons: tuple[Reason, ...]
+    question: str | None
+    question_because: Hidden[str]
+    question_key: Hidden[str | None]
+    reckoned: Hidden[Reckoned]
 
 
-def suggestion(db: sqlite3.Connection, today: date) -> Suggestion | None:
-    """Suggest one person, the same all day, another tomorrow; None where nothing is shared."""
-    rows = db.execute(
-        "SELECT p.id, p.handle, p.name, i.label, (SELECT max(day) FROM conversation_person cp "
-        "WHERE cp.person_id = p.id AND cp.day <= ?) AS last FROM person_interest mine "
-        "JOIN person_interest theirs ON theirs.interest_id = mine.interest_id AND theirs.stance = 'into' "
-        "JOIN person p ON p.id = theirs.person_id AND p.is_me = 0 JOIN interest i ON i.id = mine.interest_id "
-        "WHERE mine.person_id = ? AND mine.stance = 'into' AND last <= ?",
-        (today.isoformat(), ME, (today - timedelta(days=QUIET_FROM)).isoformat()),
-    ).fetchall()
-    if not rows:
-        return None
-    _, handle, name, label, _ = min(rows, key=lambda row: _lot(today, f"{row[1]} {row[3]}"))
-    return Suggestion(handle, name, label, f"You both care about {label}.")
+class Wish(NamedTuple):
+    """What is asked for: at most `most` (0: all), into `about`, living `near`, an easy one first."""
+
+    most: int = w.AT_ONCE
+    about: str | None = None
+    near: str | None = None
+    warm_up: bool = False
 
 
-def _lot(today: date, drawn: str) -> bytes:
-    return sha256(f"{today} {drawn}".encode()).digest()
+EVERY_DAY = Wish()
+
+
+def today(
+    db: sqlite3.Connection, day: date, wish: Wish = EVERY_DAY, seed: str = ""
+) -> tuple[Suggestion, ...]:
+    """Suggest people for a hello, the best first; the same all day."""
+    return suggested(Standing(db, day), wish, seed)
+
+
+def suggested(standing: Standing, wish: Wish = EVERY_DAY, seed: str = "") -> tuple[Suggestion, ...]:
+    """Suggest people as things stand."""
+    about = _senses(standing.db, wish.about) if wish.about is not None else None
+    wanted = _filter(standing, wish.near, about)
+    most = wish.most or _ALL
+    chosen = _Day(standing, about)
+    found = list(islice(_easy(standing, wanted, chosen, seed), most)) if wish.warm_up else []
+    picked = _picked(standing, wanted, chosen, seed)
+    lucky = int(about is None and w.AT_ONCE <= most < _ALL)
+    found += islice(picked, most - len(found) - lucky)
+    if lucky:
+        found += islice(_lucky(standing, wanted, chosen, seed, w.LUCK_AFTER), 1)
+    found += islice(picked, most - len(found))
+    return tuple(found)
+
+
+def not_yet_shown(
+    db: sqlite3.Connection, found: tuple[Suggestion, ...], day: date
+) -> tuple[Suggestion, ...]:
+    """Return those of whom it is not written down yet that they were shown today."""
+    held = "SELECT 1 FROM showing WHERE person_id = ? AND day = ?"
+    return tuple(
+        each
+        for each in found
+        if not db.execute(held, (each.reckoned.who.id, day.isoformat())).fetchone()
+    )
+
+
+def wander(db: sqlite3.Connection, day: date, near: str | None = None) -> tuple[Suggestion, ...]:
+    """Suggest one person, for no reason at all."""
+    standing = Standing(db, day)
+    drawn = _lucky(standing, _filter(standing, near, None), _Day(standing, None), "wander", 0)
+    return tuple(islice(drawn, 1))
+
+
+def _senses(db: sqlite3.Connection, words: str) -> frozenset[str]:
+    sense = interests.find(db, words)
+    return frozenset((sense, *kinship.narrower(db, sense), *kinship.broader(db, sense)))
+
+
+def _filter(
+    standing: Standing, near: str | None, about: frozenset[str] | None
+) -> Callable[[Someone], bool]:
+    def wanted(who: Someone) -> bool:
+        if near is not None and fold(near) not in fold(who.lives or ""):
+            return False
+        links = standing.links.get(who.id, ())
+        return about is None or any(
+            stance == "into" and standing.interests[interest].sense in about
+            for interest, stance in links
+        )
+
+    return wanted
+
+
+class _Day:
+    """Who and what has its place in the day's list: nothing leads it twice, nobody's house is in it twice."""
+
+    def __init__(self, standing: Standing, about: frozenset[str] | None) -> None:
+        self._standing = standing
+        self._about = about
+        self._people: set[int] = set()
+        self._groups: set[int] = set()
+        self._senses: set[str] = set()
+        self._collided = False
+
+    def has_room(self, who: Someone) -> bool:
+        """Tell whether nobody of their house or groups is in the list."""
+        house = self._standing.households.get(who.id, set()) | {who.id}
+        return not house & self._people and not self._groups & self._standing.groups.get(
+            who.id, set()
+        )
+
+    def lead(self, found: tuple[Reason, ...]) -> Reason | None:
+        """Return the strongest reason that may lead, None where all have led."""
+        return next((each for each in found if self._may_lead(each)), None)
+
+    def _may_lead(self, each: Reason) -> bool:
+        sense = each.weighed.held.sense if each.weighed else None
+        if self._about is not None:
+            return sense in self._about and each.kind != "collides"
+        if each.kind == "collides" and self._collided:
+            return False
+        return sense is None or sense not in self._senses
+
+    def take(self, who: Someone, lead: Reason | None) -> None:
+        """Give somebody a place."""
+        self._people.add(who.id)
+        self._groups |= self._standing.groups.get(who.id, set())
+        if lead and lead.weighed:
+            self._senses.add(lead.weighed.held.sense)
+            self._collided |= lead.kind == "collides"
+
+
+def _picked(
+    standing: Standing, wanted: Callable[[Someone], bool], chosen: _Day, seed: str
+) -> Iterator[Suggestion]:
+    for found in in_order(standing, wanted, seed):
+        told = reasons(found)
+        lead = chosen.lead(told) if chosen.has_room(found.who) else None
+        if lead:
+            chosen.take(found.who, lead)
+            yield _suggestion(standing, found, lead, told)
+
+
+def _easy(
+    standing: Standing, wanted: Callable[[Someone], bool], chosen: _Day, seed: str
+) -> Iterator[Suggestion]:
+    """Suggest somebody to whom a hello comes easily: lately in touch, and with common ground."""
+    known = [
+        each
+        for each in may_be_shown(standing)
+        if wanted(each) and len(standing.talked.get(each.id, ())) >= _TALKS_OF_FRIENDS
+    ]
+    known.sort(key=lambda each: (-standing.talked[each.id][-1], each.handle))
+    reckoned = [reckon(standing, each, seed) for each in known[:_EASY_AMONG]]
+    easy = [each for each in reckoned if any(one.kind == "shared" for one in each.interests)]
+    for found in sorted(easy, key=lambda each: (-each.ground * (1 - each.quiet), each.who.handle)):
+        told = reasons(found)
+        shared = next(each for each in told if each.kind == "shared")
+        chosen.take(found.who, shared)
+        suggestion = _suggestion(standing, found, shared, told)
+        yield suggestion._replace(because=f"{sentences.EASY} {suggestion.because}")
+        return
+
+
+def _lucky(
+    standing: Standing, wanted: Callable[[Someone], bool], chosen: _Day, seed: str, unshown: int
+) -> Iterator[Suggestion]:
+    """Draw somebody with any interest who has not been shown for so many days; family needs none."""
+    day, number = standing.today.isoformat(), standing.today.toordinal()
+    family = standing.family.get(kinship.ME, set())
+    drawn = sorted(
+        (lot(seed, day, each.handle, "luck"), each)
+        for each in may_be_shown(standing)
+        if wanted(each)
+        and not any(number - shown < unshown for shown, _ in standing.shown.get(each.id, ()))
+        and (not unshown or each.id in family or _loves_anything(standing, each))
+    )
+    for _, who in drawn:
+        if chosen.has_room(who):
+            chosen.take(who, None)
+            yield _drawn(standing, reckon(standing, who, seed), who.id in family)
+
+
+def _loves_anything(standing: Standing, who: Someone) -> bool:
+    return any(stance == "into" for _, stance in standing.links.get(who.id, ()))
+
+
+def _drawn(standing: Standing, found: Reckoned, family: bool) -> Suggestion:
+    loved = [each for each in found.interests if each.kind != "collides"]
+    spoken = [each for each in loved if each.last_mentioned]
+    day, handle = standing.today.isoformat(), found.who.handle
+    one = min(spoken or loved, key=lambda each: lot(day, handle, each.held.sense), default=None)
+    text = sentences.no_reason(one.held.label if one else None, found.who.name, bool(spoken))
+    lead = Reason("luck", sentences.FAMILY if family and one is None else text, 0.0, one)
+    return _suggestion(standing, found, lead, (lead,))
+
+
+def _suggestion(
+    standing: Standing, found: Reckoned, lead: Reason, told: tuple[Reason, ...]
+) -> Suggestion:
+    others = tuple(each for each in told if each is not lead)
+    said = because(standing.db, lead, others, found, standing.today)
+    question = next(iter(_questions(standing, found, lead)), None)
+    return Suggestion(
+        Who(found.who.handle, found.who.name),
+        said,
+        lead.label,
+        (lead, *others)[:_REASONS],
+        question.text if question else None,
+        question.because if question else "",
+        question.key if question else None,
+        found,
+    )
+
+
+def _questions(standing: Standing, found: Reckoned, lead: Reason) -> tuple[questions.Question, ...]:
+    weighed = sorted(found.interests, key=lambda each: each is not lead.weighed)
+    loved = [
+        (
+            each,
+            questions.Loved(
+                each.held.label,
+                each.held.sense,
+                note_on(standing.db, found.who.id, each.held.interest),
+                each.last_mentioned,
+            ),
+        )
+        for each in weighed
+    ]
+    basis = questions.Basis(
+        found.who.id,
+        found.who.handle,
+        found.who.name,
+        threads.open_with(standing.db, found.who.id, standing.today.isoformat()),
+        [told for each, told in loved if each.kind != "collides"],
+        next((each.held.label for each, _ in loved if each.kind == "shared"), None),
+        [told for each, told in loved if each.kind == "collides"],
+    )
+    return questions.questions(standing.db, basis, standing.today)

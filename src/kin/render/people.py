@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from kin import sentences
 from kin.queries.interests import HeldInterest
 from kin.queries.listing import Line as Listed
 from kin.queries.people import Met, Person
@@ -66,7 +67,10 @@ def interest_lines(label: str, held: Sequence[HeldInterest]) -> Iterable[Line]:
 
 def loved(each: HeldInterest) -> Span:
     """Show an interest by its label, in colour where it is shared."""
-    return Span(each.label, "shared" if each.shared else "")
+    told = (
+        f"{each.label} ({sentences.yours(each.yours)})" if each.via and each.yours else each.label
+    )
+    return Span(told, "shared" if each.shared else "")
 
 
 def met_lines(met: Met, rows: int | None = None) -> Iterable[Line]:

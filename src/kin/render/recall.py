@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kin import sentences
 from kin.queries.conversations import Note
 from kin.queries.occasions import NearDate
 from kin.queries.recall import Brief, CommonInterest
@@ -44,7 +45,14 @@ def _at_a_glance(brief: Brief) -> str:
     talked = (
         f"You last talked {days.ago(last, brief.today)}" if last else "No conversation noted yet"
     )
-    return " · ".join([talked, *filter(None, [brief.person.lives]), *brief.person.groups])
+    return " · ".join(
+        [talked, *filter(None, [brief.person.lives]), *brief.person.groups, *_resting(brief)]
+    )
+
+
+def _resting(brief: Brief) -> Iterable[str]:
+    if brief.rest:
+        yield f"rests until {days.named(brief.rest.until)}" if brief.rest.until else "rests"
 
 
 def _ripe(thread: Thread, brief: Brief) -> str:
@@ -83,8 +91,11 @@ def _loved(each: CommonInterest) -> Span:
 
 
 def _mentioned(each: CommonInterest, brief: Brief) -> Span:
+    """Say through what it is shared, and when it last came up."""
     last = each.last_mentioned
-    return Span(f" ({days.ago(last, brief.today)})" if last else "", "dim")
+    told = [sentences.yours(each.yours)] if each.via and each.yours else []
+    told += [days.ago(last, brief.today)] if last else []
+    return Span(f" ({', '.join(told)})" if told else "", "dim")
 
 
 def _near(each: NearDate) -> Words:
@@ -105,7 +116,7 @@ def _tie(each: TieTo, first: str) -> str:
     who = "you" if each.handle == "me" else each.name
     if each.theirs:
         return f"{who} ({each.word})"
-    return f"{first} is {'your' if each.handle == 'me' else f'{who}’s'} {each.word}"
+    return sentences.tied(first, None if each.handle == "me" else who, each.word)
 
 
 def _rest(brief: Brief) -> Iterable[Line]:

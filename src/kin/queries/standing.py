@@ -1,0 +1,290 @@
+"""How things stand with everybody: the compact aggregates that the order of reconnecting is made of.
+
+One pass over each table, no row of text. Days are ordinals (date.toordinal).
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from kin import reckoning, saying
+from kin.queries import kinship
+from kin.queries.kinship import ME, Through
+from kin.weights import COMPANY, CURIOUS_AFTER, DATE_WITHIN, DRAWER, TOO_COMMON, WEIGHT_OF
+from kin.words import FAMILY, HOUSEHOLD, STANCES
+
+
+class Someone(NamedTuple):
+    """A person, by what the order needs of them."""
+
+    id: int
+    handle: str
+    name: str
+    circle: str | None
+    lives: str | None
+
+
+class Held(NamedTuple):
+    """An interest that is held: what it means, and how it meets yours."""
+
+    interest: int
+    sense: str
+    label: str
+    through: Through | None
+
+    def kind(self, stance: str) -> str:
+        """Tell what it is to the two of you: shared, collides, or theirs."""
+        return "collides" if stance == "collides" else "shared" if self.through else "theirs"
+
+    @property
+    def via(self) -> str | None:
+        """The broader interest through which it meets yours."""
+        return kinship.via(self.through, self.sense, self.label) if self.through else None
+
+
+class OpenThread(NamedTuple):
+    """An open thread: days to its day, or None, and its age in days."""
+
+    id: int
+    text: str
+    opened_on: str
+    due_in: int | None
+    age: int
+
+
+class NearDay(NamedTuple):
+    """A day that comes."""
+
+    kind: str
+    label: str
+    on: date
+    in_days: int
+
+
+class Standing:
+    """How things stand in one book on one day; each aggregate is read when it is first asked for."""
+
+    def __init__(self, db: sqlite3.Connection, today: date) -> None:
+        self.db = db
+        self.today = today
+
+    @cached_property
+    def people(self) -> dict[int, Someone]:
+        """Return everybody who may be suggested: not you, and nobody who rests or is let go."""
+        rows = self.db.execute(
+            "SELECT id, handle, name, circle, lives FROM person WHERE is_me = 0 AND id NOT IN "
+            "(SELECT person_id FROM rest WHERE until IS NULL OR until > ?)",
+            (self.today.isoformat(),),
+        )
+        return {row[0]: Someone(*row) for row in rows}
+
+    @cached_property
+    def everybody(self) -> int:
+        """Return how many people the book has."""
+        return kinship.people(self.db)
+
+    @cached_property
+    def talked(self) -> dict[int, list[int]]:
+        """Return the days of the talks with each, in order, several in one day as one."""
+        return self._days("")
+
+    def is_unknown(self, who: Someone) -> bool:
+        """Tell whether you met somebody often and know nothing that they love."""
+        return who.id not in self.links and len(self.talked.get(who.id, ())) >= CURIOUS_AFTER
+
+    @cached_property
+    def alone(self) -> dict[int, list[int]]:
+        """Return the same days without the talks in large company: contact, but no gap is told by them."""
+        companies = [
+            row[0]
+            for row in self.db.execute(
+                "SELECT conversation_id FROM conversation_person GROUP BY conversation_id HAVING count(*) > ?",
+                (COMPANY,),
+            )
+        ]
+        if not companies:
+            return self.talked
+        return self._days("AND conversation_id NOT IN (SELECT value FROM json_each(?))", companies)
+
+    def _days(self, further: str, ids: Collection[int] = ()) -> dict[int, list[int]]:
+        rows = self.db.execute(
+            f"SELECT person_id, group_concat(day) FROM conversation_person WHERE day <= ? {further} GROUP BY person_id",
+            (self.today.isoformat(), *([json.dumps(ids)] if ids else [])),
+        )
+        ordinals = _Ordinals()
+        return {
+            person: sorted(ordinals[day] for day in dict.fromkeys(days.split(",")))
+            for person, days in rows
+        }
+
+    @cached_property
+    def book_gaps(self) -> list[int]:
+        """Return all gaps of the book, in order: its own rhythm."""
+        return sorted(gap for days in self.alone.values() for gap in reckoning.gaps(days))
+
+    @cached_property
+    def interests(self) -> dict[int, Held]:
+        """Return every interest of the book by its id."""
+        reached = kinship.reach(self.db)
+        return {
+            interest: Held(
+                interest,
+                sense,
+                label,
+                self._uncommon(reached.get(sense)),
+            )
+            for interest, (sense, label) in self._meant.items()
+        }
+
+    def _uncommon(self, found: Through | None) -> Through | None:
+        if found and found.broad:
+            held_by = self.holders.get(found.broad, 0)
+            return None if kinship.too_common(held_by, self.everybody) else found
+        return found
+
+    @cached_property
+    def _meant(self) -> dict[int, tuple[str, str]]:
+        rows = self.db.execute(
+            "SELECT i.id, n.sense, i.label FROM interest i JOIN interest_name n ON n.key = i.key"
+        )
+        return {interest: (sense, label) for interest, sense, label in rows}
+
+    @cached_property
+    def holders(self) -> dict[str, int]:
+        """Return how many others are into each sense; a narrower one counts for it."""
+        people: dict[str, set[int]] = {}
+        for person, links in self.links.items():
+            for interest, stance in links:
+                if stance == "into":
+                    people.setdefault(self._meant[interest][0], set()).add(person)
+        counted = dict(people)
+        for narrow, broad in self.db.execute("SELECT narrow, broad FROM interest_broader"):
+            if narrow in people:
+                counted[broad] = counted.get(broad, set()) | people[narrow]
+        return {sense: len(held) for sense, held in counted.items()}
+
+    def holders_of(self, held: Held, kind: str) -> int:
+        """Count who is into an interest; where it is shared through a broader term, into that."""
+        broad = held.through.broad if held.through and kind == "shared" else None
+        return self.holders.get(broad or held.sense, 0)
+
+    def rarity(self, held: Held, kind: str) -> float:
+        """Return how rare an interest is among the people in the book."""
+        return reckoning.rarity(self.holders_of(held, kind), self.everybody)
+
+    @cached_property
+    def best(self) -> dict[tuple[int, str], float]:
+        """Return what each interest weighs in each stance where it is as alive as can be."""
+        return {
+            (interest, stance): self.weight(held, held.kind(stance), 1.0)
+            for interest, held in self.interests.items()
+            for stance in STANCES
+        }
+
+    def weight(self, held: Held, kind: str, alive: float) -> float:
+        """Return what an interest weighs that is so alive between you."""
+        via = kind == "shared" and held.via is not None
+        return reckoning.atom(WEIGHT_OF[kind], self.rarity(held, kind), alive, via)
+
+    @cached_property
+    def links(self) -> dict[int, list[tuple[int, str]]]:
+        """Return what each of the others holds: interest and stance."""
+        collected: dict[int, list[tuple[int, str]]] = {}
+        for person, interest, stance in self.db.execute(
+            "SELECT person_id, interest_id, stance FROM person_interest WHERE person_id <> ?", (ME,)
+        ):
+            collected.setdefault(person, []).append((interest, stance))
+        return collected
+
+    @cached_property
+    def threads(self) -> dict[int, list[OpenThread]]:
+        """Return the open threads with each."""
+        today = self.today.toordinal()
+        collected: dict[int, list[OpenThread]] = {}
+        for person, thread, text, opened, due in self.db.execute(
+            "SELECT tp.person_id, t.id, t.text, t.opened_on, t.due_on FROM thread t JOIN thread_person tp ON tp.thread_id = t.id "
+            "WHERE t.heard_on IS NULL ORDER BY t.id"
+        ):
+            due_in = _ordinal(due) - today if due else None
+            collected.setdefault(person, []).append(
+                OpenThread(thread, text, opened, due_in, today - _ordinal(opened))
+            )
+        return collected
+
+    @cached_property
+    def dates(self) -> dict[int, list[NearDay]]:
+        """Return the days of each that come within the week."""
+        collected: dict[int, list[NearDay]] = {}
+        coming = [self.today + timedelta(days=ahead) for ahead in range(DATE_WITHIN)]
+        named = {f"{day:%m-%d}" for day in coming}
+        named |= {"02-29"} if "02-28" in named else set()
+        for person, kind, label, stored in self.db.execute(
+            "SELECT person_id, kind, label, on_day FROM occasion WHERE substr(on_day, -5) IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(named)),),
+        ):
+            on, _ = saying.next_occurrence(stored, self.today)
+            if (on - self.today).days < DATE_WITHIN:
+                collected.setdefault(person, []).append(
+                    NearDay(kind, label, on, (on - self.today).days)
+                )
+        return collected
+
+    @cached_property
+    def shown(self) -> dict[int, list[tuple[int, str | None]]]:
+        """Return on which days before today each was shown, and with what question; the newest first."""
+        collected: dict[int, list[tuple[int, str | None]]] = {}
+        for person, day, question in self.db.execute(
+            "SELECT person_id, day, question FROM showing WHERE day < ? ORDER BY day DESC",
+            (self.today.isoformat(),),
+        ):
+            collected.setdefault(person, []).append((_ordinal(day), question))
+        return collected
+
+    @cached_property
+    def groups(self) -> dict[int, set[int]]:
+        """Return the groups of each; one with a third of the book in it is a drawer, and left out."""
+        rows = self.db.execute("SELECT group_id, person_id FROM person_group").fetchall()
+        members: dict[int, set[int]] = {}
+        for group, person in rows:
+            members.setdefault(group, set()).add(person)
+        drawer = max(DRAWER, TOO_COMMON * self.everybody)
+        collected: dict[int, set[int]] = {}
+        for group, held in members.items():
+            for person in held if len(held) <= drawer else ():
+                collected.setdefault(person, set()).add(group)
+        return collected
+
+    @cached_property
+    def households(self) -> dict[int, set[int]]:
+        """Return with whom each lives, as ties tell it."""
+        return self._tied(HOUSEHOLD)
+
+    @cached_property
+    def family(self) -> dict[int, set[int]]:
+        """Return who is whose family, as ties tell it."""
+        return self._tied(FAMILY)
+
+    def _tied(self, words: Iterable[str]) -> dict[int, set[int]]:
+        collected: dict[int, set[int]] = {}
+        for a, b in self.db.execute(
+            "SELECT a_id, b_id FROM tie WHERE replace(folded(word), ' ', '') IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(words)),),
+        ):
+            collected.setdefault(a, set()).add(b)
+            collected.setdefault(b, set()).add(a)
+        return collected
+
+
+class _Ordinals(dict[str, int]):
+    """ISO days as ordinals, each worked out once."""
+
+    def __missing__(self, day: str) -> int:
+        self[day] = ordinal = _ordinal(day)
+        return ordinal
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()

@@ -1,0 +1,110 @@
+"""Every term of a score, as numbers: what `kin reconnect --why` shows, so that it can be reckoned by hand.
+
+The formulae stand in docs/explanation/reconnect.md; weights and terms are between 0 and 1.
+"""
+
+from typing import NamedTuple
+
+from kin import reckoning
+from kin.queries import Hidden
+from kin.queries.ranking import Reckoned, Weighed
+from kin.queries.reasons import Reason
+from kin.queries.reconnect import Suggestion, Who
+
+_DIGITS = 4
+
+
+class Term(NamedTuple):
+    """One interest in the score: of `people_into` it, how rare and alive it is, and what it weighs.
+
+    `lag_days` lie between its last mention and your last talk; None where it never came up.
+    """
+
+    kind: str
+    interest: str
+    via: str | None
+    people_into: int
+    rarity: float
+    lag_days: int | None
+    liveliness: float
+    weight: float
+
+
+class Why(NamedTuple):
+    """All terms of one person's score, in the order in which they are reckoned."""
+
+    people: int
+    interests: tuple[Term, ...]
+    common_ground: float
+    spark: float
+    thread: float
+    date: float
+    reason: float
+    gap_days: int
+    median_gap: float | None
+    usual_days: float
+    rhythm_days: float
+    silence_days: int | None
+    quiet: float
+    shown_days_ago: tuple[int, ...]
+    back_off: float
+    score: float
+    luck: float
+
+
+class Explained(NamedTuple):
+    """A suggestion with all that its place in the list is made of."""
+
+    person: Who
+    because: str
+    interest: str | None
+    reasons: tuple[Reason, ...]
+    question: str | None
+    why: Why
+    question_because: Hidden[str] = ""
+
+
+def explained(each: Suggestion, people: int) -> Explained:
+    """Return a suggestion with its terms; `people` are all others in the book."""
+    shown = (each.person, each.because, each.interest, each.reasons, each.question)
+    return Explained(*shown, why(each.reckoned, people), each.question_because)
+
+
+def why(found: Reckoned, people: int) -> Why:
+    """Return all terms of somebody's score."""
+    return Why(
+        people=people,
+        interests=tuple(map(_term, found.interests)),
+        common_ground=_round(found.ground),
+        spark=_round(found.spark),
+        thread=_round(found.ripeness),
+        date=_round(found.nearness),
+        reason=_round(found.reason),
+        gap_days=len(found.gaps),
+        median_gap=reckoning.median(found.gaps) if found.gaps else None,
+        usual_days=_round(found.usual),
+        rhythm_days=_round(found.rhythm),
+        silence_days=found.silence,
+        quiet=_round(found.quiet),
+        shown_days_ago=found.shown,
+        back_off=_round(found.back_off),
+        score=_round(found.score),
+        luck=_round(found.jitter),
+    )
+
+
+def _term(each: Weighed) -> Term:
+    return Term(
+        each.kind,
+        each.held.label,
+        each.held.via if each.kind == "shared" else None,
+        each.holders,
+        _round(each.rarity),
+        each.lag,
+        _round(each.liveliness),
+        _round(each.weight),
+    )
+
+
+def _round(number: float) -> float:
+    return round(number, _DIGITS)

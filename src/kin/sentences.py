@@ -1,0 +1,368 @@
+"""Every sentence in which kin speaks of common ground: one place, so that it can be translated one day.
+
+Its one rule: people's own words stand in quotation marks, as they are; nobody is counted, measured or
+reproached.
+"""
+
+from datetime import date
+
+from kin.text import joined
+
+
+def whose(name: str) -> str:
+    """Return the possessive of a name: Maya’s, Silas’."""
+    return f"{name}’" if name.casefold().endswith(("s", "ß")) else f"{name}’s"
+
+
+def first_name(name: str) -> str:
+    """Return what one calls somebody: the first word, behind a title the second."""
+    words = name.split()
+    return words[1] if len(words) > 2 and words[0].casefold().rstrip(".") in _TITLES else words[0]
+
+
+_TITLES = frozenset(
+    "dr prof mr mrs ms mx sir dame aunt uncle tante onkel tía tío herr frau".split()
+)
+
+
+def quoted(words: str) -> str:
+    """Return somebody's words in quotation marks."""
+    return f"“{words}”"
+
+
+# Interests
+
+
+def your_part(label: str, yours: str | None, caught: str | None, rare: bool) -> str:
+    """Say how an interest stands to you."""
+    parts = []
+    if yours is not None:
+        same = yours.casefold() == label.casefold()
+        parts.append("you are into it too" if same else f"you are into {yours}")
+    if caught:
+        parts.append(f"you caught it from {caught}")
+    if rare:
+        parts.append("a rare one among the people you know")
+    return ", ".join(parts)
+
+
+def nobody_into(label: str, yours: bool) -> str:
+    """Say that nobody, or nobody else, is into it."""
+    return f"Nobody{' else' if yours else ''} in your book is into {label} yet."
+
+
+def through(yours: str | None, name: str, theirs: str) -> str:
+    """Say that somebody is into a kin of what was asked for: “you: bouldering, Maya: climbing”."""
+    return held_by_two("you", yours, name, theirs) if yours else f"{first_name(name)}: {theirs}"
+
+
+def held_by_two(one: str, ones: str, other: str, others: str) -> str:
+    """Say through what two people share something: what each of them calls it."""
+    return f"{first_name(one)}: {ones}, {first_name(other)}: {others}"
+
+
+def yours(label: str) -> str:
+    """Say what you call your part of a kin interest."""
+    return f"you: {label}"
+
+
+def caught_from(name: str) -> str:
+    """Say from whom somebody has an interest."""
+    return f"caught it from {name}"
+
+
+def last_came_up(when: str) -> str:
+    """Say when an interest last came up."""
+    return f"last came up {when}"
+
+
+def nothing_shared(one: str, other: str) -> str:
+    """Say that two people share nothing that is known."""
+    return f"{joined([one, other])} share no interest that is written down yet."
+
+
+def two_share(one: str, other: str) -> str:
+    """Head the list of what two people share."""
+    return f"{joined([one, other])} share"
+
+
+# Ties
+
+
+def tied(name: str, other: str | None, word: str) -> str:
+    """Say what somebody is to another, or to you."""
+    return f"{name} is {whose(other) if other else 'your'} {word}"
+
+
+# The vocabulary
+
+
+def vocabulary_word(saying: str, a: str, b: str) -> str:
+    """Say what the owner said of two interests."""
+    told = {"same": "means the same as", "under": "is a kind of", "apart": "stands apart from"}
+    return f"{quoted(a)} {told[saying]} {quoted(b)}."
+
+
+def asks_typo(label: str, other: str) -> str:
+    """Ask whether a new interest is a slip for one that is there."""
+    return f"Is {quoted(label)} your {quoted(other)}?"
+
+
+def asks_kind(label: str, other: str) -> str:
+    """Ask whether a new interest is a kind of one that is there."""
+    return f"Is {quoted(label)} a kind of your {quoted(other)}?"
+
+
+def asks_sense(label: str) -> str:
+    """Ask which of several things a word means."""
+    return f"Which {quoted(label)} is it?"
+
+
+def kept_apart(label: str, other: str, command: str) -> str:
+    """Say that a likely slip was kept as an interest of its own."""
+    return f"{quoted(label)} is kept apart from your {quoted(other)}; if they are one: {command}"
+
+
+def stands_alone(label: str, other: str, command: str) -> str:
+    """Say that what may be a kind of another interest was kept for itself."""
+    return f"{quoted(label)} stands for itself; if it is a kind of {quoted(other)}: {command}"
+
+
+def unclear_sense(label: str, senses: tuple[str, ...], command: str) -> str:
+    """Say that a word which is several things was kept as it is."""
+    return f"{quoted(label)} may be {joined(senses, 'or')}; until you say which, it stands for itself: {command}"
+
+
+# Reasons for a hello
+
+
+NOTHING_CALLS = "Nothing calls today."
+LONG_LOST = "A long-lost friend; a hello is more welcome than it feels."
+EASY = "An easy one to begin with."
+FAMILY = "Family; that needs no reason."
+NO_REASON = "No reason at all."
+
+
+def care(label: str, last_time: bool, nobody_else: bool) -> str:
+    """Say what two people share."""
+    if nobody_else:
+        return f"You both care about {label}, and nobody else you know does."
+    return f"You both care about {label}{', and spoke of it last time' if last_time else ''}."
+
+
+def care_kin(label: str, name: str, theirs: str) -> str:
+    """Say what two people share through a broader term."""
+    return f"You are into {label}, and {first_name(name)} is into {theirs}."
+
+
+def lights_up(name: str, label: str, nobody_else: bool) -> str:
+    """Say what somebody loves that you know little of."""
+    if nobody_else:
+        return f"{first_name(name)} is into {label}, and nobody else you know is."
+    return f"{first_name(name)} is into {label}; you have yet to hear more of it."
+
+
+def sees_differently(label: str) -> str:
+    """Say where two people differ."""
+    return f"You two see {quoted(label)} differently; worth another round."
+
+
+def wanted_to_hear(text: str, still: bool) -> str:
+    """Say what you wanted to hear the end of."""
+    return f"You {'still want' if still else 'wanted'} to hear: {quoted(text)}."
+
+
+def day_comes(label: str, on: date, in_days: int) -> str:
+    """Say which day comes: Birthday on Thursday."""
+    when = ("today", "tomorrow")[in_days] if in_days < 2 else f"on {on:%A}"
+    return f"{label[:1].upper()}{label[1:]} {when}."
+
+
+def no_reason(label: str | None, name: str, talked: bool) -> str:
+    """Say that luck has drawn somebody."""
+    if label is None:
+        return NO_REASON
+    told = f"you once talked about {label}" if talked else is_into(name, label).rstrip(".")
+    return f"No reason at all: {told}."
+
+
+def is_into(name: str, label: str) -> str:
+    """Say what somebody is into."""
+    return f"{first_name(name)} is into {label}."
+
+
+# Questions: about them, open, on what you noted.
+
+
+def asked(thread: str) -> str:
+    """Make a question of a thread, in its own words."""
+    whole = thread[:1].upper() + thread[1:]
+    return whole if whole.endswith(("?", ".", "!", "…")) else whole + "?"
+
+
+def open_since(day: str) -> str:
+    """Say since when you want to hear the end of something."""
+    return f"you have wanted to hear this since {day}"
+
+
+LAST_WORDS = (
+    "What is new with {x}?",
+    "How is it going with {x}?",
+    "What came of {x} since then?",
+    "What are you up to with {x} these days?",
+    "How did it go on with {x}?",
+    "What comes next for you in {x}?",
+    "What has surprised you about {x} lately?",
+)
+
+SINCE = (
+    "What has changed since {since}?",
+    "How have you been since {since}?",
+    "What has been good since {since}?",
+    "What has kept you busy since {since}?",
+    "How has life treated you since {since}?",
+    "What have you seen since {since} that you still think of?",
+    "What has made you laugh since {since}?",
+)
+
+SPARK = (
+    "Between two who love {shared}: how do you see “{x}” by now?",
+    "We agree on {shared}; where do you stand on “{x}” these days?",
+    "{shared} we share. What would I have to know about “{x}” to see it as you do?",
+    "Over {shared} some time: what speaks for “{x}”, seen from your side?",
+    "What first made you think so about “{x}”? On {shared} we agree, after all.",
+    "How did you come to your view of “{x}”? {shared} can wait a moment.",
+)
+
+LUCK_NEW = (
+    "How did you come to {x}?",
+    "What drew you to {x} in the first place?",
+    "Who got you into {x}?",
+    "What was your first time with {x} like?",
+    "What should I know about {x} that I would never guess?",
+    "What is a good day with {x} like?",
+)
+
+LUCK_KNOWN = (
+    "What would you miss most about {x}?",
+    "What is a good day with {x} like?",
+    "What are you still finding out about {x}?",
+    "Whom do you share {x} with these days?",
+    "How has {x} changed for you over the years?",
+    "What should I know about {x} that I would never guess?",
+)
+
+CURIOUS = (
+    "What are you looking forward to at the moment?",
+    "What could you talk about for an hour?",
+    "What did you do last weekend that you would do again?",
+    "What have you been enjoying lately?",
+    "What did you love doing as a child, and what became of it?",
+    "What would you do with a whole free day?",
+)
+
+
+def know_nothing(name: str) -> str:
+    """Say that nothing is known yet of what somebody loves."""
+    return f"you have met often, and nothing that {first_name(name)} loves is written down yet"
+
+
+def wonder(name: str) -> str:
+    """Wonder what somebody loves."""
+    return f"What lights {first_name(name)} up? You have met often, and it is not written down yet."
+
+
+def differ(label: str, shared: str) -> str:
+    """Say where two people differ, beside what they share."""
+    return f"you see {quoted(label)} differently, and share {shared}"
+
+
+def since(last: date, today: date) -> str:
+    """Say since when, without counting: March, March 2024, we last talked."""
+    months = 12 * (today.year - last.year) + today.month - last.month
+    if months < 2:
+        return "we last talked"
+    return f"{last:%B}" if months < 12 else f"{last:%B %Y}"
+
+
+# Rest
+
+
+def rests(name: str, until: str | None) -> str:
+    """Say that somebody is left in peace."""
+    return f"{name} rests until {until}." if until else f"{name} rests until you say otherwise."
+
+
+def is_back(name: str) -> str:
+    """Say that a rest is over."""
+    return f"{name} may come up again."
+
+
+# The terms of a score, so that it can be reckoned by hand: docs/explanation/reconnect.md
+
+NEVER_TALKED = "No conversation yet: that counts as 0.5."
+
+
+def term(label: str, kind: str, via: str | None, weight: float) -> str:
+    """Say what one interest weighs."""
+    how = f"shared through {via}, which halves it" if via else kind
+    return f"{label} ({how}) weighs {weight:.3f}."
+
+
+def spread(into: int, people: int, rarity: float) -> str:
+    """Say how many are into an interest."""
+    who = "nobody" if not into else str(into)
+    return f"Into it: {who} of {people}, rarity {rarity:.3f}."
+
+
+def alive(lag: int | None, liveliness: float) -> str:
+    """Say when an interest came up, seen from the last conversation."""
+    if lag is None:
+        when = "It never came up"
+    elif lag == 0:
+        when = "It came up last time"
+    else:
+        when = f"It came up {counted(lag, 'day')} before your last conversation"
+    return f"{when}, liveliness {liveliness:.3f}."
+
+
+def reason_of(ground: float, spark: float, thread: float, date: float, reason: float) -> str:
+    """Say what the reason for a hello is made of."""
+    return (
+        f"Common ground {ground:.3f}, spark {spark:.3f}, thread {thread:.3f}, date {date:.3f}: "
+        f"together a reason of {reason:.3f}."
+    )
+
+
+def own_rhythm(rhythm: float, gaps: int, median: float, assumed: float) -> str:
+    """Say how often two people talk."""
+    told = f"{counted(gaps, 'gap')} with a median of {median:g} days"
+    return f"You two usually talk every {rhythm:.1f} days: {told}, drawn to {assumed:g}."
+
+
+def no_rhythm(assumed: float) -> str:
+    """Say what is assumed while two people have no rhythm."""
+    return f"Until there are more conversations, {assumed:g} days are taken to lie between two."
+
+
+def silence(days: int, quiet: float) -> str:
+    """Say how the time since the last conversation counts."""
+    when = {0: "Today", 1: "Yesterday"}.get(days, f"{days} days ago")
+    return f"The last one was {when[0].lower()}{when[1:]}: that counts as {quiet:.3f}."
+
+
+def showings(times: int, left: float) -> str:
+    """Say how often somebody was suggested since the last conversation."""
+    if not times:
+        return "Not suggested since."
+    return f"Suggested {'once' if times == 1 else f'{times} times'} since, which leaves {left:.3f}."
+
+
+def score_of(reason: float, quiet: float, left: float, score: float, luck: float) -> str:
+    """Say how the score is reckoned, and what luck adds to its logarithm."""
+    return f"{reason:.3f} × (0.3 + 0.7 × {quiet:.3f}) × {left:.3f} = {score:.3f}; luck {luck:+.3f}."
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many: 1 day, 2 days."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
