@@ -8,16 +8,17 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from kin import journal
 from kin.bookfile import APPLICATION_ID as APPLICATION_ID
 
 NEWEST = 2
 
 
 def _common_ground(db: sqlite3.Connection) -> None:
-    """Add what common ground needs: names and kinship of interests, showings, introductions."""
+    """Add what common ground needs (names and kinship of interests, showings, introductions), and history."""
     from kin import interest_index
 
-    for statement in Path(__file__).with_name("schema-2.sql").read_text().split(";\n"):
+    for statement in Path(__file__).with_name("schema-2.sql").read_text().rstrip().split(";\n"):
         db.execute(statement)
     interest_index.settle(db)
 
@@ -31,6 +32,7 @@ def make(db: sqlite3.Connection, today: str) -> None:
     """Make the newest schema in an empty file, and the owner's row, inside the open transaction."""
     for statement in schema():
         db.execute(statement)
+    journal.record(db)
     db.execute(
         "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (1, 'me', 'You', 1, ?)",
         (today,),
@@ -41,10 +43,11 @@ def make(db: sqlite3.Connection, today: str) -> None:
 
 
 def upgrade(db: sqlite3.Connection, version: int) -> None:
-    """Take the book from `version` to NEWEST inside the open transaction."""
+    """Take the book from `version` to NEWEST inside the open transaction; foreign keys are to be off."""
     for number in range(version, NEWEST):
         STEPS[number](db)
         db.execute(f"PRAGMA user_version = {number + 1}")
+    journal.record(db)
 
 
 def schema() -> tuple[str, ...]:

@@ -21,6 +21,22 @@ CREATE TABLE interest_name (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX interest_name_sense ON interest_name (sense);
+CREATE TABLE step (
+	id INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	words TEXT NOT NULL, 
+	actor TEXT NOT NULL, 
+	open INTEGER NOT NULL, 
+	undone INTEGER NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT day_is_a_day CHECK (day = date(day)), 
+	CONSTRAINT actor_not_empty CHECK (length(actor) > 0), 
+	CONSTRAINT open_is_a_flag CHECK (open IN (0, 1)), 
+	CONSTRAINT undone_is_a_flag CHECK (undone IN (0, 1))
+)
+ STRICT;
+CREATE UNIQUE INDEX step_open ON step (open) WHERE open = 1;
+CREATE INDEX step_undone ON step (undone, id);
 CREATE TABLE vocabulary_word (
 	id INTEGER NOT NULL, 
 	saying TEXT NOT NULL, 
@@ -36,6 +52,19 @@ CREATE TABLE vocabulary_word (
 	CONSTRAINT said_on_is_a_day CHECK (said_on = date(said_on))
 )
  STRICT;
+CREATE TABLE change (
+	id INTEGER NOT NULL, 
+	step_id INTEGER NOT NULL, 
+	of_table TEXT NOT NULL, 
+	back TEXT NOT NULL, 
+	keyed TEXT, 
+	image TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT back_known CHECK (back IN ('insert', 'update', 'delete')), 
+	FOREIGN KEY(step_id) REFERENCES step (id) ON DELETE CASCADE
+)
+ STRICT;
+CREATE INDEX change_step ON change (step_id, id);
 CREATE TABLE introduction (
 	a_id INTEGER NOT NULL, 
 	b_id INTEGER NOT NULL, 

@@ -4,6 +4,7 @@ Its one rule: people's own words stand in quotation marks, as they are; nobody i
 reproached.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from kin.text import joined
@@ -92,6 +93,51 @@ def two_share(one: str, other: str) -> str:
 def tied(name: str, other: str | None, word: str) -> str:
     """Say what somebody is to another, or to you."""
     return f"{name} is {whose(other) if other else 'your'} {word}"
+
+
+# Steps that can be undone
+
+
+def step_added(name: str) -> str:
+    """Name the step that put somebody in the book."""
+    return f"{name}, new in the book"
+
+
+def step_card(name: str | None) -> str:
+    """Name the step that changed somebody's card, or without a name your own."""
+    return f"card of {name}" if name else "your own card"
+
+
+def step_note(names: Sequence[str], day: str, amended: bool = False) -> str:
+    """Name the step that kept a conversation: note with Maya, 17 Nov."""
+    what = "addition to the note" if amended else "note"
+    whom = f" with {joined([first_name(name) for name in names])}" if names else ""
+    return f"{what}{whom}, {day}"
+
+
+def step_asked(name: str, thread: str) -> str:
+    """Name the step that opened a thread."""
+    return f"to ask {first_name(name)}: {thread}"
+
+
+def step_heard(name: str, thread: str) -> str:
+    """Name the step that closed a thread."""
+    return f"heard from {first_name(name)}: {thread}"
+
+
+def step_rest(name: str, rests: bool) -> str:
+    """Name the step that left somebody in peace, or took that back."""
+    return f"{'rest' if rests else 'end of the rest'} of {name}"
+
+
+def undone(what: str) -> str:
+    """Say what was taken back."""
+    return f"Undone: {what}."
+
+
+def redone(what: str) -> str:
+    """Say what was brought back."""
+    return f"Done again: {what}."
 
 
 # The vocabulary

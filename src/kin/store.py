@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from kin import bookfile, migrations
+from kin import bookfile, journal, migrations
 from kin.errors import BookError
 from kin.text import fold
 
@@ -56,10 +56,14 @@ def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"]:
+def writing(
+    path: Path, today: date, *, keep: bool = True, actor: str | None = journal.YOU
+) -> Iterator["Session"]:
     """Open the book for one change, made on first use: the block commits, or nothing happened.
 
-    Without `keep` the change is only tried: it is undone at the end of the block.
+    It is one step, which `actor` can undo; without an actor it is none, and leaves the history as it is.
+    Without `keep` the change is only tried: it is undone at the end of the block. Whether a step was kept
+    stands in `session.info["step"]`.
     """
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
@@ -69,6 +73,7 @@ def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"
     if not bookfile.is_there(path, migrations.NEWEST):
         bookfile.make(path)
     with _in_words(path):
+        _bring_up_to_date(path)
         engine = create_engine(
             "sqlite://",
             creator=lambda: _connect(path, "rw", WRITE_PATIENCE),
@@ -81,10 +86,36 @@ def writing(path: Path, today: date, *, keep: bool = True) -> Iterator["Session"
             Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
-            _bring_up_to_date(connection_of(session), path, today)
+            db = connection_of(session)
+            if not _version(db, path):
+                migrations.make(db, today.isoformat())
+            if actor is not None:
+                journal.begin(db, today, actor)
             yield session
             if not keep:
                 raise _OnlyTried
+            if actor is not None:
+                session.info["step"] = journal.end(connection_of(session))
+
+
+@contextmanager
+def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book for a change that sets rows as they are to stand: undo, migrations.
+
+    One transaction, in which foreign keys move nothing of themselves; they are checked at its end.
+    """
+    path = bookfile.located(path)
+    with _in_words(path), closing(_connect(path, "rw", WRITE_PATIENCE)) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+                raise sqlite3.DatabaseError(f"rows of {broken[0]} would hang in the air")
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
 
 
 @contextmanager
@@ -119,8 +150,7 @@ def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
     db.close()
     if version == 0:
         raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
-    with writing(path, today):
-        pass  # the writing door takes the missing steps
+    _bring_up_to_date(path)
     return _connect(path, "ro", READ_PATIENCE)
 
 
@@ -164,12 +194,15 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def _bring_up_to_date(db: sqlite3.Connection, path: Path, today: date) -> None:
-    version = _version(db, path)
-    if version == 0:
-        migrations.make(db, today.isoformat())
-    elif version < migrations.NEWEST:
-        migrations.upgrade(db, version)
+def _bring_up_to_date(path: Path) -> None:
+    """Take an older book to the newest schema, once, whoever comes first; a new one is made elsewhere."""
+    with closing(_connect(path, "rw", WRITE_PATIENCE)) as db:
+        if _version(db, path) in (0, migrations.NEWEST):
+            return
+    with rewriting(path) as db:
+        version = _version(db, path)
+        if version:
+            migrations.upgrade(db, version)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ STANCES = ("into", "collides")
 WAYS = ("visit", "call", "video", "message", "letter")
 SAYINGS = ("same", "under", "apart")
 ANSWERS = ("yes", "no")
+BACKS = ("insert", "update", "delete")  # how a change to a row is taken back
 CONTACT_KINDS = ("email", "phone", "link")
 
 # Characters. Nobody's name in daily use is longer, and a card must stay a card.

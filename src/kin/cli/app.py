@@ -35,6 +35,9 @@ COMMANDS = {
     "heard": ("threads", "Mend and add"),
     "tie": ("ties", "Mend and add"),
     "vocab": ("vocab", "Mend and add"),
+    "undo": ("history", "Undo"),
+    "redo": ("history", "Undo"),
+    "history": ("history", "Undo"),
     "demo": ("demo", "Try"),
 }
 
@@ -175,6 +178,8 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         code = root.main(
             argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
         )
+        if call.changed:
+            console.hint(call, "Undo it: kin undo")
         return int(code or 0)
     except Welcome:
         from kin.render.agenda import welcome

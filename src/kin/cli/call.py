@@ -30,6 +30,7 @@ class Call:
     no_input: bool = False
     yes: bool = False
     db: str | None = None
+    changed: bool = False  # a step was kept, which can be undone
     talking: bool = True  # hints on what to type next
     _now: datetime | None = field(default=None, repr=False)
 
@@ -74,12 +75,32 @@ class Call:
             yield db
 
     @contextmanager
-    def writing(self, keep: bool = True) -> Iterator["Session"]:
-        """Open the book for one change; without `keep` it is only tried, and undone at the end."""
+    def writing(self, keep: bool = True, *, step: bool = True) -> Iterator["Session"]:
+        """Open the book for one change; without `keep` it is only tried, and undone at the end.
+
+        Without `step` it is none that one would undo.
+        """
+        from kin import journal, store
+
+        actor = journal.YOU if step else None
+        with store.writing(self.book, self.today, keep=keep, actor=actor) as session:
+            yield session
+        self.changed = self.changed or bool(session.info.get("step"))
+
+    @contextmanager
+    def rewriting(self) -> Iterator["sqlite3.Connection"]:
+        """Open the book to take steps back or forth."""
         from kin import store
 
-        with store.writing(self.book, self.today, keep=keep) as session:
-            yield session
+        with ExitStack() as doors:
+            try:
+                with store.reading(self.book, self.today):
+                    pass  # there is a book, and it is of the newest schema
+            except store.NoBookError:
+                if not self.as_json:
+                    raise Welcome from None
+                raise
+            yield doors.enter_context(store.rewriting(self.book))
 
 
 def _pinned(words: str) -> datetime:

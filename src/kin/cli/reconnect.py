@@ -103,7 +103,7 @@ def _remember(call: Call, found: "Sequence[Suggestion]") -> None:
     from kin.services import reconnect as services
 
     try:
-        with call.writing() as session:
+        with call.writing(step=False) as session:
             services.shown(session, found, call.today)
     except BookError as error:
         console.hint(call, f"That they were suggested is not written down: {error.message}")

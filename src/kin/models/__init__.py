@@ -28,6 +28,12 @@ from kin.models.common_ground import (
 from kin.models.common_ground import (
     VocabularyWord as VocabularyWord,
 )
+from kin.models.history import (
+    Change as Change,
+)
+from kin.models.history import (
+    Step as Step,
+)
 from kin.models.people import (
     Contact as Contact,
 )

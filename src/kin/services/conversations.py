@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from kin import journal, sentences
 from kin.config import DateOrder
+from kin.days import plain
 from kin.models import (
     Conversation,
     ConversationPerson,
@@ -51,6 +53,7 @@ def keep(session: Session, told: Note, now: datetime) -> Note:
     session.add(kept)
     session.flush()
     _link(session, kept, told, now.date())
+    _name(session, told)
     return told
 
 
@@ -80,7 +83,13 @@ def amend(
     )
     _link(session, kept, new, now.date())
     (after,) = conversations.told(connection_of(session), [kept.id])
+    _name(session, after, amended=True)
     return after._replace(unsure=heard.unsure)
+
+
+def _name(session: Session, told: Note, amended: bool = False) -> None:
+    names, day = [each.name for each in told.people], plain(date.fromisoformat(told.on))
+    journal.name(connection_of(session), sentences.step_note(names, day, amended))
 
 
 def _link(session: Session, kept: Conversation, told: Note, today: date) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kin import journal, sentences
 from kin.config import DateOrder
 from kin.errors import UsageError
 from kin.formats.card import Card
@@ -33,9 +34,11 @@ def meet(
     _catch(session, person_id, said)
     place = said.place if notes else None
     on = said.on if notes else None
-    return _told(
+    person = _told(
         session, person_id, shared, notes, asks, now=now, date_order=date_order, on=on, place=place
     )
+    journal.name(connection_of(session), sentences.step_added(person.name))
+    return person
 
 
 def change(
@@ -55,7 +58,9 @@ def change(
     before = cards.dropped(_card(session, person_id, now), off)
     people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
     _catch(session, person_id, said)
-    return _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
+    person = _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
+    journal.name(connection_of(session), sentences.step_card(person.name))
+    return person
 
 
 def know_myself(session: Session, said: Said, off: Dropped, *, now: datetime) -> told.Person:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel, col, select
 
-from kin import text, vocabulary
+from kin import journal, sentences, text, vocabulary
 from kin.errors import UsageError
 from kin.formats.card import Card, Way
 from kin.models import (
@@ -54,6 +54,7 @@ def edit(session: Session, person_id: int, card: Card) -> None:
     else:
         handle = person.handle
     _write(session, person, replace(card, name=name, handle=handle))
+    journal.name(connection_of(session), sentences.step_card(None if person.is_me else name))
 
 
 def _taken(session: Session, handle: str) -> bool:
@@ -210,13 +211,21 @@ def _replace(
     session: Session, table: type[SQLModel], person_id: int, rows: Iterable[SQLModel]
 ) -> None:
     """Set a person's rows in one table to these."""
-    held = f"SELECT 1 FROM {table.__tablename__} WHERE person_id = ? LIMIT 1"  # noqa: S608
-    if connection_of(session).execute(held, (person_id,)).fetchone():
-        for row in session.exec(select(table).where(col(table.person_id) == person_id)).all():  # type: ignore[attr-defined]
+    wanted = list(rows)
+    any_held = f"SELECT 1 FROM {table.__tablename__} WHERE person_id = ? LIMIT 1"  # noqa: S608
+    if connection_of(session).execute(any_held, (person_id,)).fetchone():
+        held = session.exec(select(table).where(col(table.person_id) == person_id)).all()  # type: ignore[attr-defined]
+        if sorted(map(_told, held)) == sorted(map(_told, wanted)):
+            return
+        for row in held:
             session.delete(row)
         session.flush()
-    session.add_all(rows)
+    session.add_all(wanted)
     session.flush()
+
+
+def _told(row: SQLModel) -> list[str]:
+    return sorted(map(repr, row.model_dump(exclude={"id"}).items()))  # a loaded row has them in no order
 
 
 def _distinct(words: Iterable[str]) -> Iterable[str]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
+from kin import journal, sentences
 from kin.errors import UsageError
 from kin.models import Rest, Showing
 from kin.queries import people
@@ -50,9 +51,11 @@ def again(session: Session, who: str) -> Resting:
     held = session.get(Rest, found.id)
     if held is not None:
         session.delete(held)
+    journal.name(connection_of(session), sentences.step_rest(found.name, rests=False))
     return Resting(found.handle, found.name, None, rests=False)
 
 
 def _rest(session: Session, found: people.Found, until: str | None) -> Resting:
     session.merge(Rest(person_id=found.id, until=until))
+    journal.name(connection_of(session), sentences.step_rest(found.name, rests=True))
     return Resting(found.handle, found.name, until)

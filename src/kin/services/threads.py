@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kin import dates, text
+from kin import dates, journal, sentences, text
 from kin.config import DateOrder
 from kin.errors import AmbiguousError, NotFoundError
 from kin.models import Thread, ThreadPerson
@@ -59,6 +59,7 @@ def ask(
         else None
     )
     thread = open_one(session, words, [found.id], now.date().isoformat(), due_on=due_on)
+    journal.name(connection_of(session), sentences.step_asked(found.name, thread.text))
     return told.PersonThread(
         found.handle, found.name, thread.text, thread.opened_on, due_on, None, None
     )
@@ -76,6 +77,7 @@ def heard(
     thread.outcome = checks.storable(outcome, "outcome") if outcome else None
     session.add(thread)
     session.flush()
+    journal.name(connection_of(session), sentences.step_heard(found.name, thread.text))
     return told.PersonThread(
         found.handle,
         found.name,

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from kin import journal, sentences
 from kin.errors import UsageError
 from kin.models import Tie
 from kin.queries import people
@@ -24,4 +25,5 @@ def tie(session: Session, one: str, other: str, word: str) -> TiedPeople:
     if session.exec(held).first() is None:
         session.add(Tie(a_id=a.id, b_id=b.id, word=word))
         session.flush()
+    journal.name(connection_of(session), sentences.tied(a.name, b.name, word))
     return TiedPeople(a.handle, a.name, b.handle, b.name, word)

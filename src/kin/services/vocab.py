@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from kin import interest_index, vocabulary
+from kin import interest_index, journal, sentences, vocabulary
 from kin.errors import UsageError
 from kin.models import VocabularyWord
+from kin.queries import vocab
 from kin.queries.vocab import Said
 from kin.services import checks
 from kin.store import connection_of
@@ -26,6 +27,10 @@ def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
         raise UsageError(
             f"“{a}” and “{b}” are two spellings of one word.", "They always mean the same."
         )
+    told = Said(saying, a, b, today.isoformat())
+    db = connection_of(session)
+    if vocab.said(db)[-1:] == (told,):
+        return told
     pair = (one, other)
     held = select(VocabularyWord).where(
         or_(*(_pair(first, second) for first, second in (pair, pair[::-1])))
@@ -33,13 +38,14 @@ def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
     for word in session.exec(held).all():
         session.delete(word)
     session.flush()
-    told = Said(saying, a, b, today.isoformat())
     session.add(
         VocabularyWord(
             saying=saying, a_key=one, a_label=a, b_key=other, b_label=b, said_on=told.said_on
         )
     )
-    interest_index.settle(connection_of(session))
+    session.flush()
+    interest_index.settle(db)
+    journal.name(db, sentences.vocabulary_word(saying, a, b).rstrip("."))
     return told
 
 

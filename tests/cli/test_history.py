@@ -1,0 +1,198 @@
+"""Undo and redo: one command is one step, and a step goes back and forth without a trace."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kin import store
+from kin.cli import main
+from tests.conftest import Kin
+
+DERIVED = ("step", "change", "search", "sqlite_")
+# Commands that change a book of `met` in every table, some of them not twice in a row.
+CHANGES: tuple[tuple[str, ...], ...] = (
+    ("add", "Ana Ruiz", "--share", "kites", "--clash", "go", "--met", "'); DROP TABLE person; --", "--through", "maya"),
+    ("add", "Ben \u202eNoon", "--note", "tea\r\n\twith #\"sea shanties\" ?when", "--ask", "really", "--anyway"),
+    ("note", "yesterday: Maya and Tom King at the pier #kites ?did it fly"),
+    ("note", "--amend", "--with", "zoe", "--on", "2 november", "--about", "tea"),
+    ("edit", "maya", "--not-into", "fado", "--into", "wheel throwing -- at school", "--from", "tom-k"),
+    ("edit", "maya", "--into", "fado"),
+    ("edit", "tom-b", "--birthday", "29 february", "--group", "choir", "--group", "5-a-side", "--handle", "tommy"),
+    ("edit", "tommy", "--handle", "tom-b", "--not-birthday"),
+    ("me", "--not-into", "chess", "--into", "climbing"),
+    ("me", "--into", "chess"),
+    ("ask", "grace", "how was the regatta", "--due", "1 december"),
+    ("heard", "grace", "regatta", "--so", "first, \u00e9videmment"),
+    ("heard", "maya", "kiln"),
+    ("tie", "grace", "maya", "--as", "cousin"),
+    ("vocab", "same", "mud club", "pottery"),
+    ("vocab", "apart", "chess", "board games"),
+    ("vocab", "under", "fado", "sea shanties"),
+    ("reconnect", "--not-now", "maya"),
+    ("reconnect", "--let-rest", "zoe"),
+    ("reconnect", "--again", "maya"),
+    ("reconnect",),
+)  # fmt: skip
+
+
+def dump(book: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of the book, and what the full-text index finds; history and showings aside."""
+    with closing(sqlite3.connect(book)) as db:
+        tables = [
+            name
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith(DERIVED) and name != "showing"
+        ]
+        rows = {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
+        db.execute("INSERT INTO search(search) VALUES ('integrity-check')")
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        return rows
+
+
+def steps(kin: Kin) -> list[str]:
+    return [each["what"] for each in kin("history", "--json").json]
+
+
+def test_each_change_says_how_to_undo_it_and_a_look_does_not(met: Kin) -> None:
+    assert met("note", "tea with Maya").err.endswith("Undo it: kin undo\n")
+    for words in (("people",), ("recall", "maya"), ("note", "tea", "--dry-run"), ("reconnect",)):
+        assert "kin undo" not in met(*words).err
+    assert "kin undo" not in met("edit", "maya", "--into", "fado").err  # it stands there already
+
+
+def test_a_step_says_in_words_what_it_was(met: Kin) -> None:
+    met("note", "17 november: tea with Maya #tea")
+    met("add", "Ana Ruiz", "--share", "tea")
+    assert met("history", "--json", "-n", "2").json == [
+        {"on": "2026-11-23", "what": "Ana Ruiz, new in the book", "actor": "you", "undone": False},
+        {
+            "on": "2026-11-23",
+            "what": "note with Maya, 17 Nov 2026",
+            "actor": "you",
+            "undone": False,
+        },
+    ]
+    assert met("history", "-n", "1").out == "2026-11-23\tAna Ruiz, new in the book\t\t\n"
+
+
+def test_every_kind_of_step_has_words(met: Kin, book: Path) -> None:
+    for words in CHANGES:
+        met(*words)
+    assert all(steps(met))
+    assert len(steps(met)) >= len(CHANGES)
+
+
+def test_undo_goes_further_back_each_time_and_redo_forth(met: Kin, book: Path) -> None:
+    states = [dump(book)]
+    for words in (("note", "tea with Maya"), ("edit", "maya", "--lives", "Porto"), ("add", "Ana")):
+        assert met(*words).code == 0
+        states.append(dump(book))
+    for before in reversed(states[:-1]):
+        assert met("undo").code == 0
+        assert dump(book) == before
+    for after in states[1:]:
+        assert met("redo").code == 0
+        assert dump(book) == after
+    assert met("undo", "2").out == "Undone: Ana, new in the book.\nUndone: card of Maya Okafor.\n"
+    assert dump(book) == states[1]
+
+
+def test_a_new_change_ends_redo(met: Kin) -> None:
+    met("undo")
+    met("note", "tea with Maya")
+    told = met("redo")
+    assert (told.code, told.out) == (1, "")
+    assert "undone" not in met("history").out
+
+
+def test_nothing_to_undo_is_said(kin: Kin) -> None:
+    kin("add", "Maya")
+    assert kin("undo").code == 0
+    assert kin("undo").code == 1
+    assert kin("undo", "--json").error["code"] == 1
+    assert kin("undo", "0").code == 2
+
+
+def test_where_there_is_no_book_there_is_nothing_to_undo(kin: Kin, book: Path) -> None:
+    assert kin("undo").code == 0  # a welcome
+    assert kin("undo", "--json").code == 5
+    assert not book.exists()
+
+
+def test_who_was_shown_goes_with_the_person(kin: Kin, book: Path) -> None:
+    kin("me", "--into", "tea")
+    kin("add", "Maya", "--into", "tea")
+    assert kin("reconnect", "--json").json
+    assert kin("undo").code == 0
+    with closing(sqlite3.connect(book)) as db:
+        assert db.execute("SELECT count(*) FROM showing").fetchone() == (0,)
+    assert kin("redo").code == 0
+
+
+def test_a_failed_command_is_no_step(met: Kin, book: Path) -> None:
+    before, told = dump(book), steps(met)
+    assert met("add", "Pat", "--through", "nobody").code == 3
+    assert met("note", "tea with Maya", "--on", "someday").code == 2
+    assert (dump(book), steps(met)) == (before, told)
+
+
+def test_only_so_many_steps_are_kept(met: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kin.journal.KEPT_STEPS", 3)
+    for number in range(5):
+        met("note", f"tea {number} with Maya")
+    assert len(steps(met)) == 3
+    assert met("undo", "9").out.count("\n") == 3
+
+
+def test_a_program_is_named_as_the_one_who_did_it(met: Kin, book: Path) -> None:
+    from kin.services import ties
+
+    with store.writing(book, date(2026, 11, 23), actor="sync") as session:
+        ties.tie(session, "grace", "zoe", "aunt")
+    assert met("history", "-n", "1").out == (
+        "2026-11-23\tGrace Hopper is Zoë O’Brien’s aunt\tsync\t\n"
+    )
+
+
+WHOLE_RUNS = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # to shrink a run of commands takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@settings(WHOLE_RUNS, max_examples=12)
+@given(st.lists(st.sampled_from(CHANGES), min_size=4, max_size=14))
+def test_whatever_was_done_can_be_undone_and_done_again(
+    book: Path, _five_people: bytes, changes: list[tuple[str, ...]]
+) -> None:
+    _back_and_forth(book, _five_people, changes)
+
+
+@pytest.mark.long
+@settings(WHOLE_RUNS, max_examples=10)
+@given(st.lists(st.sampled_from(CHANGES), min_size=100, max_size=100))
+def test_a_hundred_steps_can_be_undone_and_done_again(
+    book: Path, _five_people: bytes, changes: list[tuple[str, ...]]
+) -> None:
+    _back_and_forth(book, _five_people, changes)
+
+
+def _back_and_forth(book: Path, begun: bytes, changes: list[tuple[str, ...]]) -> None:
+    book.write_bytes(begun)
+    states = [dump(book)]
+    for words in changes:
+        main(words)
+        if (state := dump(book)) != states[-1]:
+            states.append(state)
+    for before in reversed(states[:-1]):
+        assert main(["undo"]) == 0
+        assert dump(book) == before
+    for after in states[1:]:
+        assert main(["redo"]) == 0
+        assert dump(book) == after
