@@ -101,7 +101,7 @@ FIVE_PEOPLE = (
 
 
 @pytest.fixture(scope="session")
-def _five_people(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def five_people(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the bytes of a book with five people in it, made by kin once for the whole run."""
     path = tmp_path_factory.mktemp("five") / "book.db"
     environment = {"KIN_DB": str(path), "KIN_NOW": TODAY, "KIN_CONFIG": os.devnull}
@@ -112,8 +112,8 @@ def _five_people(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def met(kin: Kin, book: Path, _five_people: bytes) -> Kin:
+def met(kin: Kin, book: Path, five_people: bytes) -> Kin:
     """Return kin with a book in which five people are, and a few conversations."""
     book.touch(mode=0o600)
-    book.write_bytes(_five_people)
+    book.write_bytes(five_people)
     return kin

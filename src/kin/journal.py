@@ -41,7 +41,10 @@ def record(db: sqlite3.Connection) -> None:
 
 def begin(db: sqlite3.Connection, today: date, actor: str) -> None:
     """Begin a step: what is changed from here on is recorded."""
-    db.execute("INSERT INTO step (day, words, actor, open, undone) VALUES (?, '', ?, 1, 0)", (f"{today:%Y-%m-%d}", actor))
+    db.execute(
+        "INSERT INTO step (day, words, actor, open, undone) VALUES (?, '', ?, 1, 0)",
+        (f"{today:%Y-%m-%d}", actor),
+    )
 
 
 def name(db: sqlite3.Connection, words: str) -> None:
@@ -67,7 +70,8 @@ def play(db: sqlite3.Connection, step: int) -> None:
     Foreign keys are to be off: what followed of itself was recorded too.
     """
     rows = db.execute(
-        "SELECT of_table, back, keyed, image FROM change WHERE step_id = ? ORDER BY id DESC", (step,)
+        "SELECT of_table, back, keyed, image FROM change WHERE step_id = ? ORDER BY id DESC",
+        (step,),
     ).fetchall()
     db.execute("DELETE FROM change WHERE step_id = ?", (step,))
     db.execute("UPDATE step SET open = 1 WHERE id = ?", (step,))
@@ -84,7 +88,9 @@ def _take_back(
         marks = ", ".join("?" * len(image))
         done = db.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', [*image.values()])
     elif back == "delete":
-        done = db.execute(f'DELETE FROM "{table}" WHERE {_equal(keyed, " AND ")}', [*keyed.values()])
+        done = db.execute(
+            f'DELETE FROM "{table}" WHERE {_equal(keyed, " AND ")}', [*keyed.values()]
+        )
     else:
         done = db.execute(
             f'UPDATE "{table}" SET {_equal(image, ", ")} WHERE {_equal(keyed, " AND ")}',

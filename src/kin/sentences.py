@@ -140,6 +140,34 @@ def redone(what: str) -> str:
     return f"Done again: {what}."
 
 
+# What kin holds on somebody, and letting it go
+
+
+def mirror_of(name: str, owner: str) -> str:
+    """Head the list of all that is held on somebody, said to them."""
+    who = "the owner of this book has" if owner == "You" else f"{owner} has"
+    return f"{name}, this is all that {who} written down about you."
+
+
+def would_go(name: str, counts: Sequence[str]) -> tuple[str, ...]:
+    """Say what goes with somebody."""
+    with_them = f": {joined(counts)}" if counts else ""
+    return (
+        f"{name} goes out of the book{with_them}.",
+        "This cannot be undone, and ends undo for what was done before.",
+    )
+
+
+def really_forget(name: str) -> str:
+    """Ask before somebody is forgotten."""
+    return f"Forget {name}?"
+
+
+def forgotten(name: str) -> str:
+    """Say that somebody is forgotten."""
+    return f"{name} is forgotten."
+
+
 # The vocabulary
 
 

@@ -118,6 +118,13 @@ def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
                 db.execute("ROLLBACK")
 
 
+def compact(path: Path) -> None:
+    """Write the file anew without a byte of what was deleted."""
+    path = bookfile.located(path)
+    with _in_words(path), closing(_connect(path, "rw", WRITE_PATIENCE)) as db:
+        db.execute("VACUUM")
+
+
 @contextmanager
 def empty(today: date) -> Iterator[sqlite3.Connection]:
     """Open a book with nobody in it, in memory: what a program reads where there is no book yet."""

@@ -105,6 +105,7 @@ RECONNECT = [
         "question": TEXT,
     }
 ]
+STEP = {"on": str, "what": str, "actor": str, "undone": bool}
 HIT = {"kind": str, "people": [str], "names": [str], "on": DAY, "text": str}
 
 # Each command, as it is typed on the book of `met`, and the shape of its answer.
@@ -126,6 +127,9 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "heard": (("heard", "maya", "kiln", "--so", "it did"), THREAD),
     "tie": (("tie", "maya", "grace", "--as", "cousin"), TIE),
     "vocab": (("vocab", "show", "pottery"), ENTRY),
+    "undo": (("undo",), [STEP]),
+    "redo": (("redo",), [STEP]),
+    "history": (("history",), [STEP]),
     "demo": (("demo",), {"now": str, "book": TEXT, "steps": [{"command": str, "result": object}]}),
 }
 
@@ -176,6 +180,8 @@ def test_every_command_has_a_shape() -> None:
 @pytest.mark.parametrize("command", SHAPES)
 def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None:
     words, shape = SHAPES[command]
+    if command == "redo":
+        met("undo", "2")
     told = met(*words, "--json")
     assert (told.code, told.err) == (0, "")
     assert told.out.endswith("\n") and told.out.count("\n") == 1
@@ -271,6 +277,8 @@ def _section(command: str) -> str:
 
 def test_every_key_of_every_command_is_documented(met: Kin) -> None:
     for command, (words, _) in SHAPES.items():
+        if command == "redo":
+            met("undo", "2")
         told = met(*words, "--json").json
         first = told[0] if isinstance(told, list) else told
         named = set(re.findall(r"`(\w+)`", _section(command)))
@@ -280,6 +288,8 @@ def test_every_key_of_every_command_is_documented(met: Kin) -> None:
 def test_every_key_at_any_depth_is_documented(met: Kin) -> None:
     named = set(re.findall(r"`(\w+)`", REFERENCE.read_text(encoding="utf-8")))
     for words, _ in SHAPES.values():
+        if "redo" in words:
+            met("undo")
         if "demo" not in words:
             assert _keys(met(*words, "--json").json) <= named, words
 

@@ -347,7 +347,7 @@ def test_an_unsure_name_is_a_question_with_what_tells_the_two_apart(met: Kin) ->
         "  unsure    “Tom” could be Tom Becker (tom-b, met at PyCon)"
         " or Tom King (tom-k, lives in Leeds)\n"
     )
-    assert told.err == "Say who “Tom” is: kin note --amend --with tom-b\n"
+    assert told.err == "Say who “Tom” is: kin note --amend --with tom-b\nUndo it: kin undo\n"
 
 
 def test_an_unsure_name_is_settled_by_the_full_name_elsewhere(met: Kin) -> None:
@@ -374,17 +374,20 @@ def test_what_was_together_with_both_stays_unsure(met: Kin) -> None:
 
 def test_a_stranger_is_offered_and_never_made(met: Kin) -> None:
     told = met("note", "coffee with Maya and Priya Shah")
-    assert told.err == "Add Priya Shah? kin add 'Priya Shah'\n"
+    assert told.err == "Add Priya Shah? kin add 'Priya Shah'\nUndo it: kin undo\n"
     assert "Priya" not in told.out
     assert len(met("people", "--json").json) == 5
 
 
 def test_a_handle_that_nobody_has_stays_text_and_that_is_said(met: Kin) -> None:
     told = met("note", "@nobody and Maya")
-    assert told.err == "Nobody has the handle @nobody; it stayed text.\n"
+    assert told.err == "Nobody has the handle @nobody; it stayed text.\nUndo it: kin undo\n"
     assert _texts(met, "-n", "1") == ["@nobody and Maya"]
 
 
 def test_a_note_that_names_nobody_says_how_to_say_who(met: Kin) -> None:
     told = met("note", "it rained")
-    assert told.err == "Nobody is named in it. Say who was there: kin note --amend --with WHO\n"
+    assert (
+        told.err
+        == "Nobody is named in it. Say who was there: kin note --amend --with WHO\nUndo it: kin undo\n"
+    )

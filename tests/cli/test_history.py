@@ -169,18 +169,18 @@ WHOLE_RUNS = settings(
 @settings(WHOLE_RUNS, max_examples=12)
 @given(st.lists(st.sampled_from(CHANGES), min_size=4, max_size=14))
 def test_whatever_was_done_can_be_undone_and_done_again(
-    book: Path, _five_people: bytes, changes: list[tuple[str, ...]]
+    book: Path, five_people: bytes, changes: list[tuple[str, ...]]
 ) -> None:
-    _back_and_forth(book, _five_people, changes)
+    _back_and_forth(book, five_people, changes)
 
 
 @pytest.mark.long
 @settings(WHOLE_RUNS, max_examples=10)
 @given(st.lists(st.sampled_from(CHANGES), min_size=100, max_size=100))
 def test_a_hundred_steps_can_be_undone_and_done_again(
-    book: Path, _five_people: bytes, changes: list[tuple[str, ...]]
+    book: Path, five_people: bytes, changes: list[tuple[str, ...]]
 ) -> None:
-    _back_and_forth(book, _five_people, changes)
+    _back_and_forth(book, five_people, changes)
 
 
 def _back_and_forth(book: Path, begun: bytes, changes: list[tuple[str, ...]]) -> None:

@@ -226,7 +226,10 @@ def test_add_without_a_name_asks_nobody_who_is_not_there(kin: Kin) -> None:
 def test_what_to_type_next_is_said_beside_the_card(kin: Kin) -> None:
     told = kin("add", "Maya Okafor", "--into", "fado")
     assert told.out == "Maya Okafor  maya-o  is in your book\n  into      fado\n"
-    assert told.err == 'Next: kin note "coffee with Maya about …"   kin recall maya-o\n'
+    assert (
+        told.err
+        == 'Next: kin note "coffee with Maya about …"   kin recall maya-o\nUndo it: kin undo\n'
+    )
 
 
 def test_the_list_is_in_the_order_of_names(met: Kin) -> None:

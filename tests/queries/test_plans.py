@@ -102,7 +102,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["reconnect", "--not-now", handle], ["reconnect", "--again", handle], ["vocab", "under", "pottery", "clay"],
         ["vocab", "show", "pottery"], ["vocab", "list"], ["edit", handle, "--into", "tea", "--from", "me"],
         *(["add", f"Qq Number{number}"] for number in range(9)), *(["recall", f"Number{number}"] for number in range(9)),
-        ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
+        ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["history"], ["undo", "2"], ["redo"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
     ):  # fmt: skip
         main(words)
 

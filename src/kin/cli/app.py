@@ -38,6 +38,8 @@ COMMANDS = {
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),
+    "mirror": ("forget", "Safety"),
+    "forget": ("forget", "Safety"),
     "demo": ("demo", "Try"),
 }
 

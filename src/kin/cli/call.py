@@ -87,6 +87,12 @@ class Call:
             yield session
         self.changed = self.changed or bool(session.info.get("step"))
 
+    def compact(self) -> None:
+        """Write the book anew, after somebody was forgotten."""
+        from kin import store
+
+        store.compact(self.book)
+
     @contextmanager
     def rewriting(self) -> Iterator["sqlite3.Connection"]:
         """Open the book to take steps back or forth."""

@@ -129,6 +129,15 @@ def agrees(call: Call, question: str) -> bool:
     return call.yes or ask(f"{question} [Y/n]").casefold() in ("", "y", "yes")
 
 
+def confirms(call: Call, question: str, instead: str) -> bool:
+    """Ask for a yes to what cannot be taken back; Enter is none, and without anybody to ask it is refused."""
+    if call.yes:
+        return True
+    if not can_ask(call):
+        raise UsageError("This needs a yes.", f"Say it with --yes: {instead}")
+    return ask(f"{question} [y/N]").casefold() in ("y", "yes")
+
+
 def choose(question: str, options: Sequence[str]) -> int | None:
     """Ask which of several is meant; None for neither."""
     talk(question)

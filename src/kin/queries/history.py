@@ -26,12 +26,17 @@ def steps(db: sqlite3.Connection, limit: int) -> tuple[Step, ...]:
 
 def last_done(db: sqlite3.Connection) -> Step | None:
     """Tell the step that undo would take back."""
-    return _first(db, "SELECT day, words, actor, undone, id FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1")
+    return _first(
+        db,
+        "SELECT day, words, actor, undone, id FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+    )
 
 
 def last_undone(db: sqlite3.Connection) -> Step | None:
     """Tell the step that redo would bring back."""
-    return _first(db, "SELECT day, words, actor, undone, id FROM step WHERE undone = 1 ORDER BY id LIMIT 1")
+    return _first(
+        db, "SELECT day, words, actor, undone, id FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
+    )
 
 
 def _first(db: sqlite3.Connection, sql: str) -> Step | None:

@@ -14,12 +14,20 @@ _FOLLOWS_A_PERSON = ("showing",)
 
 def undo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
     """Take the last `count` steps back, the newest first; fewer where there are fewer."""
-    return _play(db, count, history.last_done, "There is nothing to undo.", "See what was done: kin history")
+    return _play(
+        db, count, history.last_done, "There is nothing to undo.", "See what was done: kin history"
+    )
 
 
 def redo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
     """Bring `count` undone steps back, the last undone first."""
-    return _play(db, count, history.last_undone, "There is nothing to redo.", "A new change ends redo: kin history")
+    return _play(
+        db,
+        count,
+        history.last_undone,
+        "There is nothing to redo.",
+        "A new change ends redo: kin history",
+    )
 
 
 def _play(

@@ -225,7 +225,9 @@ def _replace(
 
 
 def _told(row: SQLModel) -> list[str]:
-    return sorted(map(repr, row.model_dump(exclude={"id"}).items()))  # a loaded row has them in no order
+    return sorted(
+        map(repr, row.model_dump(exclude={"id"}).items())
+    )  # a loaded row has them in no order
 
 
 def _distinct(words: Iterable[str]) -> Iterable[str]:

@@ -1,0 +1,77 @@
+"""Forgetting somebody, and showing all that kin holds on them."""
+
+from typing import Annotated
+
+import typer
+
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+
+app = noun()
+
+Who = Annotated[list[str], typer.Argument(metavar="WHO", help="Whom.", show_default=False)]
+
+
+@app.command(cls=Command)
+def mirror(ctx: typer.Context, who: Who) -> None:
+    """All that kin holds on somebody, as they would read it.
+
+    kin mirror maya
+    kin mirror maya --json
+    """
+    call: Call = ctx.obj
+    from kin.queries import mirror as queries
+    from kin.render import mirror as render
+
+    with call.reading() as db:
+        held = queries.mirror(db, " ".join(who), call.today)
+    console.show(call, held, render.mirror(held))
+
+
+@app.command(cls=Command)
+def forget(
+    ctx: typer.Context,
+    who: Who,
+    notes: Annotated[
+        str,
+        typer.Option(
+            "--notes",
+            metavar="keep|redact|delete",
+            help="What becomes of notes that are shared with others: without the name they stay (redact).",
+        ),
+    ] = "redact",
+    dry_run: o.DryRun = False,
+) -> None:
+    """Forget somebody: no word of theirs is left in the book or in kin's own backups. It cannot be undone.
+
+    kin forget maya --dry-run
+    kin forget maya --notes delete
+    """
+    call: Call = ctx.obj
+    from kin import sentences
+    from kin.queries import forget as queries
+    from kin.render import mirror as render
+
+    o.one_of(notes, queries.NOTES, "--notes")
+    name = " ".join(who)
+    with call.reading() as db:
+        reach = queries.reach(db, name)
+    if dry_run:
+        console.show(call, reach, render.reach(reach, notes))
+        return
+    if not call.yes:
+        for words in sentences.would_go(reach.name, render.counts(reach, notes)):
+            console.talk(words)
+    if not console.confirms(
+        call, sentences.really_forget(reach.name), f"kin forget {reach.handle} --yes"
+    ):
+        console.talk("Nothing was forgotten.")
+        return
+    from kin.services import forget as services
+
+    with call.writing(step=False) as session:
+        reach = services.forget(session, f"@{reach.handle}", notes)
+    call.compact()
+    console.show(call, reach, render.forgotten(reach))

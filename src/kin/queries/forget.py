@@ -1,0 +1,72 @@
+"""What would go with somebody: counts only, to be shown before it is done."""
+
+import sqlite3
+from typing import NamedTuple
+
+from kin.errors import UsageError
+from kin.queries import people
+from kin.queries.kinship import ME
+
+NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others
+
+
+class Reach(NamedTuple):
+    """How far somebody reaches in the book.
+
+    `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone.
+    """
+
+    handle: str
+    name: str
+    talks_alone: int
+    talks_shared: int
+    threads: int
+    interests: int
+    ties: int
+    days: int
+    ways: int
+
+
+# Whom a conversation or a thread is left with, you aside.
+_OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
+_TALKS = (
+    "SELECT mine.conversation_id, EXISTS (SELECT 1 FROM conversation_person other "
+    f"WHERE other.conversation_id = mine.conversation_id AND {_OTHERS}) "
+    "FROM conversation_person mine WHERE mine.person_id = ?"
+)
+_THREADS = (
+    "SELECT mine.thread_id FROM thread_person mine WHERE mine.person_id = ? AND NOT EXISTS "
+    f"(SELECT 1 FROM thread_person other WHERE other.thread_id = mine.thread_id AND {_OTHERS})"
+)
+
+
+def reach(db: sqlite3.Connection, who: str) -> Reach:
+    """Count what the book has of somebody; raise UsageError for yourself."""
+    found = people.find(db, who)
+    if found.id == ME:
+        raise UsageError("You cannot be forgotten by your own book.", "Delete the file instead.")
+    shared = [bool(with_others) for _, with_others in talks(db, found.id)]
+    counts = {
+        "threads": len(threads(db, found.id)),
+        "interests": _count(
+            db, "SELECT count(*) FROM person_interest WHERE person_id = ?", found.id
+        ),
+        "ties": _count(db, "SELECT count(*) FROM tie WHERE a_id = ?1 OR b_id = ?1", found.id),
+        "days": _count(db, "SELECT count(*) FROM occasion WHERE person_id = ?", found.id),
+        "ways": _count(db, "SELECT count(*) FROM contact WHERE person_id = ?", found.id),
+    }
+    return Reach(found.handle, found.name, shared.count(False), shared.count(True), **counts)
+
+
+def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
+    """Return the conversations with somebody, and whether others were there."""
+    return db.execute(_TALKS, (person_id,)).fetchall()
+
+
+def threads(db: sqlite3.Connection, person_id: int) -> list[int]:
+    """Return the threads with somebody alone."""
+    return [row[0] for row in db.execute(_THREADS, (person_id,))]
+
+
+def _count(db: sqlite3.Connection, sql: str, person_id: int) -> int:
+    return int(db.execute(sql, (person_id,)).fetchone()[0])

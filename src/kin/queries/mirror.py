@@ -1,0 +1,142 @@
+"""All that kin holds on somebody: what they would read, were they to ask."""
+
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from kin.queries import Hidden, conversations, people, resting, ties
+from kin.queries.conversations import Note
+from kin.queries.ties import TieTo
+
+
+class HeldThread(NamedTuple):
+    """What you wanted, or want, to hear from them, and what came of it."""
+
+    text: str
+    opened_on: str
+    due_on: str | None
+    heard_on: str | None
+    outcome: str | None
+
+
+class Brought(NamedTuple):
+    """Somebody whom you know through them, or who caught an interest from them."""
+
+    handle: str
+    name: str
+    interest: str | None
+
+
+class Offered(NamedTuple):
+    """An introduction that was thought of: what each said."""
+
+    handle: str
+    name: str
+    they_said: str | None
+    other_said: str | None
+    made_on: str | None
+
+
+class Given(NamedTuple):
+    """Something you sent them."""
+
+    on: str
+    text: str
+
+
+class Mirror(NamedTuple):
+    """All that the book holds on one person.
+
+    `named_in` are conversations that name them without being linked to them; `shown_on` the days on which
+    kin suggested a hello; `added_on` is when they came into the book.
+    """
+
+    person: people.Person
+    added_on: str
+    days: tuple[tuple[str, str], ...]
+    talks: tuple[Note, ...]
+    named_in: tuple[Note, ...]
+    threads: tuple[HeldThread, ...]
+    ties: tuple[TieTo, ...]
+    through_them: tuple[Brought, ...]
+    introductions: tuple[Offered, ...]
+    sent: tuple[Given, ...]
+    rests: bool
+    rests_until: str | None
+    shown_on: tuple[str, ...]
+    owner: Hidden[str] = ""
+
+
+def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
+    """Tell all that the book holds on somebody."""
+    found = people.find(db, who)
+    card = people.card(db, found.id, today.isoformat())
+    rest = resting.of(db, found.id, today.isoformat())
+    (added_on,) = db.execute("SELECT added_on FROM person WHERE id = ?", (found.id,)).fetchone()
+    return Mirror(
+        person=card,
+        added_on=added_on,
+        days=card.days,
+        talks=conversations.talks(db, conversations.Filter((found.id,))),
+        named_in=_named_in(db, found.id, (card.name, *card.nicknames)),
+        threads=_threads(db, found.id),
+        ties=ties.of(db, found.id),
+        through_them=_through(db, found.id),
+        introductions=_introductions(db, found.id),
+        sent=tuple(
+            Given(*row)
+            for row in db.execute(
+                "SELECT day, text FROM sent WHERE person_id = ? ORDER BY id", (found.id,)
+            )
+        ),
+        rests=rest is not None,
+        rests_until=rest.until if rest else None,
+        shown_on=tuple(
+            row[0]
+            for row in db.execute(
+                "SELECT day FROM showing WHERE person_id = ? ORDER BY day", (found.id,)
+            )
+        ),
+        owner=db.execute("SELECT name FROM person WHERE is_me = 1").fetchone()[0],
+    )
+
+
+def _named_in(db: sqlite3.Connection, person_id: int, names: tuple[str, ...]) -> tuple[Note, ...]:
+    linked = "SELECT 1 FROM conversation_person WHERE person_id = ? AND conversation_id = ?"
+    found = {
+        talk
+        for name in names
+        for talk in conversations.with_words(db, name)
+        if not db.execute(linked, (person_id, talk)).fetchone()
+    }
+    return conversations.told(db, sorted(found))
+
+
+def _threads(db: sqlite3.Connection, person_id: int) -> tuple[HeldThread, ...]:
+    rows = db.execute(
+        "SELECT t.text, t.opened_on, t.due_on, t.heard_on, t.outcome FROM thread_person tp "
+        "JOIN thread t ON t.id = tp.thread_id WHERE tp.person_id = ? ORDER BY t.opened_on, t.id",
+        (person_id,),
+    )
+    return tuple(HeldThread(*row) for row in rows)
+
+
+def _through(db: sqlite3.Connection, person_id: int) -> tuple[Brought, ...]:
+    rows = db.execute(
+        "SELECT handle, name, NULL FROM person WHERE met_through = ?1 UNION ALL "
+        "SELECT p.handle, p.name, i.label FROM caught c JOIN person_interest pi ON pi.id = c.link_id "
+        "JOIN person p ON p.id = pi.person_id JOIN interest i ON i.id = pi.interest_id WHERE c.from_id = ?1",
+        (person_id,),
+    )
+    return tuple(Brought(*row) for row in rows)
+
+
+def _introductions(db: sqlite3.Connection, person_id: int) -> tuple[Offered, ...]:
+    rows = db.execute(
+        "SELECT p.handle, p.name, i.a_said, i.b_said, i.made_on FROM introduction i JOIN person p ON p.id = i.b_id "
+        "WHERE i.a_id = ?1 UNION ALL "
+        "SELECT p.handle, p.name, i.b_said, i.a_said, i.made_on FROM introduction i JOIN person p ON p.id = i.a_id "
+        "WHERE i.b_id = ?1",
+        (person_id,),
+    )
+    return tuple(Offered(*row) for row in rows)

@@ -1,0 +1,89 @@
+"""What kin holds on somebody, said to them."""
+
+from collections.abc import Sequence
+
+from kin import sentences
+from kin.queries.forget import Reach
+from kin.queries.mirror import HeldThread, Mirror, Offered
+from kin.render import days
+from kin.render.conversations import talk_lines
+from kin.render.page import Line, Page, Span, field, fields, line
+from kin.render.people import facts
+
+
+def mirror(held: Mirror) -> Page:
+    """Show all that is held, as they would read it."""
+    person = held.person
+    told: list[Line] = [
+        line(Span(sentences.mirror_of(person.name, held.owner), "title")),
+        line(Span(f"In the book since {days.named(held.added_on)}, as {person.handle}.", "dim")),
+        *facts(person),
+        *fields("ask", map(_thread, held.threads)),
+        *fields("ties", ((f"{each.name} ({each.word})",) for each in held.ties)),
+        *fields(
+            "through",
+            (
+                (f"{each.name}: {each.interest}" if each.interest else each.name,)
+                for each in held.through_them
+            ),
+        ),
+        *fields("introduce", map(_offered, held.introductions)),
+        *fields(
+            "sent", ((f"{days.named(each.on)}  ", Span(each.text, "quote")) for each in held.sent)
+        ),
+    ]
+    if held.rests:
+        until = days.named(held.rests_until) if held.rests_until else None
+        told.append(field("rest", sentences.rests(person.name, until)))
+    if held.shown_on:
+        told.append(field("shown", ", ".join(days.named(each) for each in held.shown_on)))
+    for heading, notes in (("Conversations", held.talks), ("Named in", held.named_in)):
+        if notes:
+            told += [line(), line(Span(heading, "title"))]
+            told += [part for note in notes for part in talk_lines(note, with_people=True)]
+    return tuple(told)
+
+
+def reach(found: Reach, notes: str) -> Page:
+    """Say what would be forgotten."""
+    return tuple(line(words) for words in sentences.would_go(found.name, counts(found, notes)))
+
+
+def forgotten(found: Reach) -> Page:
+    """Say that somebody is forgotten."""
+    return (line(sentences.forgotten(found.name)),)
+
+
+def counts(found: Reach, notes: str) -> Sequence[str]:
+    """Say how much of each there is, what there is none of left out."""
+    shared = {"keep": "stay as they are", "redact": "stay, without the name", "delete": "go too"}[
+        notes
+    ]
+    counted = sentences.counted
+    told = (
+        (found.talks_alone, counted(found.talks_alone, "conversation") + " with nobody else"),
+        (
+            found.talks_shared,
+            counted(found.talks_shared, "conversation") + f" with others, which {shared}",
+        ),
+        (found.threads, counted(found.threads, "thread")),
+        (found.interests, counted(found.interests, "interest")),
+        (found.ties, counted(found.ties, "tie")),
+        (found.days, counted(found.days, "day")),
+        (found.ways, counted(found.ways, "way") + " to reach them"),
+    )
+    return [words for number, words in told if number]
+
+
+def _thread(each: HeldThread) -> tuple[str | Span, ...]:
+    heard = f", heard {days.named(each.heard_on)}" if each.heard_on else ""
+    outcome = f": {each.outcome}" if each.outcome else ""
+    return (each.text, Span(f"  asked {days.named(each.opened_on)}{heard}{outcome}", "dim"))
+
+
+def _offered(each: Offered) -> tuple[str | Span, ...]:
+    if each.made_on:
+        return (f"{each.name}, introduced {days.named(each.made_on)}",)
+    said = [f"they: {each.they_said}"] if each.they_said else []
+    said += [f"{each.name}: {each.other_said}"] if each.other_said else []
+    return (f"{each.name} ({', '.join(said)})" if said else each.name,)

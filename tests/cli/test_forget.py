@@ -1,0 +1,152 @@
+"""Forgetting: afterwards no byte of somebody's is left in any file that kin owns; and the mirror before."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Kin
+
+# A person of whom every word is found nowhere else.
+QUIXOTE = (
+    "add", "Xavierine Quillfeather", "--nick", "Zuzu Plumette", "--into", "gnomonics -- saw one in Vendryne",
+    "--clash", "ombrology", "--met", "under the Kuckucksuhr", "--at", "Wyckhams Mill", "--on", "3 may 2024",
+    "--birthday", "12 march 1984", "--day", "Plumfest=2 june", "--email", "xq@plumette.example", "--phone", "+44 7700 900123",
+    "--link", "https://quillfeather.example", "--lives", "Lostwithiel", "--group", "Gnomon circle", "--through", "maya",
+)  # fmt: skip
+TOLD = (
+    ("note", "yesterday: alone with Xavierine at the Zubrowka, Kryptonote one #gnomonics ?did the gnomon fall"),
+    ("note", "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess"),
+    ("note", "Tom Becker told me that Quillfeather is well"),
+    ("ask", "xavierine", "how was Tibnin"),
+    ("heard", "xavierine", "gnomon", "--so", "it fell on Wormwood"),
+    ("tie", "xavierine", "zoe", "--as", "cousin"),
+    ("edit", "grace", "--met", "at Xavierine’s house", "--into", "sundials", "--from", "xavierine", "--day", "Quillfeather lunch=1 june"),
+    ("edit", "zoe", "--group", "friends of Xavierine Quillfeather"),
+    ("vocab", "under", "gnomonics", "sundials"),
+    ("reconnect", "--not-now", "xavierine"),
+)  # fmt: skip
+WORDS = (
+    "Xavierine", "Quillfeather", "Zuzu", "Plumette", "gnomonics", "Vendryne", "ombrology", "Kuckucksuhr", "Wyckhams",
+    "1984-03-12", "Plumfest", "plumette.example", "7700 900123", "quillfeather.example", "Lostwithiel", "Gnomon circle",
+    "Zubrowka", "Kryptonote", "did the gnomon", "Tibnin", "Wormwood",
+)  # fmt: skip
+
+
+@pytest.fixture
+def told(met: Kin) -> Kin:
+    """Return kin with somebody more in the book, in every table and every word of others."""
+    for words in (QUIXOTE, *TOLD):
+        assert met(*words).code == 0, words
+    met("reconnect")
+    return met
+
+
+def left(folder: Path) -> dict[str, list[str]]:
+    """Return which of the words stand in which file below the folder, in any case."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        held = path.read_bytes().lower() if path.is_file() else b""
+        if words := [word for word in WORDS if word.lower().encode() in held]:
+            found[path.name] = words
+    return found
+
+
+def test_all_words_were_there_before(told: Kin, tmp_path: Path) -> None:
+    assert left(tmp_path)["book.db"] == list(WORDS)
+
+
+def test_no_byte_is_left(told: Kin, tmp_path: Path) -> None:
+    told("undo")  # what was undone could come back
+    assert told("forget", "xavierine", "--yes").out == "Xavierine Quillfeather is forgotten.\n"
+    assert left(tmp_path) == {}
+    texts = [each["text"] for each in told("talks", "--json").json]
+    assert "someone and Tom Becker: Sharednote two; someone laughed, so did Tom #chess" in texts
+    assert "Tom Becker told me that someone is well" in texts
+    assert (told("undo").code, told("redo").code) == (1, 1)
+    assert told("recall", "xavierine").code == 3
+    assert told("recall", "grace", "--json").json["person"]["met"]["story"] == "at someone’s house"
+
+
+def test_notes_with_others_are_kept_or_go_on_request(told: Kin, tmp_path: Path) -> None:
+    assert told("forget", "xavierine", "--notes", "delete", "--yes").code == 0
+    assert left(tmp_path) == {}
+    assert not any("Sharednote" in each["text"] for each in told("talks", "--json").json)
+
+
+def test_kept_notes_stay_word_for_word(told: Kin) -> None:
+    assert told("forget", "xavierine", "--notes", "keep", "--yes").code == 0
+    texts = [each["text"] for each in told("talks", "--json").json]
+    assert (
+        "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess"
+        in texts
+    )
+    assert not any("Kryptonote" in text for text in texts)
+
+
+def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
+    before = book.read_bytes()
+    counted = told("forget", "zuzu plumette", "--dry-run", "--json").json
+    assert counted == {
+        "handle": "xavierine-q",
+        "name": "Xavierine Quillfeather",
+        "talks_alone": 1,
+        "talks_shared": 1,
+        "threads": 2,
+        "interests": 2,
+        "ties": 1,
+        "days": 2,
+        "ways": 3,
+    }
+    assert told("forget", "xavierine", "--dry-run").out == (
+        "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 1 conversation with others, "
+        "which stay, without the name, 2 threads, 2 interests, 1 tie, 2 days and 3 ways to reach them.\n"
+        "This cannot be undone, and ends undo for what was done before.\n"
+    )
+    assert book.read_bytes() == before
+
+
+def test_nobody_is_forgotten_without_a_yes(told: Kin, book: Path) -> None:
+    before = book.read_bytes()
+    assert told("forget", "xavierine").code == 2
+    assert told("forget", "xavierine", "--no-input").code == 2
+    assert told("forget", "nobody", "--yes").code == 3
+    assert told("forget", "tom", "--yes").code == 4
+    assert told("forget", "me", "--yes").code == 2
+    assert told("forget", "xavierine", "--notes", "burn", "--yes").code == 2
+    assert book.read_bytes() == before
+
+
+def test_others_keep_what_is_theirs(told: Kin) -> None:
+    before = {each["handle"]: each for each in told("people", "--json").json}
+    told("forget", "xavierine", "--yes")
+    after = {each["handle"]: each for each in told("people", "--json").json}
+    assert set(before) - set(after) == {"xavierine-q"}
+    for handle in ("maya-o", "tom-b", "tom-k"):
+        assert after[handle] == before[handle]
+
+
+def test_of_two_of_one_name_only_one_is_taken_out(met: Kin) -> None:
+    met("note", "Tom Becker and Tom King met at last")
+    met("note", "Tom King and Maya sang; Tom was off key")
+    met("forget", "tom-b", "--yes")
+    texts = [each["text"] for each in met("talks", "--json", "-n", "2").json]
+    assert texts == ["Tom King and Maya sang; Tom was off key", "someone and Tom King met at last"]
+
+
+def test_the_mirror_shows_every_word(told: Kin) -> None:
+    shown = told("mirror", "xavierine").out
+    dull = {"1984-03-12": "12 March 1984", "Xavierine": "", "did the gnomon": "gnomon"}
+    for word in WORDS:
+        assert dull.get(word, word) in shown, word
+    assert shown.startswith(
+        "Xavierine Quillfeather, this is all that Robin has written down about you.\n"
+    )
+    assert "Quillfeather is well" not in shown  # a surname alone may be anybody's
+    assert told("mirror", "nobody").code == 3
+
+
+def test_the_mirror_tells_who_came_through_them_and_what_was_sent(told: Kin) -> None:
+    held = told("mirror", "xavierine", "--json").json
+    assert [each["handle"] for each in held["through_them"]] == ["grace-h"]
+    assert held["rests"] and held["rests_until"]
+    assert [each["heard_on"] for each in held["threads"]] == ["2026-11-23", None]

@@ -1,0 +1,53 @@
+"""Taking a name out of words that stay."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kin.redaction import called, redacted
+
+MAYA = called(
+    ["Maya Okafor", "Mo", "maya@example.org", "@maya-o"], ["maya", "okafor", "mo", "maya-o"]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("coffee with Maya and Tom", "coffee with someone and Tom"),
+        ("Maya Okafor’s kiln, maya's bowl", "someone’s kiln, someone's bowl"),
+        ("MAYA OKAFOR rang; Okafor, Maya", "someone rang; someone, someone"),
+        ("ask @maya-o or maya@example.org", "ask someone or someone"),
+        ("Mo said no mo of that", "someone said no mo of that"),
+        ("the Maya-Tom tandem", "the someone-Tom tandem"),
+        ("Mayan temples, a mayor", "Mayan temples, a mayor"),
+        ("Máya", "someone"),
+        ("", ""),
+    ],
+)
+def test_a_name_goes_and_the_rest_stays(text: str, left: str) -> None:
+    assert redacted(text, MAYA) == left
+
+
+def test_a_name_that_is_a_word_goes_with_its_capital_only() -> None:
+    will = called(["Will May"], ["will", "may"])
+    assert redacted("Will may come, and May will", will) == "someone may come, and someone will"
+
+
+def test_a_name_in_a_script_without_spaces_is_found_inside() -> None:
+    sakura = called(["小林 さくら"], ["小林", "さくら"])
+    assert redacted("今日は小林さんとお茶", sakura) == "今日はsomeoneさんとお茶"
+
+
+@given(st.text(), st.text())
+def test_no_whole_name_is_left_whatever_stands_around_it(before: str, after: str) -> None:
+    text = f"{before} Zyxwvut {after}"
+    left = redacted(text, called(["Zyxwvut"], ["zyxwvut"]))
+    assert " Zyxwvut " not in left
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cs"])))
+def test_words_without_the_name_are_not_touched(text: str) -> None:
+    nobody = called(["Zyxwvut Qwertz"], ["zyxwvut", "qwertz"])
+    if "someone" not in text:
+        assert redacted(text, nobody) == text
