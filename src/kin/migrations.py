@@ -15,11 +15,12 @@ NEWEST = 2
 
 
 def _common_ground(db: sqlite3.Connection) -> None:
-    """Add what common ground needs (names and kinship of interests, showings, introductions), and history."""
-    from kin import interest_index
+    """Add names and kinship of interests, showings, introductions; history; and cards from elsewhere."""
+    from kin import interest_index, search_index
 
-    for statement in Path(__file__).with_name("schema-2.sql").read_text().rstrip().split(";\n"):
-        db.execute(statement)
+    made = Path(__file__).with_name("schema-2.sql").read_text().rstrip().split(";\n")
+    for statement in (*made, *search_index.with_remarks()):
+        db.execute(statement.strip())
     interest_index.settle(db)
 
 

@@ -82,6 +82,30 @@ CREATE TABLE introduction (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX introduction_reverse ON introduction (b_id);
+CREATE TABLE origin (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT, 
+	raw BLOB, 
+	PRIMARY KEY (id), 
+	CONSTRAINT kind_not_empty CHECK (length(kind) > 0), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ STRICT;
+CREATE INDEX origin_key ON origin ("key");
+CREATE INDEX origin_person ON origin (person_id);
+CREATE TABLE remark (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	source TEXT, 
+	PRIMARY KEY (id), 
+	UNIQUE (person_id, text), 
+	CONSTRAINT text_not_empty CHECK (length(text) > 0), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ STRICT;
 CREATE TABLE rest (
 	person_id INTEGER NOT NULL, 
 	until TEXT, 
@@ -112,6 +136,20 @@ CREATE TABLE showing (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE TABLE synced (
+	folder TEXT NOT NULL, 
+	file TEXT NOT NULL, 
+	person_id INTEGER, 
+	uid TEXT, 
+	digest TEXT NOT NULL, 
+	base BLOB NOT NULL, 
+	PRIMARY KEY (folder, file), 
+	CONSTRAINT file_not_empty CHECK (length(file) > 0), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE SET NULL
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX synced_person ON synced (person_id);
 CREATE TABLE caught (
 	link_id INTEGER NOT NULL, 
 	from_id INTEGER NOT NULL, 

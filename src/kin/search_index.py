@@ -4,7 +4,7 @@ A row's id says what it is: `kind * KIND + id of the row`, so that one kind is o
 """
 
 KIND = 1 << 40
-PERSON, NICKNAME, INTEREST_NOTE, CONVERSATION, THREAD, INTEREST = 1, 2, 3, 4, 5, 6
+PERSON, NICKNAME, INTEREST_NOTE, CONVERSATION, THREAD, INTEREST, REMARK = range(1, 8)
 
 # kind, table, its columns with words. The words of a row are these, one to a line.
 _SOURCES = (
@@ -14,6 +14,7 @@ _SOURCES = (
     (CONVERSATION, "conversation", ("text", "place")),
     (THREAD, "thread", ("text", "outcome")),
     (INTEREST, "interest", ("label",)),
+    (REMARK, "remark", ("text",)),
 )
 
 _TABLE = """
@@ -26,12 +27,27 @@ CREATE VIRTUAL TABLE search USING fts5(
 
 def statements() -> tuple[str, ...]:
     """Return the SQL that makes the index and its triggers, in order."""
-    view = " UNION ALL ".join(
+    triggers = [sql for kind, table, columns in _SOURCES for sql in _triggers(kind, table, columns)]
+    return (_view(), _TABLE, *triggers)
+
+
+def with_remarks() -> tuple[str, ...]:
+    """Return the SQL that takes remarks into an index that was made before there were any."""
+    triggers = [
+        sql
+        for kind, table, columns in _SOURCES
+        if kind == REMARK
+        for sql in _triggers(kind, table, columns)
+    ]
+    return ("DROP VIEW search_source", _view(), *triggers)
+
+
+def _view() -> str:
+    parts = " UNION ALL ".join(
         f"SELECT {kind * KIND} + id AS id, {_words(columns)} AS words FROM {table}"
         for kind, table, columns in _SOURCES
     )
-    triggers = [sql for kind, table, columns in _SOURCES for sql in _triggers(kind, table, columns)]
-    return (f"CREATE VIEW search_source AS {view}", _TABLE, *triggers)
+    return f"CREATE VIEW search_source AS {parts}"
 
 
 def _words(columns: tuple[str, ...], row: str = "") -> str:

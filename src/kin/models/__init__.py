@@ -4,6 +4,15 @@ Days are ISO text, so that a book is readable with any SQLite. No column holds w
 could be useful for: no employer, title, value, tier, stage or score.
 """
 
+from kin.models.cards import (
+    Origin as Origin,
+)
+from kin.models.cards import (
+    Remark as Remark,
+)
+from kin.models.cards import (
+    Synced as Synced,
+)
 from kin.models.common_ground import (
     Caught as Caught,
 )

@@ -16,6 +16,7 @@ _KINDS = {
     index.NICKNAME: "person",
     index.INTEREST_NOTE: "interest",
     index.INTEREST: "interest",
+    index.REMARK: "person",
     index.THREAD: "thread",
     index.CONVERSATION: "talk",
 }
@@ -27,6 +28,7 @@ _WORDS_OF = {
     "JOIN interest i ON i.id = pi.interest_id JOIN person p ON p.id = pi.person_id WHERE pi.id = ?",
     index.INTEREST: "SELECT p.id, p.handle, p.name, NULL, i.label FROM interest i JOIN person_interest pi ON pi.interest_id = i.id "
     "JOIN person p ON p.id = pi.person_id WHERE i.id = ? AND p.is_me = 0",
+    index.REMARK: "SELECT p.id, p.handle, p.name, NULL, r.text FROM remark r JOIN person p ON p.id = r.person_id WHERE r.id = ?",
     index.THREAD: "SELECT p.id, p.handle, p.name, t.opened_on, t.text || coalesce(char(10) || t.outcome, '') FROM thread t "
     "JOIN thread_person tp ON tp.thread_id = t.id JOIN person p ON p.id = tp.person_id WHERE t.id = ?",
 }

@@ -30,6 +30,7 @@ _WORDS = (
     ("occasion", "label", "id"),
     ("tie", "word", "id"),
     ("sent", "text", "id"),
+    ("remark", "text", "id"),
 )
 # Labels with a key of their own.
 _LABELS = (("interest", vocabulary.key), ("people_group", vocabulary.group_key))

@@ -1,0 +1,53 @@
+"""What people came with from other programs, and what a synced folder held last."""
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from kin.models.columns import LINK, STRICT, not_empty
+
+
+class Remark(SQLModel, table=True):
+    """Words on somebody that are no conversation, such as a card's note; `source` says where from."""
+
+    __tablename__ = "remark"
+    __table_args__ = (UniqueConstraint("person_id", "text"), not_empty("text"), STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    text: str = Field(sa_type=Text)
+    source: str | None = Field(default=None, sa_type=Text)
+
+
+class Origin(SQLModel, table=True):
+    """The record that somebody came with: the kind of file, the key it has there, and the record itself.
+
+    Nothing of kin's looks into `raw`; it is given back when the card is written.
+    """
+
+    __tablename__ = "origin"
+    __table_args__ = (
+        Index("origin_person", "person_id"),
+        Index("origin_key", "key"),
+        not_empty("kind"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    kind: str = Field(sa_type=Text)
+    key: str | None = Field(default=None, sa_type=Text)
+    raw: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class Synced(SQLModel, table=True):
+    """A card file of a synced folder: whose it is, and what stood in it when both sides were one."""
+
+    __tablename__ = "synced"
+    __table_args__ = (Index("synced_person", "person_id"), not_empty("file"), LINK)
+
+    folder: str = Field(sa_type=Text, primary_key=True)
+    file: str = Field(sa_type=Text, primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    uid: str | None = Field(default=None, sa_type=Text)
+    digest: str = Field(sa_type=Text)
+    base: bytes = Field(sa_type=LargeBinary)
