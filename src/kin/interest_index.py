@@ -19,11 +19,14 @@ class _Found(NamedTuple):
     broader: list[Broader]
 
 
-def learn(db: sqlite3.Connection, label: str) -> None:
-    """Take one new interest in. Only a name that is not known yet opens the table."""
+def learn(db: sqlite3.Connection, *labels: str) -> None:
+    """Take new interests in. Only names that are not known yet open the table."""
     known = "UPDATE interest_name SET label = ?, source = 'typed' WHERE key = ?"
-    if not db.execute(known, (label, vocabulary.key(label))).rowcount:
-        found = _found([label], settled(words(db)))
+    unknown = [
+        label for label in labels if not db.execute(known, (label, vocabulary.key(label))).rowcount
+    ]
+    if unknown:
+        found = _found(unknown, settled(words(db)))
         db.executemany("INSERT OR IGNORE INTO interest_name VALUES (?, ?, ?, ?)", found.names)
         db.executemany("INSERT OR IGNORE INTO interest_broader VALUES (?, ?, ?)", found.broader)
 

@@ -130,6 +130,21 @@ def step_rest(name: str, rests: bool) -> str:
     return f"{'rest' if rests else 'end of the rest'} of {name}"
 
 
+def step_merge(other: str, name: str) -> str:
+    """Name the step that made one card of two."""
+    return f"{other} and {name} as one card"
+
+
+def step_import(name: str, people: int, talks: int) -> str:
+    """Name the step that took a file in."""
+    told = [
+        counted(number, noun)
+        for number, noun in ((people, "person"), (talks, "conversation"))
+        if number
+    ]
+    return f"import of {name}" + (f": {joined(told)}" if told else "")
+
+
 def undone(what: str) -> str:
     """Say what was taken back."""
     return f"Undone: {what}."
@@ -438,5 +453,7 @@ def score_of(reason: float, quiet: float, left: float, score: float, luck: float
 
 
 def counted(number: int, noun: str) -> str:
-    """Say how many: 1 day, 2 days."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Say how many: 1 day, 2 days, 3 people."""
+    if noun == "person" and number != 1:
+        return f"{number:,} people"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

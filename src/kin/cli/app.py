@@ -35,6 +35,7 @@ COMMANDS = {
     "heard": ("threads", "Mend and add"),
     "tie": ("ties", "Mend and add"),
     "vocab": ("vocab", "Mend and add"),
+    "merge": ("merging", "Mend and add"),
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),

@@ -113,8 +113,8 @@ def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":
 
 
 def _read(call: Call, prose: str, said: "Beside") -> "Note":
+    from kin.checks import storable
     from kin.queries import reading
-    from kin.services.checks import storable
 
     storable(prose, "note")
     with call.reading(or_empty=True) as db:

@@ -6,6 +6,7 @@ from datetime import date
 from kin import sentences
 from kin.queries.interests import HeldInterest
 from kin.queries.listing import Line as Listed
+from kin.queries.merging import Merged
 from kin.queries.people import Met, Person
 from kin.render import days
 from kin.render.page import Line, Page, Span, Table, aside, field, fields, line, separated
@@ -18,6 +19,14 @@ def person_card(person: Person, verb: str) -> Page:
             Span(person.name, "name"), Span(f"  {person.handle}", "dim"), Span(f"  {verb}", "dim")
         ),
         *facts(person),
+    )
+
+
+def merged(done: Merged, told: str) -> Page:
+    """Show the one card that two have become, and what of the other is kept as a remark."""
+    return (
+        *person_card(done.person, told),
+        *fields("remark", ((each,) for each in done.remarks)),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from kin import journal, sentences
+from kin import checks, journal, sentences
 from kin.config import DateOrder
 from kin.days import plain
 from kin.models import (
@@ -18,7 +18,7 @@ from kin.models import (
 from kin.queries import conversations, reading
 from kin.queries.conversations import Mentioned, Note
 from kin.queries.reading import Beside
-from kin.services import checks, interests, threads
+from kin.services import interests, threads
 from kin.store import connection_of
 
 

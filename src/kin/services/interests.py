@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from kin import interest_index, vocabulary
+from kin import checks, interest_index, vocabulary
 from kin.errors import UsageError
 from kin.models import Caught, Interest, PersonInterest
 from kin.queries import people
-from kin.services import checks
 from kin.store import connection_of
 
 

@@ -3,13 +3,14 @@
 A card is the one way in: add, edit by flags and edit in the editor all end in `_write`.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, SQLModel, col, select
 
-from kin import journal, sentences, text, vocabulary
+from kin import checks, journal, sentences, text, vocabulary
 from kin.errors import UsageError
 from kin.formats.card import Card, Way
 from kin.models import (
@@ -23,7 +24,7 @@ from kin.models import (
     PersonInterest,
 )
 from kin.queries import people
-from kin.services import checks, interests
+from kin.services import interests
 from kin.store import connection_of
 from kin.who import name_words
 from kin.words import CIRCLES, LONGEST_NAME
@@ -55,6 +56,20 @@ def edit(session: Session, person_id: int, card: Card) -> None:
         handle = person.handle
     _write(session, person, replace(card, name=name, handle=handle))
     journal.name(connection_of(session), sentences.step_card(None if person.is_me else name))
+
+
+def reindex(db: sqlite3.Connection, person_id: int) -> None:
+    """Write anew by which words somebody is found, after rows of names were moved."""
+    names = db.execute(
+        "SELECT handle FROM person WHERE id = ?1 UNION ALL SELECT name FROM person WHERE id = ?1 "
+        "UNION ALL SELECT nickname FROM nickname WHERE person_id = ?1",
+        (person_id,),
+    ).fetchall()
+    words = {word for (name,) in names for word in name_words(name)}
+    db.executemany(
+        "INSERT OR IGNORE INTO name_word (word, person_id) VALUES (?, ?)",
+        [(word, person_id) for word in sorted(words)],
+    )
 
 
 def _taken(session: Session, handle: str) -> bool:

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kin import dates, journal, sentences, text
+from kin import checks, dates, journal, sentences, text
 from kin.config import DateOrder
 from kin.errors import AmbiguousError, NotFoundError
 from kin.models import Thread, ThreadPerson
 from kin.queries import people
 from kin.queries import threads as told
-from kin.services import checks
 from kin.store import connection_of
 from kin.words import LONGEST_THREAD
 

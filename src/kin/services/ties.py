@@ -2,12 +2,11 @@
 
 from sqlmodel import Session, col, select
 
-from kin import journal, sentences
+from kin import checks, journal, sentences
 from kin.errors import UsageError
 from kin.models import Tie
 from kin.queries import people
 from kin.queries.ties import TiedPeople
-from kin.services import checks
 from kin.store import connection_of
 
 

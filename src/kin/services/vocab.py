@@ -5,12 +5,11 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from kin import interest_index, journal, sentences, vocabulary
+from kin import checks, interest_index, journal, sentences, vocabulary
 from kin.errors import UsageError
 from kin.models import VocabularyWord
 from kin.queries import vocab
 from kin.queries.vocab import Said
-from kin.services import checks
 from kin.store import connection_of
 
 

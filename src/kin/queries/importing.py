@@ -1,0 +1,286 @@
+"""What an import would do: who is new, who is known and what each record adds. It writes nothing.
+
+Its one rule: everything is matched before anything is written, and no record is dropped without a word.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from kin import checks, text
+from kin.errors import KinError
+from kin.formats.book import Person, Remark
+from kin.formats.incoming import Brought, Incoming, Skipped, Told
+from kin.queries import export
+from kin.queries.cleaning import cleaned
+from kin.queries.filling import filled
+from kin.queries.kinship import ME
+from kin.queries.matching import Index, keys
+
+_OWN = "kin "  # kin's own formats say by handles who is who
+
+
+class Entry(NamedTuple):
+    """Somebody that the file touches: as the book has them (None: new), and as they would stand."""
+
+    person_id: int | None
+    before: Person | None
+    after: Person
+
+
+class Talk(NamedTuple):
+    """A conversation to be kept: `people` are numbers of entries."""
+
+    told: Told
+    people: tuple[tuple[int, str], ...]
+
+
+class Known(NamedTuple):
+    """A person as the import JSON tells them."""
+
+    name: str
+    nicknames: tuple[str, ...]
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    birthday: str | None
+    note: str | None
+    interests: tuple[str, ...]
+    groups: tuple[str, ...]
+    source: str
+
+
+class Place(NamedTuple):
+    """A place in a file, and what is to be said of it."""
+
+    where: str
+    why: str
+
+
+class Double(NamedTuple):
+    """Two who may be one person: handles, for `kin merge`."""
+
+    handle: str
+    name: str
+    like: str
+    like_name: str
+
+
+class Column(NamedTuple):
+    """Which column became which field."""
+
+    column: str
+    field: str
+
+
+class Outcome(NamedTuple):
+    """What an import did, or would do."""
+
+    kind: str
+    people: tuple[Known, ...]
+    new: int
+    updated: int
+    same: int
+    talks: int
+    doubles: tuple[Double, ...]
+    skipped: tuple[Place, ...]
+    remarks: tuple[Place, ...]
+    mapping: tuple[Column, ...]
+
+
+class Plan(NamedTuple):
+    """All that an import would write; `by_key`: which entry a record of the file is."""
+
+    entries: tuple[Entry, ...]
+    by_key: dict[str, int]
+    talks: tuple[Talk, ...]
+    ties: tuple[tuple[int, int, str], ...]
+    outcome: Outcome
+
+
+def plan(db: sqlite3.Connection, brought: Brought, today: str) -> Plan:
+    """Match all that a file brings with the book."""
+    return _Planner(db, today).planned(brought)
+
+
+class _Planner:
+    """The state of one matching: entries by number, those of the book first."""
+
+    def __init__(self, db: sqlite3.Connection, today: str) -> None:
+        self._db = db
+        self._today = today
+        self._entries: list[Entry] = []
+        self._index = Index()
+        self._handles = {row[0] for row in db.execute("SELECT handle FROM person")}
+        self._skipped: list[Place] = []
+        self._remarks: list[Place] = []
+        self._doubles: list[tuple[int, int]] = []
+        for person_id, person in export.people(db):
+            if person_id != ME:
+                self._index.add(len(self._entries), person)
+                self._entries.append(Entry(person_id, person, person))
+
+    def planned(self, brought: Brought) -> Plan:
+        """Match people, then what refers to them."""
+        self._skipped += [Place(*_told(each)) for each in brought.skipped]
+        self._remarks += [Place(*_told(each)) for each in brought.remarks]
+        known: list[Known] = []
+        by_key: dict[str, int] = {}
+        touched: set[int] = set()
+        for found, key in zip(brought.people, keys(brought.people), strict=True):
+            clean, told = cleaned(found)
+            self._remarks += [Place(found.source, why) for why in told]
+            if clean is None:
+                self._skipped.append(Place(found.source, "it has no name that kin could keep"))
+                continue
+            number = self._take_in(clean, brought.kind, key)
+            touched.add(number)
+            known.append(_known(clean))
+            if found.key is not None:
+                by_key.setdefault(found.key, number)
+        ties = self._ties(brought.people, by_key)
+        talks = self._talks(brought.talks, by_key)
+        entries = tuple(self._entries)
+        new = sum(entries[number].person_id is None for number in touched)
+        updated = sum(
+            entries[number].person_id is not None
+            and entries[number].before != entries[number].after
+            for number in touched
+        )
+        return Plan(
+            entries,
+            by_key,
+            talks,
+            ties,
+            Outcome(
+                brought.kind,
+                tuple(known),
+                new,
+                updated,
+                len(touched) - new - updated,
+                len(talks),
+                tuple(self._double(*pair) for pair in dict.fromkeys(self._doubles)),
+                tuple(self._skipped),
+                tuple(self._remarks),
+                tuple(Column(*pair) for pair in brought.mapping),
+            ),
+        )
+
+    def _take_in(self, found: Incoming, kind: str, key: str) -> int:
+        number = self._index.same(found, kind, key)
+        if number is None:
+            number = len(self._entries)
+            self._doubles += [(number, other) for other in self._index.doubles(found)]
+            self._entries.append(Entry(None, None, self._somebody(found)))
+        entry = self._entries[number]
+        told = filled(entry.after, found, kind, key)
+        after = (
+            replace(told.person, origins=entry.after.origins)
+            if kind.startswith(_OWN)
+            else told.person
+        )
+        self._entries[number] = entry._replace(after=after)
+        self._index.add(number, after)
+        if entry.person_id is not None:
+            self._remarks += [
+                Place(
+                    found.source,
+                    f"{entry.after.name} keeps what the book has; the file says {field}: {value}",
+                )
+                for field, value in told.otherwise
+            ]
+        return number
+
+    def _somebody(self, found: Incoming) -> Person:
+        options = text.handle_options(found.name)
+        handle = next(option for option in options if option not in self._handles)
+        self._handles.add(handle)
+        return Person(handle, found.name, self._today)
+
+    def _ties(
+        self, people: Iterable[Incoming], by_key: dict[str, int]
+    ) -> tuple[tuple[int, int, str], ...]:
+        """Return who is whose what; a name that is nobody's, or several people's, stays text."""
+        held = {
+            (a, b, word)
+            for a, b, word in self._db.execute(
+                "SELECT a.handle, b.handle, t.word FROM tie t JOIN person a ON a.id = t.a_id JOIN person b ON b.id = t.b_id"
+            )
+        }
+        found: dict[tuple[int, int, str], None] = {}
+        for each in people:
+            one = by_key.get(each.key) if each.key is not None else self._index.named(each.name)
+            if one is None:
+                continue
+            for bond in each.bonds:
+                other = by_key.get(bond.key) if bond.key is not None else None
+                other = other if other is not None else self._index.named(bond.name)
+                if other is None:
+                    self._remark_on(one, f"{bond.word}: {bond.name}")
+                elif other != one and self._tie_key(other, one, bond.word) not in held:
+                    found[other, one, bond.word] = None
+        return tuple(found)
+
+    def _tie_key(self, a: int, b: int, word: str) -> tuple[str, str, str]:
+        return (self._entries[a].after.handle, self._entries[b].after.handle, word)
+
+    def _remark_on(self, number: int, words: str) -> None:
+        entry = self._entries[number]
+        if not any(each.text == words for each in entry.after.remarks):
+            after = replace(entry.after, remarks=(*entry.after.remarks, Remark(words)))
+            self._entries[number] = entry._replace(after=after)
+
+    def _talks(self, told: Iterable[Told], by_key: dict[str, int]) -> tuple[Talk, ...]:
+        """Return the conversations that the book has not yet: the same words on the same day are one."""
+        held: defaultdict[str, set[str]] = defaultdict(set)
+        for day in {each.on for each in told}:
+            for (words,) in self._db.execute("SELECT text FROM conversation WHERE day = ?", (day,)):
+                held[day].add(words)
+        found = []
+        for each in told:
+            try:
+                checks.storable(each.text, "note")
+            except KinError as error:
+                self._skipped.append(Place(each.source, error.message))
+                continue
+            if each.text in held[each.on]:
+                continue
+            held[each.on].add(each.text)
+            people: dict[int, str] = {}
+            for name in each.people:
+                number = by_key.get(name)
+                number = number if number is not None else self._index.named(name)
+                if number is None:
+                    self._remarks.append(
+                        Place(each.source, f"“{name}” is nobody in the book; it stays text")
+                    )
+                else:
+                    people.setdefault(
+                        number, self._entries[number].after.name if name in by_key else name
+                    )
+            found.append(Talk(each, tuple(people.items())))
+        return tuple(found)
+
+    def _double(self, new: int, other: int) -> Double:
+        one, like = self._entries[new].after, self._entries[other].after
+        return Double(one.handle, one.name, like.handle, like.name)
+
+
+def _told(each: Skipped) -> tuple[str, str]:
+    return each.where, each.why
+
+
+def _known(found: Incoming) -> Known:
+    ways = found.contacts
+    return Known(
+        found.name,
+        found.nicknames,
+        tuple(way.value for way in ways if way.kind == "email"),
+        tuple(way.value for way in ways if way.kind == "phone"),
+        found.birthday,
+        found.note,
+        tuple(each.label for each in found.into),
+        found.groups,
+        found.source,
+    )

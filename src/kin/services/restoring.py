@@ -1,0 +1,266 @@
+"""A whole book from kin's own formats: into an empty book as it was, into another what that one lacks.
+
+Its one rule: into an empty book everything comes back, so that writing it out again gives the same.
+"""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kin import interest_index, journal, sentences, vocabulary
+from kin.formats import book as told
+from kin.formats.card import Loved
+from kin.formats.incoming import Bond, Brought, Incoming, Told
+from kin.models import (
+    Caught,
+    Conversation,
+    ConversationPerson,
+    ConversationTopic,
+    Introduction,
+    Person,
+    Rest,
+    Sent,
+    Showing,
+    Thread,
+    ThreadPerson,
+    Tie,
+    VocabularyWord,
+)
+from kin.queries import export
+from kin.queries import importing as planned
+from kin.queries.filling import filled
+from kin.queries.importing import Outcome
+from kin.queries.kinship import ME
+from kin.services import importing
+from kin.services.importing import Progress, add_parts, columns
+from kin.services.rows import Rows
+from kin.store import connection_of
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nothing was written into the book yet."""
+    db = connection_of(session)
+    held = "SELECT EXISTS (SELECT 1 FROM person WHERE is_me = 0) OR EXISTS (SELECT 1 FROM conversation)"
+    mine = "SELECT EXISTS (SELECT 1 FROM person_interest) OR EXISTS (SELECT 1 FROM vocabulary_word)"
+    return not any(db.execute(sql).fetchone()[0] for sql in (held, mine))
+
+
+def restore(session: Session, book: told.Book, name: str) -> None:
+    """Write a whole book into an empty one."""
+    rows = Rows(session)
+    ids = {person.handle: _person(session, rows, person) for person in book.people}
+    rows.write()
+    for person in book.people:
+        _belongings(session, rows, person, ids)
+    talks = [_talk(rows, talk, ids) for talk in book.talks]
+    for thread in book.threads:
+        _thread(rows, thread, ids, talks[thread.talk] if thread.talk is not None else None)
+    for tie in book.ties:
+        rows.new(Tie, a_id=ids[tie.a], b_id=ids[tie.b], word=tie.word)
+    for each in book.introductions:
+        _introduction(rows, each, ids)
+    for word in book.vocabulary:
+        _word(rows, word)
+    rows.write()
+    db = connection_of(session)
+    interest_index.settle(db)
+    journal.name(db, sentences.step_import(name, len(book.people) - 1, len(book.talks)))
+
+
+def merge(
+    session: Session, book: told.Book, kind: str, name: str, *, now: datetime, progress: Progress
+) -> Outcome:
+    """Write what a book lacks of another: people by handle and name, conversations by day and words."""
+    db = connection_of(session)
+    plan = planned.plan(db, brought(book, kind), now.date().isoformat())
+    written = importing.write(session, plan, name, now=now, progress=progress)
+    ids = {handle: written[number] for handle, number in plan.by_key.items()}
+    ids |= {person.handle: ME for person in book.people if person.me}
+    rows = Rows(session)
+    _mine(db, rows, book, kind)
+    for thread in book.threads:
+        if not _is_held(db, thread, ids):
+            _thread(rows, thread, ids, None)
+    said = {frozenset(pair) for pair in db.execute("SELECT a_key, b_key FROM vocabulary_word")}
+    for word in book.vocabulary:
+        if frozenset((vocabulary.key(word.a), vocabulary.key(word.b))) not in said:
+            _word(rows, word)
+    rows.write()
+    interest_index.settle(db)
+    return plan.outcome
+
+
+def brought(book: told.Book, kind: str) -> Brought:
+    """Return a book as what a file brings, the owner aside."""
+    ties: dict[str, list[Bond]] = {}
+    names = {person.handle: person.name for person in book.people}
+    for tie in book.ties:
+        ties.setdefault(tie.b, []).append(Bond(tie.word, names[tie.a], tie.a))
+    people = tuple(
+        _incoming(person, tuple(ties.get(person.handle, ())))
+        for person in book.people
+        if not person.me
+    )
+    mine = {person.handle for person in book.people if person.me}
+    talks = tuple(
+        Told(
+            talk.on,
+            talk.text,
+            f"{kind}: {talk.on}",
+            tuple(each.handle for each in talk.people if each.handle not in mine),
+            talk.precision,
+            talk.place,
+            talk.by,
+            talk.topics,
+        )
+        for talk in book.talks
+    )
+    return Brought(kind, people, talks)
+
+
+def _incoming(person: told.Person, bonds: tuple[Bond, ...]) -> Incoming:
+    def loved(stance: str) -> tuple[Loved, ...]:
+        return tuple(
+            Loved(each.label, each.note) for each in person.interests if each.stance == stance
+        )
+
+    return Incoming(
+        name=person.name,
+        source=person.handle,
+        nicknames=person.nicknames,
+        contacts=person.contacts,
+        birthday=person.birthday,
+        days=person.days,
+        lives=person.lives,
+        circle=person.circle,
+        note="\n\n".join(each.text for each in person.remarks) or None,
+        into=loved("into"),
+        collides=loved("collides"),
+        groups=person.groups,
+        bonds=bonds,
+        met_on=person.met_on,
+        met_precision=person.met_precision,
+        met_at=person.met_at,
+        met_story=person.met_story,
+        met_through=person.met_through,
+        key=person.handle,
+    )
+
+
+def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book, kind: str) -> None:
+    """Fill the owner's own card."""
+    held = next(card for number, card in export.people(db) if number == ME)
+    for person in book.people:
+        if person.me:
+            after = filled(held, _incoming(person, ()), kind, "").person
+            add_parts(rows, ME, held, replace(after, origins=held.origins, birthday=held.birthday))
+
+
+def _is_held(db: sqlite3.Connection, thread: told.Thread, ids: dict[str, int]) -> bool:
+    same = (
+        "SELECT 1 FROM thread_person tp JOIN thread t ON t.id = tp.thread_id "
+        "WHERE tp.person_id = ? AND t.text = ? AND t.opened_on = ?"
+    )
+    return any(
+        db.execute(same, (ids[handle], thread.text, thread.opened_on)).fetchone()
+        for handle in thread.people
+    )
+
+
+def _person(session: Session, rows: Rows, person: told.Person) -> int:
+    if person.me:
+        owner = session.get_one(Person, ME)
+        for field, value in columns(person).items():
+            setattr(owner, field, value)
+        session.add(owner)
+        session.flush()
+        number = ME
+        add_parts(rows, number, told.Person("me", "", person.added_on), person)
+    else:
+        number = rows.new(Person, is_me=0, met_through=None, **columns(person))
+        add_parts(rows, number, None, person)
+    return number
+
+
+def _belongings(session: Session, rows: Rows, person: told.Person, ids: dict[str, int]) -> None:
+    """Write what refers to others, and what kin keeps of them itself."""
+    number = ids[person.handle]
+    if person.met_through is not None:
+        rows.change(Person, {"id": number}, {"met_through": ids[person.met_through]})
+    for held in person.interests:
+        if held.caught_from is not None:
+            (link,) = (
+                connection_of(session)
+                .execute(
+                    "SELECT id FROM person_interest WHERE person_id = ? AND interest_id = ?",
+                    (number, rows.interest(held.label)),
+                )
+                .fetchone()
+            )
+            rows.add(Caught, link_id=link, from_id=ids[held.caught_from])
+    if person.rest is not None:
+        rows.add(Rest, person_id=number, until=person.rest.until)
+    for shown in person.shown:
+        rows.add(Showing, person_id=number, day=shown.day, question=shown.question)
+    for given in person.sent:
+        rows.new(Sent, person_id=number, day=given.day, text=given.text)
+
+
+def _talk(rows: Rows, talk: told.Talk, ids: dict[str, int]) -> int:
+    number = rows.new(
+        Conversation,
+        day=talk.on,
+        precision=talk.precision,
+        text=talk.text,
+        told_from=talk.told_from,
+        place=talk.place,
+        by=talk.by,
+        noted_at=talk.noted_at,
+    )
+    for there in talk.people:
+        rows.add(
+            ConversationPerson,
+            person_id=ids[there.handle],
+            day=talk.on,
+            conversation_id=number,
+            matched=there.matched,
+        )
+    for topic in talk.topics:
+        rows.add(ConversationTopic, interest_id=rows.interest(topic), conversation_id=number)
+    return number
+
+
+def _thread(rows: Rows, thread: told.Thread, ids: dict[str, int], talk: int | None) -> None:
+    number = rows.new(
+        Thread,
+        text=thread.text,
+        opened_on=thread.opened_on,
+        due_on=thread.due_on,
+        heard_on=thread.heard_on,
+        outcome=thread.outcome,
+        conversation_id=talk,
+    )
+    for handle in thread.people:
+        rows.add(ThreadPerson, person_id=ids[handle], thread_id=number)
+
+
+def _introduction(rows: Rows, each: told.Introduction, ids: dict[str, int]) -> None:
+    """Write it by rising id, as the book keeps it."""
+    a, b, a_said, b_said = ids[each.a], ids[each.b], each.a_said, each.b_said
+    if a > b:
+        a, b, a_said, b_said = b, a, b_said, a_said
+    rows.add(Introduction, a_id=a, b_id=b, a_said=a_said, b_said=b_said, made_on=each.made_on)
+
+
+def _word(rows: Rows, word: told.Word) -> None:
+    rows.new(
+        VocabularyWord,
+        saying=word.saying,
+        a_key=vocabulary.key(word.a),
+        a_label=word.a,
+        b_key=vocabulary.key(word.b),
+        b_label=word.b,
+        said_on=word.said_on,
+    )
