@@ -1,0 +1,100 @@
+"""What a file is, and who reads it: told by what stands in it, never by its name.
+
+Its one rule: a file that nobody reads is refused with what can be read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from typing import BinaryIO, NamedTuple
+
+from kin.errors import UsageError
+from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
+from kin.formats.book import Book
+from kin.formats.incoming import Brought
+from kin.words import DateOrder
+
+# What --from may say.
+KINDS = ("vcard", "csv", "facebook", "monica", "friends", "kin", "markdown")
+HEAD = 1 << 16  # bytes by which a file is told
+
+
+class File(NamedTuple):
+    """A file that is given: its name in messages, its beginning, and all of it as a stream."""
+
+    name: str
+    head: bytes
+    stream: BinaryIO
+
+
+class Manner(NamedTuple):
+    """How to read: what the owner says of the file, and the day and the order that dates go by."""
+
+    kind: str | None = None
+    encoding: str | None = None
+    mapping: Mapping[str, str] = {}
+    categories_are_interests: bool = False
+    today: date | None = None
+    date_order: DateOrder | None = None
+
+
+def given(name: str, data: bytes) -> File:
+    """Return a file whose bytes are at hand."""
+    return File(name, data[:HEAD], BytesIO(data))
+
+
+def read(files: Sequence[File], manner: Manner) -> Iterator[Brought | Book]:
+    """Yield what the files bring: cards as one, kin's own Markdown as one, any other by itself."""
+    kinds = [manner.kind or kind_of(file) for file in files]
+    if cards := [file for file, kind in zip(files, kinds, strict=True) if kind == "vcard"]:
+        yield vcard.read_all(
+            ((file.name, file.stream) for file in cards),
+            encoding=manner.encoding,
+            categories_are_interests=manner.categories_are_interests,
+        )
+    if pages := [file for file, kind in zip(files, kinds, strict=True) if kind == "markdown"]:
+        yield markdown.read((file.name, file.stream.read()) for file in pages)
+    for file, kind in zip(files, kinds, strict=True):
+        if kind not in ("vcard", "markdown"):
+            yield _read_one(file, kind, manner)
+
+
+def kind_of(file: File) -> str:
+    """Tell what a file is, by its beginning."""
+    head = file.head
+    if monica.recognise_sql(head):
+        return "monica"
+    if kin_json.recognise(head):
+        return "kin"
+    if b"BEGIN:VCARD" in head.replace(b"\0", b"").upper():
+        return "vcard"
+    if markdown.recognise([(file.name, head)]):
+        return "markdown"
+    if monica.recognise(head):
+        return "monica"
+    if facebook.recognise(head):
+        return "facebook"
+    return "friends" if friends.recognise(head) else "csv"
+
+
+def _read_one(file: File, kind: str, manner: Manner) -> Brought | Book:
+    data = file.stream.read()
+    if kind == "kin":
+        return kin_json.read(data, file.name)
+    if kind == "monica":
+        return monica.read(data, file.name)
+    if kind == "facebook":
+        return facebook.read(data, file.name, today=manner.today)
+    if kind == "friends":
+        return friends.read(data, file.name)
+    if kind != "csv":
+        raise UsageError(f"There is no kind “{kind}”.", f"One of: {', '.join(KINDS)}", KINDS)
+    return table.read(
+        data,
+        file.name,
+        encoding=manner.encoding,
+        mapping=manner.mapping,
+        categories_are_interests=manner.categories_are_interests,
+        today=manner.today,
+        date_order=manner.date_order,
+    )
