@@ -153,17 +153,22 @@ class Standing:
         return {interest: (sense, label) for interest, sense, label in rows}
 
     @cached_property
-    def holders(self) -> dict[str, int]:
-        """Return how many others are into each sense; a narrower one counts for it."""
+    def lovers(self) -> dict[str, set[int]]:
+        """Return who of the others is into each sense itself, by id; who rests is among them."""
         people: dict[str, set[int]] = {}
         for person, links in self.links.items():
             for interest, stance in links:
                 if stance == "into":
                     people.setdefault(self._meant[interest][0], set()).add(person)
-        counted = dict(people)
+        return people
+
+    @cached_property
+    def holders(self) -> dict[str, int]:
+        """Return how many others are into each sense; a narrower one counts for it."""
+        counted = dict(self.lovers)
         for narrow, broad in self.db.execute("SELECT narrow, broad FROM interest_broader"):
-            if narrow in people:
-                counted[broad] = counted.get(broad, set()) | people[narrow]
+            if narrow in self.lovers:
+                counted[broad] = counted.get(broad, set()) | self.lovers[narrow]
         return {sense: len(held) for sense, held in counted.items()}
 
     def holders_of(self, held: Held, kind: str) -> int:
