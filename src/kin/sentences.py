@@ -457,3 +457,11 @@ def counted(number: int, noun: str) -> str:
     if noun == "person" and number != 1:
         return f"{number:,} people"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# Things found
+
+IS_A_KIND = "{name} is into {theirs}, which is a kind of {found}."
+HAS_A_KIND = "{name} is into {theirs}, and {found} is a kind of it."
+FOR_NOBODY = "As far as your book knows, nobody loves this yet; you may know better."
+SENT = "You sent it to {name} on {day}."

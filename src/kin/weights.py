@@ -58,3 +58,36 @@ CURIOUS_ON_CARD, CURIOUS_AT_A_GLANCE = 3, 7  # one day in so many: a question, n
 def is_rare(holders: int, people: int) -> bool:
     """Tell whether an interest that so many hold is rare: two, or the root of a larger book."""
     return 0 < holders <= max(2, int(people**0.5))
+
+
+FOR_A_FIND = 5  # people whom one thing found may please: beyond, it is a circular
+
+NAMED_IN_WORDS = (
+    5  # words of a text in a row that may be one interest: “reading the last page first”
+)
+SHORTEST_PART = 3  # letters of a word that may be half of a name in one word: hand ball, not set a
+SHORT_TEXT = 4  # words: a title as short as that is about each of them
+LONGEST_FIND = 2_000_000  # characters: more than any article; a whole book is no find
+# Words that stand in any text and mean no interest there: a business up and running, in stock, a
+# novel idea. In a longer text they count only with # or in a phrase. First the words that are
+# several things (senses.tsv), then those that are too common in speech: judgement, from the one-word
+# names of the shipped table.
+EVERYDAY = frozenset(
+    "backpacking bass bike bridge cafe card cartoon carving chinese classic classical classics conservation country couture "
+    "crypto crystal cuisine diving drama electronica folk football footy go hacking hockey horror house improvisation "
+    "indie ipa italian japanese java jujitsu jujutsu keyboard kiting korean latin lucha lutte magic metal modeling "
+    "modelling patinage patinaje pool printing python racing radio riding rock roleplay roleplaying roman ruby rust "
+    "shooting skate skating sketch soul space spinning swing tabletop tejer trad trance turning wrestling yarn "
+    "acting arabic art auto beach book car cheer climb collecting collection composing computer computing cook cooking "
+    "craft cycle debate design draw drawing drink eating economy education english environment ethic evolution "
+    "exercise exercising family fantasy fashion fiction fiddle floss french friend game garden german gig history home hoop humor "
+    "humour hunting illustration interior investing jog journal language law lax learning lifting listening logic love "
+    "make making map mending musical nature news novel outdoor paint parachute people photo "
+    "plant play playing politics pop portuguese quiz raving read reading rambling record river rose run "
+    "running russian sail science series sf share sharing shopping sing singing spanish spirit sport statistics stock "
+    "talking teaching tech technology time train training translating translation travel traveling "
+    "travelling tree ultimate visiting volunteer walk walking watch weather weight western word work writing write "
+    "ai arte bd cantar chant chanter cocinar correr courir dibujar ecrire escribir esc geschichte histoire historia ia "
+    "juego kochen ki laufen leer lesen lire ml mode natur pesca reisen schreiben singen spiele sup tee viajar viaje "
+    "voyage voyager wale ya".split()
+)

@@ -106,6 +106,13 @@ RECONNECT = [
     }
 ]
 STEP = {"on": str, "what": str, "actor": str, "undone": bool}
+LOVER = {
+    "person": {"handle": str, "name": str},
+    "because": str,
+    "interest": str,
+    "via": TEXT,
+    "words": [str],
+}
 HIT = {"kind": str, "people": [str], "names": [str], "on": DAY, "text": str}
 
 # Each command, as it is typed on the book of `met`, and the shape of its answer.
@@ -116,6 +123,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "recall": (("recall", "maya"), RECALL),
     "interests": (("interests",), INTERESTS),
     "reconnect": (("reconnect",), RECONNECT),
+    "share": (("share", "a kiln for pottery"), [LOVER]),
     "today": (("today",), AGENDA),
     "upcoming": (("upcoming",), AGENDA),
     "people": (("people",), [PERSON]),
@@ -197,6 +205,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         (AGENDA, [("upcoming",)]),
         ([PERSON], [("people",)]),
         ([HIT], [("find", "kiln")]),
+        ([LOVER], [("share", "pottery")]),
         (INTERESTS, [("interests",), ("interests", "pottery"), ("interests", "--with", "maya")]),
         (RECONNECT, [("reconnect",)]),
         (ENTRY, [("vocab", "show", "board games"), ("vocab", "show", "chess")]),
@@ -209,6 +218,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         "agenda",
         "people",
         "find",
+        "share",
         "interests",
         "reconnect",
         "vocab",
@@ -238,6 +248,7 @@ def test_no_list_in_a_shape_is_only_ever_seen_empty(
         ("people", "--into", "x"),
         ("reconnect",),
         ("vocab", "list"),
+        ("share", "pottery"),
     ],
 )
 @pytest.mark.parametrize("begun", [False, True], ids=["no book", "an empty book"])

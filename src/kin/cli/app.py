@@ -24,6 +24,7 @@ COMMANDS = {
     "recall": ("recall", "Every day"),
     "interests": ("interests", "Every day"),
     "reconnect": ("reconnect", "Every day"),
+    "share": ("share", "Every day"),
     "today": ("agenda", "Every day"),
     "upcoming": ("agenda", "Every day"),
     "people": ("people", "Look"),

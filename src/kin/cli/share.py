@@ -1,0 +1,101 @@
+"""Share: you found something; who would love it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+from kin.errors import UsageError
+
+if TYPE_CHECKING:
+    from kin.queries.share import Answer
+
+app = noun()
+
+_COPIED = 60  # characters of a text that a hint repeats, so that one can copy the line
+
+
+@app.command(cls=Command)
+def share(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT|-",
+            help="A title or a paragraph, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    n: Annotated[
+        int | None, typer.Option("-n", metavar="N", min=0, help="At most N people (5); 0 for all.")
+    ] = None,
+    sent_to: Annotated[
+        o.Many,
+        typer.Option(
+            "--sent-to", metavar="WHO", help="Write down that you sent it to them; repeat for more."
+        ),
+    ] = None,
+) -> None:
+    """You found something: who would love it, and why. kin sends nothing: that is yours to do.
+
+    kin share "a night train to Lisbon, with a kiln on board"
+    kin share "The Sound of Birds" --sent-to marek
+    """
+    call: Call = ctx.obj
+    text = _text(words)
+    if sent_to is None:
+        _look(call, text, n)
+    elif n is not None:
+        raise UsageError(
+            "-n is for the list; --sent-to writes down to whom it went.", "Leave one of them out."
+        )
+    else:
+        _sent(call, text, sent_to)
+
+
+def _text(words: list[str]) -> str:
+    from kin.services.checks import storable
+    from kin.weights import LONGEST_FIND
+
+    text = console.read_stdin() if words == ["-"] else " ".join(words)
+    storable(text, "text")
+    if not text.strip():
+        raise UsageError("The text is empty.", 'For example: kin share "a night train to Lisbon"')
+    if len(text) > LONGEST_FIND:
+        raise UsageError(
+            f"The text has {len(text):,} characters; kin reads up to {LONGEST_FIND:,}.",
+            "The title or a paragraph of it is enough.",
+        )
+    return text
+
+
+def _look(call: Call, text: str, n: int | None) -> None:
+    from kin.queries import share as queries
+    from kin.render import share as render
+    from kin.weights import FOR_A_FIND
+
+    with call.reading() as db:
+        found = queries.share(db, text, call.today, FOR_A_FIND if n is None else n)
+    console.show(call, found.lovers, render.lovers(found))
+    console.hint(call, _next(text, found))
+
+
+def _next(text: str, found: "Answer") -> str:
+    if not found.lovers:
+        return "Somebody does? Write it down: kin edit WHO --into X"
+    from kin.queries.people import quoted
+
+    copied = quoted(text) if len(text) <= _COPIED and text.isprintable() else "TEXT"
+    return f"Sent it? kin share {copied} --sent-to {found.lovers[0].person.handle}"
+
+
+def _sent(call: Call, text: str, to: list[str]) -> None:
+    from kin.render import share as render
+    from kin.services import share as services
+
+    with call.writing() as session:
+        told = services.sent(session, text, to, call.today)
+    console.show(call, told, render.sent(told))

@@ -1,0 +1,30 @@
+"""What is kept of things you found: only to whom you sent them, so that you do not send them twice."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session
+
+from kin import models
+from kin.errors import UsageError
+from kin.queries import people, share
+from kin.queries.kinship import ME
+from kin.queries.share import Sent
+from kin.services import checks
+from kin.store import connection_of
+
+
+def sent(session: Session, text: str, to: Iterable[str], today: date) -> tuple[Sent, ...]:
+    """Write down to whom you sent a text; whoever has it already keeps their day."""
+    db = connection_of(session)
+    checks.storable(text, "text")
+    had = {each.handle: each for each in share.had(db, text)}
+    told: dict[str, Sent] = {}
+    for found in (people.find(db, who) for who in to):
+        if found.id == ME:
+            raise UsageError("You have it already.", "Say to whom you sent it: --sent-to maya")
+        new = Sent(found.handle, found.name, today.isoformat())
+        kept = told[found.handle] = had.setdefault(found.handle, new)
+        if kept is new:
+            session.add(models.Sent(person_id=found.id, day=new.on, text=text))
+    return tuple(told.values())
