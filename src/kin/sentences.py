@@ -459,6 +459,20 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+# Introductions
+
+RARE_HERE = ", which is rare among the people you know"
+BOTH_INTO = "{one} and {other} are both into {label}{rare}."
+INTO_A_KIND = "{one} is into {label}, a kind of {broad}, and {other} is into {broad}{rare}."
+NOBODY_TO_MEET = "When two people you know love the same rare thing and have yet to meet, you will find them here."
+KNOW_EACH_OTHER = "They may know each other already."
+NEITHER_ASKED = "Neither has been asked yet."
+ONE_YES = "{one} said yes; {other} is yet to be asked."
+BOTH_YES = "Both said yes; bring them together."
+ONE_NO = "{one} would rather not, and that is that."
+INTRODUCED = "You brought them together on {day}."
+
+
 # Things found
 
 IS_A_KIND = "{name} is into {theirs}, which is a kind of {found}."

@@ -60,6 +60,7 @@ def is_rare(holders: int, people: int) -> bool:
     return 0 < holders <= max(2, int(people**0.5))
 
 
+TOGETHER_AT_ONCE = 3  # pairs in a list: each asks two people something, so a handful is plenty
 FOR_A_FIND = 5  # people whom one thing found may please: beyond, it is a circular
 
 NAMED_IN_WORDS = (

@@ -106,6 +106,13 @@ RECONNECT = [
     }
 ]
 STEP = {"on": str, "what": str, "actor": str, "undone": bool}
+PAIR = {
+    "people": [{"handle": str, "name": str, "note": TEXT, "said": TEXT}],
+    "interest": TEXT,
+    "via": TEXT,
+    "because": str,
+    "made_on": DAY,
+}
 LOVER = {
     "person": {"handle": str, "name": str},
     "because": str,
@@ -124,6 +131,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "interests": (("interests",), INTERESTS),
     "reconnect": (("reconnect",), RECONNECT),
     "share": (("share", "a kiln for pottery"), [LOVER]),
+    "introduce": (("introduce",), [PAIR]),
     "today": (("today",), AGENDA),
     "upcoming": (("upcoming",), AGENDA),
     "people": (("people",), [PERSON]),
@@ -206,6 +214,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         ([PERSON], [("people",)]),
         ([HIT], [("find", "kiln")]),
         ([LOVER], [("share", "pottery")]),
+        ([PAIR], [("introduce",)]),
         (INTERESTS, [("interests",), ("interests", "pottery"), ("interests", "--with", "maya")]),
         (RECONNECT, [("reconnect",)]),
         (ENTRY, [("vocab", "show", "board games"), ("vocab", "show", "chess")]),
@@ -219,6 +228,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         "people",
         "find",
         "share",
+        "introduce",
         "interests",
         "reconnect",
         "vocab",
@@ -248,6 +258,7 @@ def test_no_list_in_a_shape_is_only_ever_seen_empty(
         ("people", "--into", "x"),
         ("reconnect",),
         ("vocab", "list"),
+        ("introduce",),
         ("share", "pottery"),
     ],
 )

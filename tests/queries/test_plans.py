@@ -19,7 +19,7 @@ QUERIES = Path(__file__).parent.parent.parent / "src" / "kin" / "queries"
 GROWING = (
     "person", "name_word", "nickname", "person_interest", "conversation", "conversation_person", "conversation_topic",
     "thread", "thread_person", "occasion", "contact", "person_group", "tie",
-    "sent",
+    "introduction", "sent",
 )  # fmt: skip
 
 # Functions whose very purpose is everybody or everything; each is one pass, and says why.
@@ -42,6 +42,8 @@ WHOLE = {
     "standing.py:links": "rarity is told by all links, one pass",
     "standing.py:groups": "which groups are drawers is told by all members, one pass",
     "standing.py:threads": "open threads, by their index",
+    "introduce.py:answers": "one row for each pair that was ever asked, and each may bear on the list",
+    "introduce.py:_kinships": "relations of interests only, once for the whole list",
     "share.py:_names": "any word of a text may be the name of an interest: interests only",
     "share.py:had": "one row for each time you sent something; whether it was this is told by its words",
     "dashboard.py:dashboard": "whether anybody is in the book: stops at the first",
@@ -106,7 +108,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["vocab", "show", "pottery"], ["vocab", "list"], ["edit", handle, "--into", "tea", "--from", "me"],
         *(["add", f"Qq Number{number}"] for number in range(9)), *(["recall", f"Number{number}"] for number in range(9)),
         ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["history"], ["undo", "2"], ["redo"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
-        ["share", "pottery and wine for a fountain pen"],
+        ["introduce"], ["introduce", handle, "-n", "0"], ["introduce", handle, "zzyx"], ["share", "pottery and wine for a fountain pen"],
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
     ):  # fmt: skip
         main(words)

@@ -25,6 +25,7 @@ COMMANDS = {
     "interests": ("interests", "Every day"),
     "reconnect": ("reconnect", "Every day"),
     "share": ("share", "Every day"),
+    "introduce": ("introduce", "Every day"),
     "today": ("agenda", "Every day"),
     "upcoming": ("agenda", "Every day"),
     "people": ("people", "Look"),
