@@ -89,9 +89,15 @@ def two_share(one: str, other: str) -> str:
 
 # Ties
 
+INTRODUCED_WORD = "introduced"  # what two are to each other whom you brought together
+
 
 def tied(name: str, other: str | None, word: str) -> str:
     """Say what somebody is to another, or to you."""
+    if word == INTRODUCED_WORD:
+        return (
+            f"you introduced {first_name(name)} and {other}" if other else f"{name} introduced you"
+        )
     return f"{name} is {whose(other) if other else 'your'} {word}"
 
 
@@ -128,6 +134,16 @@ def step_heard(name: str, thread: str) -> str:
 def step_rest(name: str, rests: bool) -> str:
     """Name the step that left somebody in peace, or took that back."""
     return f"{'rest' if rests else 'end of the rest'} of {name}"
+
+
+def step_introduction(one: str, other: str) -> str:
+    """Name the step in which one of two answered, or you brought them together."""
+    return f"introduction of {one} and {other}"
+
+
+def step_sent(names: Sequence[str]) -> str:
+    """Name the step that kept to whom you sent something."""
+    return f"something sent to {joined(names)}"
 
 
 def step_merge(other: str, name: str) -> str:

@@ -57,7 +57,7 @@ def share(
 
 
 def _text(words: list[str]) -> str:
-    from kin.services.checks import storable
+    from kin.checks import storable
     from kin.weights import LONGEST_FIND
 
     text = console.read_stdin() if words == ["-"] else " ".join(words)

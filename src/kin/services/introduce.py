@@ -10,6 +10,7 @@ from itertools import chain
 
 from sqlmodel import Session
 
+from kin import journal, sentences
 from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.models import Introduction, Person
 from kin.queries import introduce, people
@@ -19,7 +20,6 @@ from kin.services import ties
 from kin.store import connection_of
 from kin.text import joined
 
-WORD = "introduced"  # what the two are to each other from then on
 _TOLD_APART = 8  # others named in one error
 
 
@@ -50,6 +50,7 @@ def answer(
     if made:
         _bring_together(session, kept, one, other, today)
     session.flush()
+    journal.name(db, sentences.step_introduction(one.name, other.name))
     return introduce.pair(db, today, one, other)
 
 
@@ -76,7 +77,7 @@ def _bring_together(
                 f"{changed}: kin introduce {one.handle} {other.handle} --yes-from {who.handle}",
             )
     kept.made_on = kept.made_on or today.isoformat()
-    ties.tie(session, one.handle, other.handle, WORD)
+    ties.tie(session, one.handle, other.handle, sentences.INTRODUCED_WORD)
 
 
 def _pair(

@@ -5,12 +5,11 @@ from datetime import date
 
 from sqlmodel import Session
 
-from kin import models
+from kin import checks, journal, models, sentences
 from kin.errors import UsageError
 from kin.queries import people, share
 from kin.queries.kinship import ME
 from kin.queries.share import Sent
-from kin.services import checks
 from kin.store import connection_of
 
 
@@ -27,4 +26,5 @@ def sent(session: Session, text: str, to: Iterable[str], today: date) -> tuple[S
         kept = told[found.handle] = had.setdefault(found.handle, new)
         if kept is new:
             session.add(models.Sent(person_id=found.id, day=new.on, text=text))
+    journal.name(db, sentences.step_sent([each.name for each in told.values()]))
     return tuple(told.values())
