@@ -5,21 +5,20 @@ Its one rule: everything is matched before anything is written, and no record is
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from kin import checks, text
 from kin.errors import KinError
 from kin.formats.book import Person, Remark
+from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Incoming, Skipped, Told
 from kin.queries import export
 from kin.queries.cleaning import cleaned
 from kin.queries.filling import filled
 from kin.queries.kinship import ME
 from kin.queries.matching import Index, keys
-
-_OWN = "kin "  # kin's own formats say by handles who is who
 
 
 class Entry(NamedTuple):
@@ -99,9 +98,9 @@ class Plan(NamedTuple):
     outcome: Outcome
 
 
-def plan(db: sqlite3.Connection, brought: Brought, today: str) -> Plan:
-    """Match all that a file brings with the book."""
-    return _Planner(db, today).planned(brought)
+def plan(db: sqlite3.Connection, found: Sequence[Brought], today: str) -> Plan:
+    """Match all that files bring with the book, and with each other."""
+    return _Planner(db, today).planned(found)
 
 
 class _Planner:
@@ -121,51 +120,59 @@ class _Planner:
                 self._index.add(len(self._entries), person)
                 self._entries.append(Entry(person_id, person, person))
 
-    def planned(self, brought: Brought) -> Plan:
+    def planned(self, found: Sequence[Brought]) -> Plan:
         """Match people, then what refers to them."""
-        self._skipped += [Place(*_told(each)) for each in brought.skipped]
-        self._remarks += [Place(*_told(each)) for each in brought.remarks]
         known: list[Known] = []
-        by_key: dict[str, int] = {}
         touched: set[int] = set()
-        for found, key in zip(brought.people, keys(brought.people), strict=True):
-            clean, told = cleaned(found)
-            self._remarks += [Place(found.source, why) for why in told]
-            if clean is None:
-                self._skipped.append(Place(found.source, "it has no name that kin could keep"))
-                continue
-            number = self._take_in(clean, brought.kind, key)
-            touched.add(number)
-            known.append(_known(clean))
-            if found.key is not None:
-                by_key.setdefault(found.key, number)
-        ties = self._ties(brought.people, by_key)
-        talks = self._talks(brought.talks, by_key)
-        entries = tuple(self._entries)
-        new = sum(entries[number].person_id is None for number in touched)
-        updated = sum(
-            entries[number].person_id is not None
-            and entries[number].before != entries[number].after
-            for number in touched
-        )
+        talks: list[Talk] = []
+        ties: list[tuple[int, int, str]] = []
+        by_key: dict[str, int] = {}
+        for brought in found:
+            self._skipped += [Place(*_told(each)) for each in brought.skipped]
+            self._remarks += [Place(*_told(each)) for each in brought.remarks]
+            by_key = {}
+            for record, key in zip(brought.people, keys(brought.people), strict=True):
+                clean = self._clean(record)
+                if clean is not None:
+                    number = self._take_in(clean, brought.kind, key)
+                    touched.add(number)
+                    known.append(_known(clean))
+                    by_key.setdefault(record.key or "", number)
+            ties += self._ties(brought.people, by_key)
+            talks += self._talks(brought.talks, by_key)
         return Plan(
-            entries,
+            tuple(self._entries),
             by_key,
-            talks,
-            ties,
-            Outcome(
-                brought.kind,
-                tuple(known),
-                new,
-                updated,
-                len(touched) - new - updated,
-                len(talks),
-                tuple(self._double(*pair) for pair in dict.fromkeys(self._doubles)),
-                tuple(self._skipped),
-                tuple(self._remarks),
-                tuple(Column(*pair) for pair in brought.mapping),
-            ),
+            tuple(talks),
+            tuple(dict.fromkeys(ties)),
+            self._outcome(found, known, touched, len(talks)),
         )
+
+    def _outcome(
+        self, found: Sequence[Brought], known: list[Known], touched: set[int], talks: int
+    ) -> Outcome:
+        entries = [self._entries[number] for number in touched]
+        new = sum(each.person_id is None for each in entries)
+        updated = sum(each.person_id is not None and each.before != each.after for each in entries)
+        return Outcome(
+            text.joined(dict.fromkeys(each.kind for each in found)),
+            tuple(known),
+            new,
+            updated,
+            len(touched) - new - updated,
+            talks,
+            tuple(self._double(*pair) for pair in dict.fromkeys(self._doubles)),
+            tuple(self._skipped),
+            tuple(self._remarks),
+            tuple(Column(*pair) for each in found for pair in each.mapping),
+        )
+
+    def _clean(self, found: Incoming) -> Incoming | None:
+        clean, told = cleaned(found)
+        self._remarks += [Place(found.source, why) for why in told]
+        if clean is None:
+            self._skipped.append(Place(found.source, "it has no name that kin could keep"))
+        return clean
 
     def _take_in(self, found: Incoming, kind: str, key: str) -> int:
         number = self._index.same(found, kind, key)
@@ -175,11 +182,7 @@ class _Planner:
             self._entries.append(Entry(None, None, self._somebody(found)))
         entry = self._entries[number]
         told = filled(entry.after, found, kind, key)
-        after = (
-            replace(told.person, origins=entry.after.origins)
-            if kind.startswith(_OWN)
-            else told.person
-        )
+        after = replace(told.person, origins=entry.after.origins) if kind == OWN else told.person
         self._entries[number] = entry._replace(after=after)
         self._index.add(number, after)
         if entry.person_id is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from kin.formats.book import Person
 from kin.formats.card import Way
+from kin.formats.from_book import OWN
 from kin.formats.incoming import Incoming
 from kin.text import fold
 from kin.who import TITLES
@@ -49,7 +50,7 @@ class Index:
             return number
         if found.uid is not None and found.uid in self._keys:
             return self._keys[found.uid]
-        if kind.startswith("kin ") and found.key in self._handles:
+        if kind == OWN and found.key in self._handles:
             number = self._handles[found.key]
             if fold(self._called[number][0]) == fold(found.name):
                 return number

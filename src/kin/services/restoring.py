@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from kin import interest_index, journal, sentences, vocabulary
 from kin.formats import book as told
-from kin.formats.card import Loved
-from kin.formats.incoming import Bond, Brought, Incoming, Told
+from kin.formats.from_book import OWN
+from kin.formats.from_book import incoming as as_incoming
 from kin.models import (
     Caught,
     Conversation,
@@ -29,19 +29,17 @@ from kin.models import (
     VocabularyWord,
 )
 from kin.queries import export
-from kin.queries import importing as planned
 from kin.queries.filling import filled
-from kin.queries.importing import Outcome
+from kin.queries.importing import Plan
 from kin.queries.kinship import ME
-from kin.services import importing
-from kin.services.importing import Progress, add_parts, columns
+from kin.services import incoming
+from kin.services.incoming import Progress, add_parts, columns
 from kin.services.rows import Rows
 from kin.store import connection_of
 
 
-def is_empty(session: Session) -> bool:
+def is_empty(db: sqlite3.Connection) -> bool:
     """Tell whether nothing was written into the book yet."""
-    db = connection_of(session)
     held = "SELECT EXISTS (SELECT 1 FROM person WHERE is_me = 0) OR EXISTS (SELECT 1 FROM conversation)"
     mine = "SELECT EXISTS (SELECT 1 FROM person_interest) OR EXISTS (SELECT 1 FROM vocabulary_word)"
     return not any(db.execute(sql).fetchone()[0] for sql in (held, mine))
@@ -70,16 +68,21 @@ def restore(session: Session, book: told.Book, name: str) -> None:
 
 
 def merge(
-    session: Session, book: told.Book, kind: str, name: str, *, now: datetime, progress: Progress
-) -> Outcome:
+    session: Session,
+    book: told.Book,
+    plan: Plan,
+    name: str,
+    *,
+    now: datetime,
+    progress: Progress,
+) -> None:
     """Write what a book lacks of another: people by handle and name, conversations by day and words."""
     db = connection_of(session)
-    plan = planned.plan(db, brought(book, kind), now.date().isoformat())
-    written = importing.write(session, plan, name, now=now, progress=progress)
+    written = incoming.write(session, plan, name, now=now, progress=progress)
     ids = {handle: written[number] for handle, number in plan.by_key.items()}
     ids |= {person.handle: ME for person in book.people if person.me}
     rows = Rows(session)
-    _mine(db, rows, book, kind)
+    _mine(db, rows, book)
     for thread in book.threads:
         if not _is_held(db, thread, ids):
             _thread(rows, thread, ids, None)
@@ -89,72 +92,14 @@ def merge(
             _word(rows, word)
     rows.write()
     interest_index.settle(db)
-    return plan.outcome
 
 
-def brought(book: told.Book, kind: str) -> Brought:
-    """Return a book as what a file brings, the owner aside."""
-    ties: dict[str, list[Bond]] = {}
-    names = {person.handle: person.name for person in book.people}
-    for tie in book.ties:
-        ties.setdefault(tie.b, []).append(Bond(tie.word, names[tie.a], tie.a))
-    people = tuple(
-        _incoming(person, tuple(ties.get(person.handle, ())))
-        for person in book.people
-        if not person.me
-    )
-    mine = {person.handle for person in book.people if person.me}
-    talks = tuple(
-        Told(
-            talk.on,
-            talk.text,
-            f"{kind}: {talk.on}",
-            tuple(each.handle for each in talk.people if each.handle not in mine),
-            talk.precision,
-            talk.place,
-            talk.by,
-            talk.topics,
-        )
-        for talk in book.talks
-    )
-    return Brought(kind, people, talks)
-
-
-def _incoming(person: told.Person, bonds: tuple[Bond, ...]) -> Incoming:
-    def loved(stance: str) -> tuple[Loved, ...]:
-        return tuple(
-            Loved(each.label, each.note) for each in person.interests if each.stance == stance
-        )
-
-    return Incoming(
-        name=person.name,
-        source=person.handle,
-        nicknames=person.nicknames,
-        contacts=person.contacts,
-        birthday=person.birthday,
-        days=person.days,
-        lives=person.lives,
-        circle=person.circle,
-        note="\n\n".join(each.text for each in person.remarks) or None,
-        into=loved("into"),
-        collides=loved("collides"),
-        groups=person.groups,
-        bonds=bonds,
-        met_on=person.met_on,
-        met_precision=person.met_precision,
-        met_at=person.met_at,
-        met_story=person.met_story,
-        met_through=person.met_through,
-        key=person.handle,
-    )
-
-
-def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book, kind: str) -> None:
+def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:
     """Fill the owner's own card."""
     held = next(card for number, card in export.people(db) if number == ME)
     for person in book.people:
         if person.me:
-            after = filled(held, _incoming(person, ()), kind, "").person
+            after = filled(held, as_incoming(person, ()), OWN, "").person
             add_parts(rows, ME, held, replace(after, origins=held.origins, birthday=held.birthday))
 
 

@@ -1,0 +1,117 @@
+"""Importing: people and conversations from other programs, matched before anything is written."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+from kin.errors import UsageError
+
+if TYPE_CHECKING:
+    from kin.formats.book import Book
+    from kin.formats.incoming import Brought
+    from kin.queries.importing import Outcome, Place
+
+app = noun()
+
+
+@app.command("import", cls=Command)
+def import_(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE|DIR|-…", help="What to read.", show_default=False),
+    ],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="KIND",
+            help="vcard, csv, facebook, monica, friends, kin or markdown; else it is recognised.",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="E", help="Where it is not UTF-8: cp1252 …")
+    ] = None,
+    mapping: Annotated[
+        o.Many, typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of a table is.")
+    ] = None,
+    categories: Annotated[
+        str,
+        typer.Option(
+            "--categories", metavar="groups|interests", help="What categories and labels are."
+        ),
+    ] = "groups",
+    dry_run: o.DryRun = False,
+) -> None:
+    """Bring people in from a phone, a spreadsheet or another program. Nobody is entered twice.
+
+    kin import contacts.vcf --dry-run
+    kin import people.csv --map "Hobbies=into"
+    """
+    call: Call = ctx.obj
+    from kin.cli import files as opened
+    from kin.formats import recognise
+
+    o.one_of(kind, recognise.KINDS, "--from")
+    o.one_of(categories, ("groups", "interests"), "--categories")
+    found, passed = opened.given(files)
+    manner = recognise.Manner(
+        kind,
+        encoding,
+        _mapping(o.tuple_of(mapping)),
+        categories == "interests",
+        call.today,
+        call.settings.date_order,
+    )
+    brought = list(recognise.read(found, manner)) if found else []
+    if not brought:
+        raise UsageError("There is no file in it that kin could read.", "See: kin import --help")
+    name = files[0] if len(files) == 1 else f"{len(files)} files"
+    told = _planned(call, brought) if dry_run else _taken_in(call, brought, name)
+    told = told._replace(skipped=(*told.skipped, *_places(passed)))
+    from kin.render import importing as render
+
+    console.show(call, told, render.outcome(told, dry_run))
+    for each in told.doubles[:3]:
+        console.hint(call, f"One person? kin merge {each.like} {each.handle}")
+    if told.people and not told.new + told.updated + told.same:
+        raise typer.Exit(1)
+
+
+def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:
+    told = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign or not column or not field:
+            raise UsageError(
+                f"--map says which field a column is: “{pair}” has no =.",
+                '--map "First Name=first"',
+            )
+        told[column] = field
+    return told
+
+
+def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
+    from kin.queries.importing import Place
+
+    return tuple(Place(*each) for each in passed)
+
+
+def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
+    from kin.formats.from_book import as_brought
+    from kin.queries import importing
+
+    with call.reading(or_empty=True) as db:
+        return importing.plan(db, as_brought(brought), call.today.isoformat()).outcome
+
+
+def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":
+    from kin.services import importing
+
+    with console.progress(call, "Reading in") as progress, call.writing() as session:
+        return importing.take_in(session, brought, name, now=call.now, progress=progress)
