@@ -1,7 +1,7 @@
-"""The two doors to the book, and nothing else opens it.
+"""The doors to the book, and nothing else opens it.
 
-`reading` is a plain sqlite3 connection that cannot write; `writing` is one SQLModel session, one
-transaction, commit or nothing. The settings and their reasons: docs/explanation/safety.md.
+`reading` is a plain sqlite3 connection that cannot write, `glancing` one that does not wait either;
+`writing` is one SQLModel session, one transaction, commit or nothing. The settings and their reasons: docs/explanation/safety.md.
 """
 
 import os
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 READ_PATIENCE = 10.0  # seconds that a reader waits for a writer's commit
+GLANCE_PATIENCE = 0.2  # somebody has pressed TAB
 WRITE_PATIENCE = 30.0  # with 30 s, 2,000 concurrent updates lost none (durability.md)
 
 _OWN_BOOK = (
@@ -52,6 +53,21 @@ def reading(path: Path, today: date) -> Iterator[sqlite3.Connection]:
     """Open the book for reading; raise NoBookError where there is none, BookError where it is sick."""
     path = bookfile.located(path)
     with _in_words(path), closing(_open_to_read(path, today)) as db:
+        yield db
+
+
+@contextmanager
+def glancing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book for a look in passing, which waits for nobody, mends nothing and takes no step.
+
+    Raises BookError wherever one of these would be needed.
+    """
+    path = bookfile.located(path)
+    if not bookfile.is_there(path, migrations.NEWEST):
+        raise NoBookError(f"There is no book at {path} yet.")
+    with _in_words(path), closing(_connect(path, "ro", GLANCE_PATIENCE)) as db:
+        if _version(db, path) != migrations.NEWEST:
+            raise BookError(f"The book at {path} is of another kin.")
         yield db
 
 

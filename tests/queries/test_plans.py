@@ -4,6 +4,7 @@ A statement that no command here reaches fails the test, so that a new query can
 """
 
 import ast
+import os
 import re
 import sqlite3
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from kin.cli import main
+from kin.cli.completing import answer
 from tests.make import grow
 
 QUERIES = Path(__file__).parent.parent.parent / "src" / "kin" / "queries"
@@ -112,6 +114,8 @@ def _use_everything(handle: str, name: str) -> None:
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
     ):  # fmt: skip
         main(words)
+    for asked in (b"recall\0\0", b"recall\0Okaf\0", b"interests\0p\0", b"people\0--group\0c\0"):
+        answer("zsh", b"kin\0" + asked, os.environ)
 
 
 def test_no_query_scans_a_growing_table(ran: list[tuple[str, int, str, Any]], book: Path) -> None:
