@@ -146,6 +146,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "undo": (("undo",), [STEP]),
     "redo": (("redo",), [STEP]),
     "history": (("history",), [STEP]),
+    "completion": (("completion", "zsh"), {"shell": str, "script": str}),
     "demo": (("demo",), {"now": str, "book": TEXT, "steps": [{"command": str, "result": object}]}),
 }
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "history": ("history", "Undo"),
     "mirror": ("forget", "Safety"),
     "forget": ("forget", "Safety"),
+    "completion": ("completion", "Set up"),
     "demo": ("demo", "Try"),
 }
 

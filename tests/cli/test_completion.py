@@ -1,0 +1,362 @@
+"""What kin offers on TAB: the right words for the place, harmless ones only, quickly, and in silence."""
+
+import json
+import os
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kin.cli.command_line import parted
+from kin.cli.completing import answer
+from kin.cli.completion import INSTALLED
+from tests import parameters
+from tests.cli.test_escapes import PAYLOADS, RAW
+from tests.conftest import Kin, Result
+from tests.make import grow
+from tests.terminal import beside, ended, on_terminal
+
+SCRIPTS = parameters.TABLE.parent
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "completion.md"
+
+
+def sent(words: Sequence[str]) -> bytes:
+    """Write words as the scripts send them."""
+    return b"".join(os.fsencode(word) + b"\0" for word in words)
+
+
+def offers(*words: str) -> dict[str, str]:
+    """Return what zsh is offered for the last of the words behind `kin`, each with its help."""
+    come, *lines = answer("zsh", sent(["kin", *words]), os.environ).splitlines()
+    assert come == "offers"
+    return dict(line.split("\t") for line in lines)
+
+
+def in_bash(line: str, replaced: str) -> list[str]:
+    """Return what bash is told for a line of which readline will replace the end."""
+    return answer("bash", sent([line, replaced]), os.environ).splitlines()
+
+
+def asked(*words: str) -> Result:
+    """Ask in a process of its own, as a script does."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(sent(["kin", *words]))
+        given.seek(0)
+        streams = {0: given.fileno(), 1: out.fileno(), 2: err.fileno()}
+        code = ended(beside(["__complete", "zsh"], streams=streams))
+        out.seek(0)
+        err.seek(0)
+        return Result(code, out.read().decode(), err.read().decode())
+
+
+# What stands where
+
+
+def test_a_command_is_offered_with_what_it_does() -> None:
+    assert offers("reca") == {
+        "recall": "Read before a catch-up: what to ask, what you last talked…"
+    }
+    assert list(offers("--db", "some.db", "tod")) == ["today"]
+    assert list(offers("-y", "TI")) == ["tie"]
+
+
+def test_options_are_those_of_the_command_and_of_every_command() -> None:
+    assert list(offers("note", "--a")) == ["--at", "--about", "--ask", "--amend"]
+    assert list(offers("note", "tea", "--with", "maya-o", "--js")) == ["--json"]
+    assert list(offers("--ver")) == ["--version"]
+    assert offers("find", "-n")["-n"] == "At most N; 0 for all."
+    assert "-n" not in offers("tie", "-")
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (["recall", "to"], ["tom-b", "tom-k"]),
+        (["recall", "TOM-B"], ["tom-b"]),
+        (["recall", "Zoë"], ["zoe-o"]),
+        (["recall", "tom k"], ["tom-k"]),
+        (["recall", "@ma"], ["@maya-o"]),
+        (["recall", "okafor"], ["maya-o"]),
+        (["recall", "Mo"], ["maya-o"]),
+        (["recall", "o’brien"], ["zoe-o"]),
+        (["recall", "me"], ["me"]),
+        (["recall", "nobody"], []),
+        (["recall", "%"], []),
+        (["recall", "maya-o", ""], []),
+        (["tie", "maya-o", "gr"], ["grace-h"]),
+        (["tie", "maya-o", "gr", "to"], []),
+        (["talks", "--with", "gr"], ["grace-h"]),
+        (["talks", "--with=gr"], ["--with=grace-h"]),
+        (["talks", "-n", "5", "gr"], ["grace-h"]),
+        (["talks", "-n5", "gr"], ["grace-h"]),
+        (["reconnect", "--not-now", "zo"], ["zoe-o"]),
+        (["interests", "p"], ["pineapple on pizza", "pottery"]),
+        (["interests", "PINEAPPLE ON P"], ["pineapple on pizza"]),
+        (["interests", "trail "], ["trail running"]),
+        (["interests", "trail-r"], ["trail running"]),
+        (["vocab", ""], ["same", "under", "apart", "show", "list"]),
+        (["vocab", "same", "fado", "che"], ["chess"]),
+        (["people", "--group", ""], ["book club"]),
+        (["people", "--sort", "r"], ["recent"]),
+        (["add", "Ana", "--circle", ""], ["inner", "close", "friend", "wide"]),
+        (["note", "tea", "--by", "v"], ["visit", "video"]),
+        (["note", "coffee with @gr"], ["coffee with @grace-h"]),
+        (["note", "coffee", "with", "@gr"], ["@grace-h"]),
+        (["note", "--", "@gr"], ["@grace-h"]),
+        (["note", "coffee with gr"], []),
+        (["completion", ""], ["bash", "zsh", "fish"]),
+        (["find", "kil"], []),
+        (["bogus", "ma"], []),
+        (["recall", "--bogus=ma"], []),
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_values_are_of_the_kind_that_is_wanted(
+    met: Kin, words: list[str], values: list[str]
+) -> None:
+    assert list(offers(*words)) == values
+
+
+def test_a_handle_comes_with_the_name_and_the_nicknames(met: Kin) -> None:
+    assert offers("recall", "m") == {"maya-o": "Maya Okafor, Mo", "me": "Robin"}
+
+
+def test_accents_count_on_neither_side(met: Kin) -> None:
+    met("edit", "grace", "--into", "Café racing", "--group", "Él club")
+    assert list(offers("interests", "cafe r")) == ["Café racing"]
+    assert list(offers("interests", "CAFÉ")) == ["Café racing"]
+    assert list(offers("people", "--group", "el")) == ["Él club"]
+
+
+def test_a_plural_that_is_half_typed_is_found(kin: Kin) -> None:
+    kin("add", "Ada", "--into", "pies and dies", "--into", "board games", "--into", "(un)boxing")
+    assert list(offers("interests", "pies an")) == ["pies and dies"]
+    assert list(offers("interests", "board games")) == ["board games"]
+    assert list(offers("interests", "(u")) == ["(un)boxing"]
+
+
+def test_for_a_path_the_shell_is_asked(met: Kin) -> None:
+    for words in (["--db", ""], ["people", "--db", "bo"], ["--db=bo"], ["demo", "--keep", ""]):
+        assert answer("zsh", sent(["kin", *words]), os.environ) == "files\n"
+
+
+def test_the_book_that_is_typed_is_the_book_that_is_asked(met: Kin, tmp_path: Path) -> None:
+    other = tmp_path / "other's book.db"
+    met("add", "Ada Lovelace", "--db", str(other))
+    for words in (["--db", str(other), "recall"], [f"--db={other}", "recall"]):
+        assert list(offers(*words, "")) == ["ada-l", "me"]
+    assert list(offers("recall", "--db", "~/other's book.db", "")) == ["ada-l", "me"]
+
+
+# bash tells its line as it is typed
+
+
+@pytest.mark.parametrize(
+    ("line", "replaced", "told"),
+    [
+        ("kin recall gr", "gr", ["offers", "grace-h"]),
+        ("kin people --into=tr", "tr", ["offers", "trail running"]),
+        ("kin people --into='tr", "tr", ["single", "trail running"]),
+        ('kin interests "trail r', "trail r", ["double", "trail running"]),
+        ("kin interests trail\\ r", "trail\\ r", ["offers", "trail running"]),
+        ("kin interests 'trail 'r", "'trail 'r", ["offers", "trail running"]),
+        ("kin recall @gr", "@gr", ["offers", "@grace-h"]),
+        ("kin recall @gr", "gr", ["offers", "grace-h"]),
+        ("kin people --db 'no book' --into tr", "tr", ["offers"]),
+        ("kin recall gr", "something else", ["offers"]),
+    ],
+)
+def test_bash_is_told_what_it_will_insert(
+    met: Kin, line: str, replaced: str, told: list[str]
+) -> None:
+    assert [each.split("\t")[0] for each in in_bash(line, replaced)] == told
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
+def test_a_line_is_parted_as_a_shell_parts_it(words: list[str]) -> None:
+    line = shlex.join(words) + " "
+    assert parted(line) == (tuple(words), "", "")
+    typed = '"' + re.sub(r'(["\\$`])', r"\\\1", "".join(words))
+    assert parted(f"kin {typed}") == (("kin",), "".join(words), '"')
+
+
+# Harmless
+
+
+def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> None:
+    evil = [*PAYLOADS.values(), "a\tb", "a\nb", "a\u0301" * 5000, "\u202e" * 5000]
+    kin("add", "Ada", "--group", "choir", "--into", "chess")
+    with closing(sqlite3.connect(book)) as db, db:
+        for number, text in enumerate(evil, 10):
+            who = (number, f"ada-{number}", f"Ada {text}")
+            db.execute("INSERT INTO person VALUES (?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-11-23')", who)  # fmt: skip
+            db.execute("INSERT INTO nickname (person_id, nickname) VALUES (?, ?)", (number, text))
+            for table in ("interest", "people_group"):
+                db.execute(
+                    f"INSERT INTO {table} (key, label) VALUES (?, ?)", (f"a{number}", f"a{text}")
+                )
+    for words in (["recall", "ada-"], ["interests", ""], ["people", "--group", "a"]):
+        told = answer("zsh", sent(["kin", *words]), os.environ)
+        assert RAW.findall(told.replace("\t", "")) == []
+        for line in told.splitlines()[1:]:
+            value, help = line.split("\t")
+            assert value and len(value) <= 200 and len(help) <= 400
+    assert set(offers("interests", "a")) == {"a[/]", "a:skull:"} | {
+        f"a{PAYLOADS[name]}" for name in ("red", "markup link")
+    }
+    assert len(offers("recall", "ada-")) == len(evil)
+
+
+@given(
+    st.sampled_from(["bash", "zsh", "fish", ""]),
+    st.lists(st.sampled_from(["recall", "note", "--db", "--", "-n", "-", "--into=", "", "\ud800", "'", "\x1b", "@"]) | st.text(), max_size=6),
+)  # fmt: skip
+def test_whatever_is_typed_there_is_an_answer(shell: str, words: list[str]) -> None:
+    typed = "\0".join(words).encode("utf-8", "surrogatepass")
+    told = answer(shell, typed, {"KIN_DB": os.devnull})
+    assert told == "" or told.endswith("\n")
+    assert RAW.findall(told.replace("\t", "")) == []
+
+
+# In silence
+
+
+def broken(book: Path, how: str) -> None:
+    """Bring the book into one of the states in which kin would say something."""
+    if how == "missing":
+        book.unlink()
+    elif how == "a folder":
+        book.unlink()
+        book.mkdir()
+    elif how == "empty":
+        book.write_bytes(b"")
+    elif how == "text":
+        book.write_text("no book")
+    elif how == "cut off":
+        book.write_bytes(book.read_bytes()[:5000])
+    elif how == "overwritten":
+        found = book.read_bytes()
+        book.write_bytes(found[:4096] + b"\xa5" * (len(found) - 4096))
+    else:
+        change = {
+            "newer": "PRAGMA user_version = 99",
+            "older": "PRAGMA user_version = 1",
+            "another program's": "PRAGMA application_id = 7",
+            "no text": "UPDATE person SET name = CAST(x'ff' AS TEXT)",
+        }[how]
+        with closing(sqlite3.connect(book)) as db, db:
+            db.execute(change)
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["missing", "a folder", "empty", "text", "cut off", "overwritten", "newer", "older", "another program's", "no text"],
+)  # fmt: skip
+def test_where_the_book_is_in_trouble_nothing_is_said(met: Kin, book: Path, how: str) -> None:
+    broken(book, how)
+    before = book.read_bytes() if book.is_file() else None
+    for words in (["recall", ""], ["recall", "zzz"], ["interests", ""], ["people", "--group", ""]):
+        told = asked(*words)
+        assert (told.code, told.err) == (0, "")
+        assert told.out == "offers\n" or how in ("cut off", "overwritten", "no text")
+    assert (book.read_bytes() if book.is_file() else None) == before
+    assert list(book.parent.glob("book.db*")) == ([] if how == "missing" else [book])
+
+
+def test_a_locked_book_is_not_waited_for(met: Kin, book: Path) -> None:
+    with closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert asked("recall", "") == Result(0, "offers\n", "")
+    assert "maya-o" in asked("recall", "").out
+
+
+def test_a_strangers_home_and_an_endless_path_are_no_book(met: Kin) -> None:
+    for path in ("~nobody-here/x.db", "x" * 5000, "", "/dev/null", "\udcff"):
+        assert asked("--db", path, "recall", "zzz") == Result(0, "offers\n", "")
+
+
+# Quickly
+
+
+@pytest.mark.parametrize("words", [["re"], ["recall", "m"], ["recall", "oka"], ["interests", ""]])
+def test_tab_imports_neither_the_orm_nor_typer_nor_rich(met: Kin, words: list[str]) -> None:
+    program = (
+        "import sys, json, kin.__main__\n"
+        "sys.argv = ['kin', '__complete', 'zsh']\n"
+        "try: kin.__main__.main()\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.__stderr__)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        input=sent(["kin", *words]),
+        capture_output=True,
+        check=True,
+    )
+    assert len(told.stdout.splitlines()) > 1
+    found = set(json.loads(told.stderr))
+    assert not found & {
+        "sqlmodel", "sqlalchemy", "pydantic", "rich", "typer", "dateutil", "kin.cli.app", "kin.cli.console",
+    }  # fmt: skip
+
+
+def test_in_a_crowd_a_few_are_told_and_they_begin_as_all_do(tmp_path: Path) -> None:
+    book = tmp_path / "crowd.db"
+    grow(book, people=3000, talks=0, links=10, seed=5)
+    with closing(sqlite3.connect(book)) as db:
+        everybody = [handle for (handle,) in db.execute("SELECT handle FROM person")]
+    for typed in ("", "m", "ma"):
+        told = list(offers("--db", str(book), "recall", typed))
+        begun = [handle for handle in everybody if handle.startswith(typed)]
+        assert len(told) == min(len(begun), 200)
+        alike = [os.path.commonprefix(each) for each in (told, begun)]  # noqa: RUF071 - of letters
+        assert alike[0] == alike[1]
+
+
+# The table and the scripts
+
+
+def test_the_table_is_what_the_commands_take() -> None:
+    assert parameters.TABLE.read_text(encoding="utf-8") == parameters.table(), (
+        "run: python -m tests.parameters"
+    )
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
+def test_a_script_is_printed_as_it_is_and_says_how_to_install_it(kin: Kin, shell: str) -> None:
+    script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
+    told = kin("completion", shell)
+    assert (told.code, told.out, told.err) == (0, script, "")
+    assert kin("completion", shell, "--json").json == {"shell": shell, "script": script}
+    assert INSTALLED[shell] in script
+    assert INSTALLED[shell] in GUIDE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
+def test_who_only_looks_at_a_script_is_told_how_to_install_it(shell: str) -> None:
+    seen = on_terminal(["completion", shell], rows=100)
+    script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
+    hint = f"To install it, once: {INSTALLED[shell]}"
+    assert (seen.code, seen.rows) == (0, [*script.splitlines(), hint])
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
+def test_a_script_evaluates_nothing(shell: str) -> None:
+    script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
+    commands = "".join(line for line in script.splitlines() if not line.startswith("#"))
+    assert re.findall(r"\beval\b|\bsource\b|\$\{\(e|compgen|_arguments|_describe", commands) == []
+
+
+def test_another_shell_is_refused(kin: Kin) -> None:
+    told = kin("completion", "tcsh")
+    assert told.code == 2
+    assert told.err == "kin: SHELL cannot be “tcsh”. One of: bash, zsh, fish\n"
