@@ -171,6 +171,26 @@ def redone(what: str) -> str:
     return f"Done again: {what}."
 
 
+# What comes in and goes out
+
+
+def recognised(kind: str) -> str:
+    """Say what a file was taken for."""
+    return f"Read as {kind}."
+
+
+def came_in(new: int, updated: int, same: int, talks: int, dry_run: bool) -> str:
+    """Say how many are new, grew or are as they were; of conversations only the new."""
+    told = [
+        f"{number:,} {what}"
+        for number, what in ((new, "new"), (updated, "with something new"), (same, "as before"))
+        if number
+    ]
+    people = joined(told) if told else "nobody"
+    also = f", {counted(talks, 'new conversation')}" if talks else ""
+    return f"{'Would be: ' if dry_run else ''}{people}{also}."
+
+
 # What kin holds on somebody, and letting it go
 
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "tie": ("ties", "Mend and add"),
     "vocab": ("vocab", "Mend and add"),
     "merge": ("merging", "Mend and add"),
+    "import": ("importing", "In and out"),
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),

@@ -7,7 +7,7 @@ name, note or file can drive the terminal.
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
@@ -150,6 +150,25 @@ def choose(question: str, options: Sequence[str]) -> int | None:
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(options):
             return int(answer) - 1
         talk(f"A number from 1 to {len(options)}, or nothing.")
+
+
+@contextmanager
+def progress(call: Call, words: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a long task is, on stderr and to a person only; yields how to tell it."""
+    if call.as_json or call.plain or not _is_terminal(sys.stderr):
+        yield lambda done, whole: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(visible(words), total=None)
+
+        def tell(done: int, whole: int) -> None:
+            if done % 100 == 0:
+                bar.update(task, completed=done, total=whole)
+
+        yield tell
 
 
 def read_stdin() -> str:

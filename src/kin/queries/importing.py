@@ -155,7 +155,7 @@ class _Planner:
         new = sum(each.person_id is None for each in entries)
         updated = sum(each.person_id is not None and each.before != each.after for each in entries)
         return Outcome(
-            text.joined(dict.fromkeys(each.kind for each in found)),
+            text.joined(list(dict.fromkeys(each.kind for each in found))),
             tuple(known),
             new,
             updated,

@@ -1,0 +1,74 @@
+"""Files that kin writes for its owner: for nobody else to read, whole or not at all, and over nothing.
+
+Its one rule: a name that is taken is refused unless its owner says otherwise; a link is never followed.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from kin.errors import KinError
+
+
+def write(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write one file; raise KinError where there is one already, or no room."""
+    _put(path, data, force)
+    _keep(path.parent)
+
+
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> int:
+    """Write files into a folder, which is made, and return how many; the names may hold folders."""
+    made: set[Path] = set()
+    count = 0
+    for name, data in files:
+        path = folder.joinpath(name)
+        if path.parent not in made:
+            _make_folder(path.parent)
+            made.add(path.parent)
+        _put(path, data, force)
+        count += 1
+    for each in made:
+        _keep(each)
+    return count
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        for each in reversed((folder, *folder.parents)):
+            if not each.exists():
+                each.mkdir(mode=0o700)
+    except OSError as error:
+        raise KinError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+
+
+def _put(path: Path, data: bytes, force: bool) -> None:
+    temporary = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                if force:
+                    os.replace(temporary, path)
+                else:
+                    os.link(temporary, path)  # fails where the name is taken, unlike a rename
+            finally:
+                temporary.unlink(missing_ok=True)
+    except FileExistsError:
+        raise KinError(
+            f"There is a file {path} already.", "Name another, or overwrite it with --force."
+        ) from None
+    except OSError as error:
+        raise KinError(f"Cannot write {path}: {error.strerror}.", "Nothing is there.") from error
+
+
+def _keep(folder: Path) -> None:
+    """Have the names in a folder on the disk before it is said that they are there."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
