@@ -132,6 +132,9 @@ def test_old_encodings_are_read() -> None:
         ("- Ada Blum [Bath] (see below @art) ok", "(see below ) ok"),
         ("- Ada Blum @art [Bath] (a.k.a. Adi", "(a.k.a. Adi"),
         ("- Ada Blum [Bath] @art mail@example.org", "mail@example.org"),
+        (f"- Ada Blum [{'B' * 201}] [Bath] @art", f"[{'B' * 201}]"),
+        (f"- Ada Blum (a.k.a. A a.k.a. {'B' * 201}) [Bath] @art", f"(a.k.a. A a.k.a. {'B' * 201})"),
+        (f"- Ada Blum @{'b' * 201} [Bath] @art", f"@{'b' * 201}"),
     ],
 )
 def test_what_the_original_drops_behind_a_name_is_kept_as_a_note(line: str, note: str) -> None:
@@ -139,7 +142,7 @@ def test_what_the_original_drops_behind_a_name_is_kept_as_a_note(line: str, note
     assert (ada.name, ada.lives, ada.into, ada.note) == ("Ada Blum", "Bath", (Loved("art"),), note)
     ((where, why),) = remarks(f"### Friends:\n{line}")
     assert where == "friends.md:2"
-    assert note in why and "behind the name" in why
+    assert note[:40] in why and "behind the name" in why
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from kin.formats.friends_marks import quoted
 from kin.formats.friends_writing import write
 from kin.formats.incoming import Brought, Incoming, Told
 from kin.text import fold, joined, shape
-from kin.words import LONGEST_NAME
+from kin.words import LONGEST_LABEL, LONGEST_NAME
 
 __all__ = ["read", "recognise", "write"]
 
@@ -112,12 +112,13 @@ def _friend(name: str, tail: str) -> tuple[Incoming, str]:
         aliases, place, tag = (tail[slice(*part.span(group))] for group in (1, 2, 3))
         odd.append(tail[end : part.start()])
         end = part.end()
-        if tag:
+        others = [other for each in _ALIAS.split(aliases) if (other := each.strip())]
+        if marks.labels([tag]):
             tags.append(tag)
-        elif place.strip() and not lives:
+        elif 0 < len(place.strip()) <= LONGEST_LABEL and not lives:
             lives = place.strip()
-        elif aliases:
-            nicknames += filter(None, map(str.strip, _ALIAS.split(aliases)))
+        elif others and max(map(len, others)) <= LONGEST_LABEL:
+            nicknames += others
         else:
             odd.append(tail[slice(*part.span())])
     odd.append(tail[end:])

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from kin import vocabulary
 from kin.formats.incoming import Incoming
 from kin.text import clipped, fold, joined, shape, visible
+from kin.words import LONGEST_LABEL
 
 _ADDRESS = r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{1,20}://\S+"  # marks nothing inside
 TAG = r"(?<![^\W_])@([^\W_](?:[:-]?[^\W_])*)"  # TAG_REGEX of lib/friends/tag_regex.rb
 _TAGS = re.compile(f"{_ADDRESS}|{TAG}")
-_MARKS = re.compile(rf"{_ADDRESS}|\*\*([^\s*][^*\n]*)\*\*|(?<!\w)_([^\W_][^_\n]*)_(?!\w)")
+_MARKS = re.compile(rf"{_ADDRESS}|\*\*([^\s*][^*\n]*)\*\*|(?<!\w)_([^\W_][^_\n]{{0,199}})_(?!\w)")
 _UNMARKED = re.compile(rf"{_ADDRESS}|@[\w:-]+")
 _NAME_LIMIT = 8  # words by which somebody may be called
 
@@ -41,7 +42,8 @@ def labels(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the tags that kin can find again, each interest once, as first typed."""
     found: dict[str, str] = {}
     for tag in tags:
-        found.setdefault(vocabulary.key(tag), tag)
+        if len(tag) <= LONGEST_LABEL:
+            found.setdefault(vocabulary.key(tag), tag)
     found.pop("", None)
     return tuple(found.values())
 
