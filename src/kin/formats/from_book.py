@@ -9,6 +9,7 @@ from kin.formats.book import Book, Person
 from kin.formats.card import Loved
 from kin.formats.incoming import Bond, Brought, Incoming, Told
 
+CARDS = "vCard"  # what cards of all versions are to the book
 OWN = "kin"  # what kin's own formats are recognised as: there, handles say who is who
 
 

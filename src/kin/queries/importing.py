@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kin import checks, text
 from kin.errors import KinError
 from kin.formats.book import Person, Remark
-from kin.formats.from_book import OWN
+from kin.formats.from_book import CARDS, OWN
 from kin.formats.incoming import Brought, Incoming, Skipped, Told
 from kin.queries import export
 from kin.queries.cleaning import cleaned
@@ -134,7 +134,7 @@ class _Planner:
             for record, key in zip(brought.people, keys(brought.people), strict=True):
                 clean = self._clean(record)
                 if clean is not None:
-                    number = self._take_in(clean, brought.kind, key)
+                    number = self._take_in(clean, source_of(brought.kind), key)
                     touched.add(number)
                     known.append(_known(clean))
                     by_key.setdefault(record.key or "", number)
@@ -268,6 +268,11 @@ class _Planner:
     def _double(self, new: int, other: int) -> Double:
         one, like = self._entries[new].after, self._entries[other].after
         return Double(one.handle, one.name, like.handle, like.name)
+
+
+def source_of(kind: str) -> str:
+    """Return what the book calls a kind of file: cards of all versions are one."""
+    return CARDS if kind.startswith(CARDS) else kind
 
 
 def _told(each: Skipped) -> tuple[str, str]:

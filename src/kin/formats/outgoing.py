@@ -1,0 +1,123 @@
+"""A book in the format that is wanted: one file, or a folder of them.
+
+Its one rule: conversations leave only in formats that are for their owner, or where they are asked for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from kin.formats import friends, ics, kin_json, markdown, spreadsheet, vcard, webpage
+from kin.formats.book import Book, Person
+from kin.formats.from_book import CARDS, brought
+from kin.formats.incoming import Incoming
+
+# Every format, and how a file of it ends.
+FORMATS = {
+    "json": ".json",
+    "markdown": "",
+    "vcard": ".vcf",
+    "csv": ".csv",
+    "ics": ".ics",
+    "friends": ".md",
+    "html": ".html",
+}
+FOLDERS = frozenset({"markdown"})
+
+
+class Wish(NamedTuple):
+    """What is wanted: the format, cards of which version, and conversations in cards or not."""
+
+    format: str
+    card_version: str = "3.0"
+    with_talks: bool = False
+
+
+def by_name(name: str) -> str | None:
+    """Tell a format by how a file's name ends; None where it does not."""
+    ends = {ending: format for format, ending in FORMATS.items() if ending}
+    return next((format for ending, format in ends.items() if name.casefold().endswith(ending)), None)
+
+
+def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
+    """Return the book as one file."""
+    if wish.format == "json":
+        return kin_json.write(book, exported_on=now.date().isoformat())
+    if wish.format == "vcard":
+        return b"".join(_cards(book, wish))
+    if wish.format == "ics":
+        return ics.write(_events(book), stamp=now)
+    known = brought(book)
+    if wish.format == "csv":
+        return spreadsheet.write(known.people)
+    if wish.format == "friends":
+        return friends.write(known.people, known.talks)
+    return webpage.write(known.people, known.talks, _title(book))
+
+
+def files(book: Book, now: datetime) -> Iterable[tuple[str, bytes]]:
+    """Yield the book as Markdown: names and contents."""
+    return markdown.write(book, exported_on=now.date().isoformat())
+
+
+def uid_of(person: Person) -> str:
+    """Return the UID of somebody's card: the one they came with, else always the same."""
+    for origin in person.origins:
+        if origin.kind == CARDS and origin.key and not origin.key.startswith("name:"):
+            return origin.key
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'kin:{person.handle}:{person.added_on}')}"
+
+
+def _title(book: Book) -> str:
+    owner = next((person.name for person in book.people if person.me), "You")
+    return "My people" if owner == "You" else f"The people of {owner}"
+
+
+def _events(book: Book) -> Iterable[ics.Event]:
+    for person in book.people:
+        if person.birthday:
+            yield ics.Event(f"{uid_of(person)}-birthday", f"{person.name}: birthday", person.birthday)
+        for label, day in person.days:
+            yield ics.Event(f"{uid_of(person)}-{label}", f"{person.name}: {label}", day)
+
+
+def _cards(book: Book, wish: Wish) -> Iterable[bytes]:
+    """Yield a card for everybody but the owner; one that came from elsewhere with its own lines."""
+    notes = _told(book) if wish.with_talks else {}
+    people = [person for person in book.people if not person.me]
+    for person, known in zip(people, brought(book).people, strict=True):
+        note = "\n\n".join(filter(None, [known.note, notes.get(person.handle)])) or None
+        card = replace(known, uid=uid_of(person), note=note)
+        raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
+        yield patched(raw, card) if raw else vcard.write(card, version=wish.card_version)
+
+
+def patched(raw: bytes, card: Incoming) -> bytes:
+    """Return a card from elsewhere with what kin knows otherwise, its other lines untouched."""
+    held = vcard.fields(raw)
+    interests = tuple(each.label for each in card.into)
+    wanted = {
+        "name": card.name,
+        "nicknames": card.nicknames,
+        "contacts": card.contacts,
+        "birthday": card.birthday or "",
+        "days": card.days,
+        "lives": card.lives or "",
+        "note": card.note or "",
+        "groups": card.groups,
+        "interests": interests,
+    }
+    return vcard.patch(raw, vcard.Changes(**{
+        field: value for field, value in wanted.items() if value != (getattr(held, field) or type(value)())
+    }))
+
+
+def _told(book: Book) -> dict[str, str]:
+    """Return each one's conversations as text, for a card that is to carry them."""
+    told: dict[str, list[str]] = {}
+    for talk in book.talks:
+        for there in talk.people:
+            told.setdefault(there.handle, []).append(f"{talk.on}: {talk.text[talk.told_from :].strip()}")
+    return {handle: "\n".join(lines) for handle, lines in told.items()}
