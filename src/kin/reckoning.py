@@ -4,9 +4,9 @@ Its one rule: it knows interests, days and counts, never people; the weights sta
 evidence in docs/explanation/reconnect.md.
 """
 
+import operator
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from itertools import pairwise
 from math import exp, log, prod
 
 from kin import weights as w
@@ -35,7 +35,7 @@ def atom(stance: float, rare: float, alive: float, via: bool) -> float:
 
 def together(parts: Iterable[float]) -> float:
     """Return how much several things tell together: at least the greatest, never above 1."""
-    return 1 - prod(1 - each for each in parts)
+    return 1 - prod([1 - each for each in parts], start=1.0)
 
 
 def thread(due_in: int | None, age: int) -> float:
@@ -65,7 +65,7 @@ def median(ordered: Sequence[int]) -> float:
 
 def gaps(days: Sequence[int]) -> list[int]:
     """Return the gaps between ordered distinct days."""
-    return [later - day for day, later in pairwise(days)]
+    return list(map(operator.sub, days[1:], days))
 
 
 def usual(circle: str | None, book_gaps: Sequence[int]) -> float:
@@ -76,10 +76,10 @@ def usual(circle: str | None, book_gaps: Sequence[int]) -> float:
 
 
 def rhythm(own: Sequence[int], assumed: float) -> float:
-    """Return how often two people talk, in days: their median gap, drawn to what is assumed."""
+    """Return how often two people talk, in days: the median of their ordered gaps, drawn to what is assumed."""
     if not own:
         return assumed
-    told = len(own) * log(median(sorted(own))) + w.RHYTHM_PRIOR * log(assumed)
+    told = len(own) * log(median(own)) + w.RHYTHM_PRIOR * log(assumed)
     return exp(told / (len(own) + w.RHYTHM_PRIOR))
 
 
@@ -92,7 +92,7 @@ def quiet(silence: int | None, usually: float) -> float:
 
 def back_off(ages: Iterable[int]) -> float:
     """Return what is left after showings that were not taken up, by their ages in days."""
-    return prod(1 - w.SHOWN * 2 ** (-age / w.SHOWN_FADES) for age in ages)
+    return prod((1 - w.SHOWN * 2 ** (-age / w.SHOWN_FADES) for age in ages), start=1.0)
 
 
 def score(why: float, quietness: float, left: float) -> float:

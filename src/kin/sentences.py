@@ -16,9 +16,13 @@ def whose(name: str) -> str:
 
 
 def first_name(name: str) -> str:
-    """Return what one calls somebody: the first word, behind a title the second."""
+    """Return what one calls somebody: the first name, or all of it where there is but a title or an initial."""
     words = name.split()
-    return words[1] if len(words) > 2 and words[0].casefold().rstrip(".") in _TITLES else words[0]
+    while len(words) > 1 and words[0].casefold().rstrip(".") in _TITLES:
+        words = words[1:]
+    titled = len(words) == 1 and words[0] != name.strip()
+    # “Aunt” and “J.” are nobody's name: Aunt Rosa and J. Okafor are called as they stand.
+    return " ".join(name.split()) if titled or words[0].endswith(".") else words[0]
 
 
 _TITLES = frozenset(
@@ -272,7 +276,7 @@ def care(label: str, last_time: bool, nobody_else: bool) -> str:
     """Say what two people share."""
     if nobody_else:
         return f"You both care about {label}, and nobody else you know does."
-    return f"You both care about {label}{', and spoke of it last time' if last_time else ''}."
+    return f"You both care about {label}{', and that came up last time' if last_time else ''}."
 
 
 def care_kin(label: str, name: str, theirs: str) -> str:
@@ -280,11 +284,12 @@ def care_kin(label: str, name: str, theirs: str) -> str:
     return f"You are into {label}, and {first_name(name)} is into {theirs}."
 
 
-def lights_up(name: str, label: str, nobody_else: bool) -> str:
+def lights_up(name: str, label: str, last_time: bool, nobody_else: bool) -> str:
     """Say what somebody loves that you know little of."""
     if nobody_else:
         return f"{first_name(name)} is into {label}, and nobody else you know is."
-    return f"{first_name(name)} is into {label}; you have yet to hear more of it."
+    more = "and that came up last time" if last_time else "and there is more to hear"
+    return f"{first_name(name)} is into {label}, {more}."
 
 
 def sees_differently(label: str) -> str:
@@ -299,21 +304,15 @@ def wanted_to_hear(text: str, still: bool) -> str:
 
 def day_comes(label: str, on: date, in_days: int) -> str:
     """Say which day comes: Birthday on Thursday."""
-    when = ("today", "tomorrow")[in_days] if in_days < 2 else f"on {on:%A}"
+    named = {0: "today", 1: "tomorrow", 7: "a week today"}
+    when = named.get(in_days) or f"on {on:%A}"
     return f"{label[:1].upper()}{label[1:]} {when}."
 
 
-def no_reason(label: str | None, name: str, talked: bool) -> str:
-    """Say that luck has drawn somebody."""
-    if label is None:
-        return NO_REASON
-    told = f"you once talked about {label}" if talked else is_into(name, label).rstrip(".")
+def no_reason(label: str, name: str, talked: bool) -> str:
+    """Say that luck has drawn somebody, and what they love."""
+    told = f"you once talked about {label}" if talked else f"{first_name(name)} is into {label}"
     return f"No reason at all: {told}."
-
-
-def is_into(name: str, label: str) -> str:
-    """Say what somebody is into."""
-    return f"{first_name(name)} is into {label}."
 
 
 # Questions: about them, open, on what you noted.
@@ -322,7 +321,10 @@ def is_into(name: str, label: str) -> str:
 def asked(thread: str) -> str:
     """Make a question of a thread, in its own words."""
     whole = thread[:1].upper() + thread[1:]
-    return whole if whole.endswith(("?", ".", "!", "…")) else whole + "?"
+    return whole if whole.endswith(_ENDS) else whole + "?"
+
+
+_ENDS = tuple("?.!…？。！｡؟۔।")  # of a sentence, in the scripts that have signs of their own
 
 
 def open_since(day: str) -> str:
@@ -333,10 +335,10 @@ def open_since(day: str) -> str:
 LAST_WORDS = (
     "What is new with {x}?",
     "How is it going with {x}?",
-    "What came of {x} since then?",
+    "What has come of {x} by now?",
     "What are you up to with {x} these days?",
-    "How did it go on with {x}?",
-    "What comes next for you in {x}?",
+    "How have things gone with {x} lately?",
+    "What comes next for you with {x}?",
     "What has surprised you about {x} lately?",
 )
 
@@ -352,19 +354,19 @@ SINCE = (
 
 SPARK = (
     "Between two who love {shared}: how do you see “{x}” by now?",
-    "We agree on {shared}; where do you stand on “{x}” these days?",
-    "{shared} we share. What would I have to know about “{x}” to see it as you do?",
+    "We agree on {shared}; how do you see “{x}” these days?",
+    "We share {shared}. What would I have to know about “{x}” to see it as you do?",
     "Over {shared} some time: what speaks for “{x}”, seen from your side?",
     "What first made you think so about “{x}”? On {shared} we agree, after all.",
-    "How did you come to your view of “{x}”? {shared} can wait a moment.",
+    "How did you come to your view of “{x}”? After that, back to {shared}.",
 )
 
 LUCK_NEW = (
     "How did you come to {x}?",
     "What drew you to {x} in the first place?",
-    "Who got you into {x}?",
-    "What was your first time with {x} like?",
-    "What should I know about {x} that I would never guess?",
+    "What do you like best about {x}?",
+    "What were your beginnings with {x} like?",
+    "What would I never guess about {x}?",
     "What is a good day with {x} like?",
 )
 
@@ -372,9 +374,9 @@ LUCK_KNOWN = (
     "What would you miss most about {x}?",
     "What is a good day with {x} like?",
     "What are you still finding out about {x}?",
-    "Whom do you share {x} with these days?",
+    "How do you make room for {x} these days?",
     "How has {x} changed for you over the years?",
-    "What should I know about {x} that I would never guess?",
+    "What would I never guess about {x}?",
 )
 
 CURIOUS = (
@@ -397,14 +399,25 @@ def wonder(name: str) -> str:
     return f"What lights {first_name(name)} up? You have met often, and it is not written down yet."
 
 
-def differ(label: str, shared: str) -> str:
+def differ(label: str, shared: str, last: str | None) -> str:
     """Say where two people differ, beside what they share."""
-    return f"you see {quoted(label)} differently, and share {shared}"
+    return f"you see {quoted(label)} differently{_last(last)}, and share {shared}"
 
 
-def since(last: date, today: date) -> str:
-    """Say since when, without counting: March, March 2024, we last talked."""
+def rests_on(name: str, label: str, last: str | None) -> str:
+    """Say what somebody is into, and when it last came up."""
+    return f"{first_name(name)} is into {label}{_last(last)}"
+
+
+def _last(day: str | None) -> str:
+    return f" ({last_came_up(day)})" if day else ""
+
+
+def since(last: date, precision: str, today: date) -> str:
+    """Say since when, without counting: March, March 2024, 2019, we last talked."""
     months = 12 * (today.year - last.year) + today.month - last.month
+    if precision == "year":
+        return str(last.year) if last.year < today.year else "we last talked"
     if months < 2:
         return "we last talked"
     return f"{last:%B}" if months < 12 else f"{last:%B %Y}"
@@ -421,71 +434,6 @@ def rests(name: str, until: str | None) -> str:
 def is_back(name: str) -> str:
     """Say that a rest is over."""
     return f"{name} may come up again."
-
-
-# The terms of a score, so that it can be reckoned by hand: docs/explanation/reconnect.md
-
-NEVER_TALKED = "No conversation yet: that counts as 0.5."
-
-
-def term(label: str, kind: str, via: str | None, weight: float) -> str:
-    """Say what one interest weighs."""
-    how = f"shared through {via}, which halves it" if via else kind
-    return f"{label} ({how}) weighs {weight:.3f}."
-
-
-def spread(into: int, people: int, rarity: float) -> str:
-    """Say how many are into an interest."""
-    who = "nobody" if not into else str(into)
-    return f"Into it: {who} of {people}, rarity {rarity:.3f}."
-
-
-def alive(lag: int | None, liveliness: float) -> str:
-    """Say when an interest came up, seen from the last conversation."""
-    if lag is None:
-        when = "It never came up"
-    elif lag == 0:
-        when = "It came up last time"
-    else:
-        when = f"It came up {counted(lag, 'day')} before your last conversation"
-    return f"{when}, liveliness {liveliness:.3f}."
-
-
-def reason_of(ground: float, spark: float, thread: float, date: float, reason: float) -> str:
-    """Say what the reason for a hello is made of."""
-    return (
-        f"Common ground {ground:.3f}, spark {spark:.3f}, thread {thread:.3f}, date {date:.3f}: "
-        f"together a reason of {reason:.3f}."
-    )
-
-
-def own_rhythm(rhythm: float, gaps: int, median: float, assumed: float) -> str:
-    """Say how often two people talk."""
-    told = f"{counted(gaps, 'gap')} with a median of {median:g} days"
-    return f"You two usually talk every {rhythm:.1f} days: {told}, drawn to {assumed:g}."
-
-
-def no_rhythm(assumed: float) -> str:
-    """Say what is assumed while two people have no rhythm."""
-    return f"Until there are more conversations, {assumed:g} days are taken to lie between two."
-
-
-def silence(days: int, quiet: float) -> str:
-    """Say how the time since the last conversation counts."""
-    when = {0: "Today", 1: "Yesterday"}.get(days, f"{days} days ago")
-    return f"The last one was {when[0].lower()}{when[1:]}: that counts as {quiet:.3f}."
-
-
-def showings(times: int, left: float) -> str:
-    """Say how often somebody was suggested since the last conversation."""
-    if not times:
-        return "Not suggested since."
-    return f"Suggested {'once' if times == 1 else f'{times} times'} since, which leaves {left:.3f}."
-
-
-def score_of(reason: float, quiet: float, left: float, score: float, luck: float) -> str:
-    """Say how the score is reckoned, and what luck adds to its logarithm."""
-    return f"{reason:.3f} × (0.3 + 0.7 × {quiet:.3f}) × {left:.3f} = {score:.3f}; luck {luck:+.3f}."
 
 
 def counted(number: int, noun: str) -> str:

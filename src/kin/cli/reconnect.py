@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console
-from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import BookError, UsageError
@@ -109,6 +108,14 @@ def _remember(call: Call, found: "Sequence[Suggestion]") -> None:
         console.hint(call, f"That they were suggested is not written down: {error.message}")
 
 
+def _ahead(call: Call, words: str) -> str:
+    """Return the ISO day that words name, of two the one that is still to come."""
+    from kin import dates
+
+    order = call.settings.date_order
+    return dates.parse(words, now=call.now, prefer="future", date_order=order).on.isoformat()
+
+
 def _rest(
     call: Call, not_now: str | None, let_rest: str | None, again: str | None, until: str | None
 ) -> None:
@@ -119,7 +126,7 @@ def _rest(
         if not_now is not None:
             told = services.not_now(session, not_now, call.today)
         elif let_rest is not None:
-            told = services.let_rest(session, let_rest, o.day(call, until), call.today)
+            told = services.let_rest(session, let_rest, until and _ahead(call, until), call.today)
         else:
             told = services.again(session, again or "")
     console.show(call, told, render.resting(told))

@@ -42,7 +42,7 @@ class Loved(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What questions to one person may rest on: the first of `loved` is the headline interest."""
+    """What questions to one person may rest on; `headline` is the one of `loved` or `collides` that led to them."""
 
     person_id: int
     handle: str
@@ -52,10 +52,14 @@ class Basis(NamedTuple):
     shared: str | None = None
     collides: Sequence[Loved] = ()
     curious: bool = False
+    headline: Loved | None = None
 
 
 def questions(db: sqlite3.Connection, basis: Basis, today: date) -> tuple[Question, ...]:
-    """Return up to three questions: a ripe thread, their last words, the time since, a spark, luck."""
+    """Return up to three questions: a ripe thread, their last words, the time since, a spark, luck.
+
+    Where you two differ over the headline interest, the follow-up on it is the spark.
+    """
     used = _used(db, basis.person_id, today)
     found = [
         fresh
@@ -86,11 +90,13 @@ def _slots(db: sqlite3.Connection, basis: Basis, today: date) -> Iterator[Sequen
     if basis.curious:
         yield _variants("curious", sentences.CURIOUS, sentences.know_nothing(basis.name))
     yield [_thread(each) for each in basis.threads if _ripe(each, today)][:1]
-    yield _last_words(db, basis, today)
+    spark = _spark(basis, last is not None)
+    differ = basis.headline in basis.collides
+    yield spark if differ else _last_words(db, basis, today)
     if last:
-        since = sentences.since(date.fromisoformat(last.on), today)
+        since = sentences.since(date.fromisoformat(last.on), last.precision, today)
         yield _variants("since", sentences.SINCE, _quote(last), since=since)
-    yield _spark(basis, last is not None)
+    yield () if differ else spark
     yield _luck(basis, today)
 
 
@@ -115,8 +121,8 @@ def _thread(thread: Thread) -> Question:
 
 
 def _last_words(db: sqlite3.Connection, basis: Basis, today: date) -> Sequence[Question]:
-    """Follow up on the last note in which the headline interest came up with them."""
-    for each in basis.loved:
+    """Follow up on the last note in which the headline interest came up with them, else the next that did."""
+    for each in sorted(basis.loved, key=lambda each: each != basis.headline):
         note = about(db, basis.person_id, each.sense, today) if each.last_mentioned else None
         if note:
             return _variants("last", sentences.LAST_WORDS, _quote(note), x=each.label)
@@ -143,19 +149,18 @@ def _spark(basis: Basis, talked: bool) -> Sequence[Question]:
     """Take up a collision, beside what you share; before the first talk it is no spark yet."""
     if not (basis.collides and basis.shared and talked):
         return ()
-    spark = basis.collides[0]
-    because = sentences.differ(spark.label, basis.shared)
-    if spark.last_mentioned:
-        because += f" ({_named(spark.last_mentioned)})"
+    spark = next((each for each in basis.collides if each == basis.headline), basis.collides[0])
+    because = sentences.differ(spark.label, basis.shared, _mentioned(spark))
     return _variants("spark", sentences.SPARK, because, x=spark.label, shared=basis.shared)
 
 
 def _luck(basis: Basis, today: date) -> Sequence[Question]:
-    """Ask about anything they love: how they came to it only where you do not know."""
+    """Ask about the headline or anything they love: how they came to it only where you do not know."""
     if not basis.loved:
         return ()
-    drawn = min(basis.loved, key=lambda each: lot(today.isoformat(), basis.handle, each.label))
-    because = sentences.is_into(basis.name, drawn.label)
+    day, led = today.isoformat(), [each for each in basis.loved if each == basis.headline]
+    drawn = min(led or basis.loved, key=lambda each: lot(day, basis.handle, each.label))
+    because = sentences.rests_on(basis.name, drawn.label, _mentioned(drawn))
     if drawn.note:
         because += f" {sentences.quoted(clipped(drawn.note, _QUOTED))}"
     templates = sentences.LUCK_KNOWN if drawn.note else sentences.LUCK_NEW
@@ -182,6 +187,10 @@ def quote(note: Note) -> str:
 
 def _quote(note: Note) -> str:
     return f"{_named(note.on, note.precision)}: {quote(note)}"
+
+
+def _mentioned(each: Loved) -> str | None:
+    return _named(each.last_mentioned) if each.last_mentioned else None
 
 
 def _named(on: str, precision: str = "day") -> str:

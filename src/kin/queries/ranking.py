@@ -1,12 +1,12 @@
 """The order of reconnecting: who has a reason, and how good it is, the best first.
 
-Its one rule: a bound that is quickly found comes first, and the exact score, which asks when each
-interest last came up, only for those whose bound may still lead.
+Its one rule: what is quickly found bounds the score; the score itself, which asks when each interest
+last came up, is reckoned only for those whose bound may still lead.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import log
 from typing import NamedTuple
 
@@ -29,8 +29,20 @@ class Weighed(NamedTuple):
     weight: float
 
 
+class Time(NamedTuple):
+    """What time does to a reason: all in days, `silence` None before the first talk; `left`: see back_off."""
+
+    gaps: tuple[int, ...]
+    usual: float
+    rhythm: float
+    silence: int | None
+    quiet: float
+    shown: tuple[int, ...]
+    left: float
+
+
 class Reckoned(NamedTuple):
-    """Somebody with all that their score is made of; days are counts, `silence` None before a talk."""
+    """Somebody with all that their score is made of; `talks` is on how many days you talked."""
 
     who: Someone
     interests: tuple[Weighed, ...]
@@ -42,13 +54,7 @@ class Reckoned(NamedTuple):
     nearness: float
     reason: float
     talks: int
-    gaps: tuple[int, ...]
-    usual: float
-    rhythm: float
-    silence: int | None
-    quiet: float
-    shown: tuple[int, ...]
-    back_off: float
+    time: Time
     score: float
     jitter: float
 
@@ -58,57 +64,63 @@ class Reckoned(NamedTuple):
         return log(self.score) + self.jitter
 
 
+_ROUGH, _CLOSER, _EXACT = range(3)
+
+
 def in_order(
     standing: Standing, wanted: Callable[[Someone], bool], seed: str = ""
 ) -> Iterator[Reckoned]:
     """Return everybody who has a reason for a hello and may be shown today, the best first."""
-    bounds = sorted(
-        (
-            (_bound(standing, each, seed), each.handle, each.id)
-            for each in may_be_shown(standing)
-            if wanted(each)
-        ),
-        reverse=True,
-    )
-    exact: list[tuple[float, str, int, Reckoned]] = []
-    for number, (bound, handle, person) in enumerate([*bounds, (float("-inf"), "", 0)]):
-        while exact and -exact[0][0] >= bound:
-            yield heappop(exact)[3]
-        if bound == float("-inf"):
-            break
-        found = reckon(standing, standing.people[person], seed)
-        heappush(exact, (-found.order, handle, number, found))
-    while exact:
-        yield heappop(exact)[3]
+    best: list[tuple[float, int, str, Someone, Reckoned | None]] = [
+        (-bound, _ROUGH, each.handle, each, None)
+        for each in may_be_shown(standing)
+        if wanted(each) and (bound := _bound(standing, each, seed)) is not None
+    ]
+    heapify(best)
+    while best:
+        bound, step, handle, who, found = heappop(best)
+        if found:
+            yield found
+        elif step == _ROUGH:
+            heappush(best, (bound - _tempered(standing, who), _CLOSER, handle, who, None))
+        else:
+            found = reckon(standing, who, seed)
+            heappush(best, (-found.order, _EXACT, handle, who, found))
 
 
 def may_be_shown(standing: Standing) -> Iterator[Someone]:
-    """Return all but those you have just talked to; a thread that ripened on its day brings them back."""
-    today = standing.today.toordinal()
+    """Return all but those you have just talked to; a thread whose day came since brings them back."""
     for each in standing.people.values():
-        days = standing.talked.get(each.id)
-        lately = days and today - days[-1] < w.LATELY
-        threads = standing.threads.get(each.id, ())
-        if not lately or any(one.due_in is not None and one.due_in <= 0 for one in threads):
+        if not lately(standing, each) or _ripened_since(standing, each):
             yield each
 
 
-def _bound(standing: Standing, who: Someone, seed: str) -> float:
+def lately(standing: Standing, who: Someone) -> bool:
+    """Tell whether you have just talked to somebody."""
+    days = standing.talked.get(who.id)
+    return days is not None and standing.day - days[-1] < w.LATELY
+
+
+def _ripened_since(standing: Standing, who: Someone) -> bool:
+    since = standing.talked[who.id][-1] - standing.day
+    threads = standing.threads.get(who.id, ())
+    return any(each.due_in is not None and since < each.due_in <= 0 for each in threads)
+
+
+def _bound(standing: Standing, who: Someone, seed: str) -> float | None:
     """Return what somebody's order cannot exceed: every interest as alive, all as quiet as can be."""
     met = who.id in standing.talked
-    best = standing.best
-    parts = [
-        best[interest, stance]
-        for interest, stance in standing.links.get(who.id, ())
-        if met or stance == "into"
-    ]
-    found = r.together(
-        (*parts, w.THREAD * _ripest(standing, who)[1], w.DATE * _nearest(standing, who)[1])
-    )
-    if not found:
-        return float("-inf")
-    highest = r.score(found, 1.0 if met else w.QUIET_UNMET, 1.0)
-    return log(highest) + _jitter(standing, who, seed)
+    links = standing.links.get(who.id, [])
+    parts = [standing.best[link] for link in links if met or link[1] == "into"]
+    parts += (w.THREAD * _ripest(standing, who)[1], w.DATE * _nearest(standing, who)[1])
+    found = r.together(parts)
+    return log(r.score(found, 1.0, 1.0)) + _jitter(standing, who, seed) if found else None
+
+
+def _tempered(standing: Standing, who: Someone) -> float:
+    """Return by what time lowers the bound of somebody's order."""
+    time = _time(standing, who)
+    return log(r.score(1.0, time.quiet, time.left) / r.score(1.0, 1.0, 1.0))
 
 
 def _jitter(standing: Standing, who: Someone, seed: str) -> float:
@@ -116,35 +128,31 @@ def _jitter(standing: Standing, who: Someone, seed: str) -> float:
 
 
 def _ripest(standing: Standing, who: Someone) -> tuple[OpenThread | None, float]:
-    found = [(r.thread(each.due_in, each.age), each) for each in standing.threads.get(who.id, ())]
-    ripe, thread = max(found, key=lambda pair: (pair[0], -pair[1].id), default=(0.0, None))
-    return thread, ripe
+    open_threads = standing.threads.get(who.id)
+    if not open_threads:
+        return None, 0.0
+    found = [(-r.thread(each.due_in, each.age), each.text, each) for each in open_threads]
+    ripe, _, thread = min(found)
+    return thread, -ripe
 
 
 def _nearest(standing: Standing, who: Someone) -> tuple[NearDay | None, float]:
-    found = [(r.nearness(each.in_days), each) for each in standing.dates.get(who.id, ())]
-    near, day = max(
-        found, key=lambda pair: (pair[0], pair[1].kind == "birthday"), default=(0.0, None)
-    )
-    return day, near
+    days = standing.dates.get(who.id)
+    if not days:
+        return None, 0.0
+    day = min(days, key=lambda each: (each.in_days, each.kind != "birthday", each.label))
+    return day, r.nearness(day.in_days)
 
 
 def reckon(standing: Standing, who: Someone, seed: str = "") -> Reckoned:
     """Reckon somebody's score with all its terms."""
-    days = standing.talked.get(who.id, [])
-    own = r.gaps(standing.alone.get(who.id, []))
-    usual = r.usual(who.circle, standing.book_gaps if who.circle is None else ())
-    usually = r.rhythm(own, usual)
-    silence = standing.today.toordinal() - days[-1] if days else None
-    weighed = _weighed(standing, who, usually)
+    time = _time(standing, who)
+    weighed = _weighed(standing, who, time.rhythm)
     thread, ripeness = _ripest(standing, who)
     day, near = _nearest(standing, who)
     ground = r.together(each.weight for each in weighed if each.kind != "collides")
     spark = r.together(each.weight for each in weighed if each.kind == "collides")
     why = r.reason(ground, spark, ripeness, near)
-    quietness = r.quiet(silence, usually)
-    shown = _unanswered(standing, who, days)
-    left = r.back_off(shown)
     return Reckoned(
         who=who,
         interests=weighed,
@@ -155,48 +163,49 @@ def reckon(standing: Standing, who: Someone, seed: str = "") -> Reckoned:
         ripeness=ripeness,
         nearness=near,
         reason=why,
-        talks=len(days),
-        gaps=tuple(sorted(own)),
-        usual=usual,
-        rhythm=usually,
-        silence=silence,
-        quiet=quietness,
-        shown=shown,
-        back_off=left,
-        score=r.score(why, quietness, left),
+        talks=len(standing.talked.get(who.id, ())),
+        time=time,
+        score=r.score(why, time.quiet, time.left),
         jitter=_jitter(standing, who, seed),
     )
 
 
-def _unanswered(standing: Standing, who: Someone, days: list[int]) -> tuple[int, ...]:
-    """Return the ages of the showings since the last talk, in days."""
-    today, since = standing.today.toordinal(), days[-1] if days else 0
-    return tuple(today - day for day, _ in standing.shown.get(who.id, ()) if day > since)
+def _time(standing: Standing, who: Someone) -> Time:
+    days = standing.talked.get(who.id)
+    own = sorted(r.gaps(standing.alone.get(who.id, [])))
+    usual = r.usual(who.circle, standing.book_gaps if who.circle is None else ())
+    rhythm = r.rhythm(own, usual)
+    silence = standing.day - days[-1] if days else None
+    # A showing on the day of the talk is answered by it.
+    since = days[-1] if days else 0
+    shown = tuple(standing.day - day for day, _ in standing.shown.get(who.id, ()) if day > since)
+    return Time(
+        tuple(own), usual, rhythm, silence, r.quiet(silence, rhythm), shown, r.back_off(shown)
+    )
 
 
 def _weighed(standing: Standing, who: Someone, usually: float) -> tuple[Weighed, ...]:
     days = standing.talked.get(who.id, [])
     mentioned = interests.mentions_with(standing.db, who.id, standing.today.isoformat())
     weighed = []
-    for interest, stance in standing.links.get(who.id, ()):
-        held = standing.interests[interest]
-        kind = held.kind(stance)
+    for held, kind in _held(standing, who):
         if kind == "collides" and not days:
             continue
         last = mentioned.get(held.sense)
         lag = days[-1] - date.fromisoformat(last).toordinal() if last else None
         alive = r.liveliness(lag, usually)
-        rare = standing.rarity(held, kind)
-        weighed.append(
-            Weighed(
-                held,
-                kind,
-                standing.holders_of(held, kind),
-                rare,
-                last,
-                lag,
-                alive,
-                standing.weight(held, kind, alive),
-            )
-        )
+        into, rare = standing.holders_of(held, kind), standing.rarity(held, kind)
+        weight = standing.weight(held, kind, alive)
+        weighed.append(Weighed(held, kind, into, rare, last, lag, alive, weight))
     return tuple(sorted(weighed, key=lambda each: (-each.weight, each.held.label)))
+
+
+def _held(standing: Standing, who: Someone) -> Iterable[tuple[Held, str]]:
+    """Return what somebody holds, and what it is to you two; two names of one interest weigh once."""
+    found: dict[tuple[str, str], tuple[Held, str]] = {}
+    for interest, stance in standing.links.get(who.id, ()):
+        held = standing.interests[interest]
+        one = found.setdefault((held.sense, stance), (held, held.kind(stance)))
+        if held.label < one[0].label:
+            found[held.sense, stance] = (held, one[1])
+    return found.values()

@@ -17,7 +17,7 @@ _QUOTED = 90  # cells of a quotation in a reason
 
 
 class Reason(NamedTuple):
-    """A reason for a hello: shared, theirs, collides, thread, date or luck; `sense` is its interest's."""
+    """A reason for a hello: shared, theirs, collides, thread, date or luck."""
 
     kind: str
     text: str
@@ -26,8 +26,20 @@ class Reason(NamedTuple):
 
     @property
     def label(self) -> str | None:
-        """The interest that it rests on."""
-        return (self.weighed.held.via or self.weighed.held.label) if self.weighed else None
+        """The interest that it rests on: where it is shared through a broader one, that."""
+        if self.weighed is None:
+            return None
+        held = self.weighed.held
+        return (held.via if self.kind == "shared" else None) or held.label
+
+    @property
+    def senses(self) -> frozenset[str]:
+        """What it is about: their interest, and the broader one through which it is shared."""
+        if self.weighed is None:
+            return frozenset()
+        held = self.weighed.held
+        broad = held.through.broad if held.through and self.kind == "shared" else None
+        return frozenset((held.sense, broad) if broad else (held.sense,))
 
 
 def reasons(found: Reckoned) -> tuple[Reason, ...]:
@@ -35,7 +47,8 @@ def reasons(found: Reckoned) -> tuple[Reason, ...]:
     told = [_of_interest(each, found) for each in found.interests]
     if found.thread:
         thread, ripeness = found.thread
-        said = sentences.wanted_to_hear(thread.text, still=thread.due_in is None)
+        words = clipped(thread.text, _QUOTED)
+        said = sentences.wanted_to_hear(words, still=thread.due_in is None)
         told.append(Reason("thread", said, w.THREAD * ripeness))
     if found.date:
         near = sentences.day_comes(found.date.label, found.date.on, found.date.in_days)
@@ -49,7 +62,7 @@ def _of_interest(each: Weighed, found: Reckoned) -> Reason:
     if each.kind == "collides":
         text = sentences.sees_differently(label)
     elif each.kind == "theirs":
-        text = sentences.lights_up(name, label, nobody_else)
+        text = sentences.lights_up(name, label, each.lag == 0, nobody_else)
     elif each.held.via and each.held.through:
         text = sentences.care_kin(each.held.through.yours, name, label)
     else:
@@ -67,14 +80,14 @@ def because(
         said += [quote] if quote else []
     elif lead.kind == "date" and others:
         said.append(others[0].text)
-    if found.talks > 1 and found.silence is not None and found.silence > w.LONG_LOST * found.rhythm:
+    if found.talks > 1 and (found.time.silence or 0) > w.LONG_LOST * found.time.rhythm:
         said.append(sentences.LONG_LOST)
     return " ".join(said)
 
 
 def _quote(db: sqlite3.Connection, person_id: int, each: Weighed, today: date) -> str | None:
     """Quote how they came to it, else the last note in which it came up."""
-    note = note_on(db, person_id, each.held.interest)
+    note = note_on(db, person_id, each.held.sense)
     if note:
         return sentences.quoted(clipped(note, _QUOTED))
     if each.last_mentioned is None:
@@ -83,10 +96,12 @@ def _quote(db: sqlite3.Connection, person_id: int, each: Weighed, today: date) -
     return sentences.quoted(clipped(told.told, _QUOTED)) if told else None
 
 
-def note_on(db: sqlite3.Connection, person_id: int, interest: int) -> str | None:
-    """Return how somebody came to an interest."""
+def note_on(db: sqlite3.Connection, person_id: int, sense: str) -> str | None:
+    """Return how somebody came to an interest, under whatever name."""
     row = db.execute(
-        "SELECT note FROM person_interest WHERE person_id = ? AND interest_id = ?",
-        (person_id, interest),
+        "SELECT pi.note FROM person_interest pi JOIN interest i ON i.id = pi.interest_id "
+        "JOIN interest_name n ON n.key = i.key WHERE pi.person_id = ? AND n.sense = ? AND pi.note IS NOT NULL "
+        "ORDER BY i.label LIMIT 1",
+        (person_id, sense),
     ).fetchone()
     return row[0] if row else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kin import sentences
 from kin import weights as w
 from kin.queries import Hidden, interests, kinship, questions, threads
-from kin.queries.ranking import Reckoned, in_order, may_be_shown, reckon
+from kin.queries.ranking import Reckoned, Weighed, in_order, lately, may_be_shown, reckon
 from kin.queries.reasons import Reason, because, note_on, reasons
 from kin.queries.standing import Someone, Standing
 from kin.reckoning import lot
@@ -69,7 +69,7 @@ def suggested(standing: Standing, wish: Wish = EVERY_DAY, seed: str = "") -> tup
     wanted = _filter(standing, wish.near, about)
     most = wish.most or _ALL
     chosen = _Day(standing, about)
-    found = list(islice(_easy(standing, wanted, chosen, seed), most)) if wish.warm_up else []
+    found = list(islice(_easy(standing, wanted, chosen, seed), int(wish.warm_up)))
     picked = _picked(standing, wanted, chosen, seed)
     lucky = int(about is None and w.AT_ONCE <= most < _ALL)
     found += islice(picked, most - len(found) - lucky)
@@ -137,24 +137,22 @@ class _Day:
         )
 
     def lead(self, found: tuple[Reason, ...]) -> Reason | None:
-        """Return the strongest reason that may lead, None where all have led."""
-        return next((each for each in found if self._may_lead(each)), None)
+        """Return the first reason that may lead, None where all have led."""
+        return next((each for each in found if self.may_lead(each)), None)
 
-    def _may_lead(self, each: Reason) -> bool:
-        sense = each.weighed.held.sense if each.weighed else None
+    def may_lead(self, each: Reason) -> bool:
+        """Tell whether what a reason is about has not led yet, and is what was asked for."""
         if self._about is not None:
-            return sense in self._about and each.kind != "collides"
-        if each.kind == "collides" and self._collided:
-            return False
-        return sense is None or sense not in self._senses
+            kin = each.weighed is not None and each.weighed.held.sense in self._about
+            return kin and each.kind != "collides"
+        return not (each.senses & self._senses or (each.kind == "collides" and self._collided))
 
-    def take(self, who: Someone, lead: Reason | None) -> None:
+    def take(self, who: Someone, lead: Reason) -> None:
         """Give somebody a place."""
         self._people.add(who.id)
         self._groups |= self._standing.groups.get(who.id, set())
-        if lead and lead.weighed:
-            self._senses.add(lead.weighed.held.sense)
-            self._collided |= lead.kind == "collides"
+        self._senses |= lead.senses
+        self._collided |= lead.kind == "collides"
 
 
 def _picked(
@@ -175,51 +173,72 @@ def _easy(
     known = [
         each
         for each in may_be_shown(standing)
-        if wanted(each) and len(standing.talked.get(each.id, ())) >= _TALKS_OF_FRIENDS
+        if wanted(each)
+        and not lately(standing, each)
+        and len(standing.talked.get(each.id, ())) >= _TALKS_OF_FRIENDS
     ]
     known.sort(key=lambda each: (-standing.talked[each.id][-1], each.handle))
     reckoned = [reckon(standing, each, seed) for each in known[:_EASY_AMONG]]
-    easy = [each for each in reckoned if any(one.kind == "shared" for one in each.interests)]
-    for found in sorted(easy, key=lambda each: (-each.ground * (1 - each.quiet), each.who.handle)):
+    for found in sorted(reckoned, key=_least_easy):
         told = reasons(found)
-        shared = next(each for each in told if each.kind == "shared")
-        chosen.take(found.who, shared)
-        suggestion = _suggestion(standing, found, shared, told)
-        yield suggestion._replace(because=f"{sentences.EASY} {suggestion.because}")
-        return
+        shared = chosen.lead(tuple(each for each in told if each.kind == "shared"))
+        if shared:
+            chosen.take(found.who, shared)
+            suggestion = _suggestion(standing, found, shared, told)
+            yield suggestion._replace(because=f"{sentences.EASY} {suggestion.because}")
+
+
+def _least_easy(found: Reckoned) -> tuple[float, str]:
+    return -found.ground * (1 - found.time.quiet) * found.time.left, found.who.handle
 
 
 def _lucky(
     standing: Standing, wanted: Callable[[Someone], bool], chosen: _Day, seed: str, unshown: int
 ) -> Iterator[Suggestion]:
     """Draw somebody with any interest who has not been shown for so many days; family needs none."""
-    day, number = standing.today.isoformat(), standing.today.toordinal()
-    family = standing.family.get(kinship.ME, set())
+    day, family = standing.today.isoformat(), standing.family.get(kinship.ME, set())
     drawn = sorted(
         (lot(seed, day, each.handle, "luck"), each)
-        for each in may_be_shown(standing)
+        for each in standing.people.values()
         if wanted(each)
-        and not any(number - shown < unshown for shown, _ in standing.shown.get(each.id, ()))
+        and not lately(standing, each)
+        and _unshown(standing, each, unshown)
         and (not unshown or each.id in family or _loves_anything(standing, each))
     )
     for _, who in drawn:
         if chosen.has_room(who):
-            chosen.take(who, None)
-            yield _drawn(standing, reckon(standing, who, seed), who.id in family)
+            found = reckon(standing, who, seed)
+            lead = _drawn(standing, found, chosen, who.id in family)
+            if lead.weighed or who.id in family or not unshown:
+                chosen.take(who, lead)
+                yield _suggestion(standing, found, lead, (lead,))
+
+
+def _unshown(standing: Standing, who: Someone, days: int) -> bool:
+    """Tell whether somebody has not been shown for so many days: the newest showing comes first."""
+    shown = standing.shown.get(who.id)
+    return not shown or standing.day - shown[0][0] >= days
 
 
 def _loves_anything(standing: Standing, who: Someone) -> bool:
     return any(stance == "into" for _, stance in standing.links.get(who.id, ()))
 
 
-def _drawn(standing: Standing, found: Reckoned, family: bool) -> Suggestion:
-    loved = [each for each in found.interests if each.kind != "collides"]
-    spoken = [each for each in loved if each.last_mentioned]
-    day, handle = standing.today.isoformat(), found.who.handle
-    one = min(spoken or loved, key=lambda each: lot(day, handle, each.held.sense), default=None)
-    text = sentences.no_reason(one.held.label if one else None, found.who.name, bool(spoken))
-    lead = Reason("luck", sentences.FAMILY if family and one is None else text, 0.0, one)
-    return _suggestion(standing, found, lead, (lead,))
+def _drawn(standing: Standing, found: Reckoned, chosen: _Day, family: bool) -> Reason:
+    """Draw something that somebody loves and that leads nobody else today, best of what you spoke of."""
+    name, handle, day = found.who.name, found.who.handle, standing.today.isoformat()
+    drawn = sorted(
+        (each for each in found.interests if each.kind != "collides"),
+        key=lambda each: (not each.last_mentioned, lot(day, handle, each.held.sense)),
+    )
+    told = [
+        Reason(
+            "luck", sentences.no_reason(each.held.label, name, bool(each.last_mentioned)), 0.0, each
+        )
+        for each in drawn
+    ]
+    nothing = Reason("luck", sentences.FAMILY if family else sentences.NO_REASON)
+    return chosen.lead(tuple(told)) or nothing
 
 
 def _suggestion(
@@ -242,25 +261,27 @@ def _suggestion(
 
 def _questions(standing: Standing, found: Reckoned, lead: Reason) -> tuple[questions.Question, ...]:
     weighed = sorted(found.interests, key=lambda each: each is not lead.weighed)
-    loved = [
-        (
-            each,
-            questions.Loved(
-                each.held.label,
-                each.held.sense,
-                note_on(standing.db, found.who.id, each.held.interest),
-                each.last_mentioned,
-            ),
-        )
-        for each in weighed
-    ]
+    loved = {each: _loved(standing, found, each) for each in weighed}
     basis = questions.Basis(
         found.who.id,
         found.who.handle,
         found.who.name,
-        threads.open_with(standing.db, found.who.id, standing.today.isoformat()),
-        [told for each, told in loved if each.kind != "collides"],
-        next((each.held.label for each, _ in loved if each.kind == "shared"), None),
-        [told for each, told in loved if each.kind == "collides"],
+        _ripe(standing, found),
+        [told for each, told in loved.items() if each.kind != "collides"],
+        next((each.held.label for each in weighed if each.kind == "shared"), None),
+        [told for each, told in loved.items() if each.kind == "collides"],
+        headline=loved[lead.weighed] if lead.weighed else None,
     )
     return questions.questions(standing.db, basis, standing.today)
+
+
+def _loved(standing: Standing, found: Reckoned, each: Weighed) -> questions.Loved:
+    note = note_on(standing.db, found.who.id, each.held.sense)
+    return questions.Loved(each.held.label, each.held.sense, note, each.last_mentioned)
+
+
+def _ripe(standing: Standing, found: Reckoned) -> list[threads.Thread]:
+    """Return the thread that is the ripest, if any is: the one that the reason tells of."""
+    ripest = found.thread[0].id if found.thread else None
+    open_threads = threads.open_with(standing.db, found.who.id, standing.today.isoformat())
+    return [each for each in open_threads if each.id == ripest]

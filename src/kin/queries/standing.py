@@ -5,14 +5,17 @@ One pass over each table, no row of text. Days are ordinals (date.toordinal).
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from kin import reckoning, saying
 from kin.queries import kinship
 from kin.queries.kinship import ME, Through
+from kin.text import fold
 from kin.weights import COMPANY, CURIOUS_AFTER, DATE_WITHIN, DRAWER, TOO_COMMON, WEIGHT_OF
 from kin.words import FAMILY, HOUSEHOLD, STANCES
 
@@ -50,7 +53,6 @@ class OpenThread(NamedTuple):
 
     id: int
     text: str
-    opened_on: str
     due_in: int | None
     age: int
 
@@ -70,6 +72,7 @@ class Standing:
     def __init__(self, db: sqlite3.Connection, today: date) -> None:
         self.db = db
         self.today = today
+        self.day = today.toordinal()
 
     @cached_property
     def people(self) -> dict[int, Someone]:
@@ -79,7 +82,7 @@ class Standing:
             "(SELECT person_id FROM rest WHERE until IS NULL OR until > ?)",
             (self.today.isoformat(),),
         )
-        return {row[0]: Someone(*row) for row in rows}
+        return {each.id: each for each in map(Someone._make, rows)}
 
     @cached_property
     def everybody(self) -> int:
@@ -89,7 +92,19 @@ class Standing:
     @cached_property
     def talked(self) -> dict[int, list[int]]:
         """Return the days of the talks with each, in order, several in one day as one."""
-        return self._days("")
+        rows = self.db.execute(
+            "SELECT person_id, group_concat(day) FROM conversation_person WHERE day <= ? AND person_id <> ? "
+            "GROUP BY person_id",
+            (self.today.isoformat(), ME),
+        )
+        return {
+            person: sorted(map(self._ordinals.__getitem__, dict.fromkeys(days.split(","))))
+            for person, days in rows
+        }
+
+    @cached_property
+    def _ordinals(self) -> "_Ordinals":
+        return _Ordinals()
 
     def is_unknown(self, who: Someone) -> bool:
         """Tell whether you met somebody often and know nothing that they love."""
@@ -101,29 +116,36 @@ class Standing:
         companies = [
             row[0]
             for row in self.db.execute(
-                "SELECT conversation_id FROM conversation_person GROUP BY conversation_id HAVING count(*) > ?",
-                (COMPANY,),
+                "SELECT conversation_id FROM conversation_person WHERE person_id <> ? "
+                "GROUP BY conversation_id HAVING count(*) > ?",
+                (ME, COMPANY),
             )
         ]
-        if not companies:
-            return self.talked
-        return self._days("AND conversation_id NOT IN (SELECT value FROM json_each(?))", companies)
+        return {**self.talked, **self._without(companies)} if companies else self.talked
 
-    def _days(self, further: str, ids: Collection[int] = ()) -> dict[int, list[int]]:
+    def _without(self, companies: list[int]) -> dict[int, list[int]]:
+        """Return the days of all who were in these, less those on which they met you in nothing else."""
         rows = self.db.execute(
-            f"SELECT person_id, group_concat(day) FROM conversation_person WHERE day <= ? {further} GROUP BY person_id",
-            (self.today.isoformat(), *([json.dumps(ids)] if ids else [])),
+            "WITH company AS MATERIALIZED (SELECT value AS id FROM json_each(?)) "
+            "SELECT DISTINCT cp.person_id, cp.day FROM company CROSS JOIN conversation_person cp ON cp.conversation_id = company.id "
+            "WHERE cp.day <= ? AND cp.person_id <> ? AND NOT EXISTS (SELECT 1 FROM conversation_person o "
+            "WHERE o.person_id = cp.person_id AND o.day = cp.day AND o.conversation_id NOT IN company)",
+            (json.dumps(companies), self.today.isoformat(), ME),
         )
-        ordinals = _Ordinals()
+        crowded: dict[int, set[int]] = {}
+        for person, day in rows:
+            crowded.setdefault(person, set()).add(self._ordinals[day])
         return {
-            person: sorted(ordinals[day] for day in dict.fromkeys(days.split(",")))
-            for person, days in rows
+            person: [day for day in self.talked[person] if day not in days]
+            for person, days in crowded.items()
         }
 
     @cached_property
     def book_gaps(self) -> list[int]:
         """Return all gaps of the book, in order: its own rhythm."""
-        return sorted(gap for days in self.alone.values() for gap in reckoning.gaps(days))
+        counted = Counter(chain.from_iterable(map(reckoning.gaps, self.alone.values())))
+        # Hundreds of thousands of gaps are but some hundred different ones: cheaper than to sort them all.
+        return list(chain.from_iterable(repeat(gap, counted[gap]) for gap in sorted(counted)))
 
     @cached_property
     def interests(self) -> dict[int, Held]:
@@ -156,10 +178,9 @@ class Standing:
     def lovers(self) -> dict[str, set[int]]:
         """Return who of the others is into each sense itself, by id; who rests is among them."""
         people: dict[str, set[int]] = {}
-        for person, links in self.links.items():
-            for interest, stance in links:
-                if stance == "into":
-                    people.setdefault(self._meant[interest][0], set()).add(person)
+        for interest, stance, held_by in self._held_by:
+            if stance == "into":
+                people.setdefault(self._meant[interest][0], set()).update(held_by)
         return people
 
     @cached_property
@@ -198,24 +219,35 @@ class Standing:
     def links(self) -> dict[int, list[tuple[int, str]]]:
         """Return what each of the others holds: interest and stance."""
         collected: dict[int, list[tuple[int, str]]] = {}
-        for person, interest, stance in self.db.execute(
-            "SELECT person_id, interest_id, stance FROM person_interest WHERE person_id <> ?", (ME,)
-        ):
-            collected.setdefault(person, []).append((interest, stance))
+        for interest, stance, held_by in self._held_by:
+            link = (interest, stance)
+            for person in held_by:
+                collected.setdefault(person, []).append(link)
         return collected
+
+    @cached_property
+    def _held_by(self) -> list[tuple[int, str, list[int]]]:
+        rows = self.db.execute(
+            "SELECT interest_id, stance, group_concat(person_id) FROM person_interest WHERE person_id <> ? "
+            "GROUP BY interest_id, stance",
+            (ME,),
+        )
+        return [
+            (interest, stance, list(map(int, people.split(","))))
+            for interest, stance, people in rows
+        ]
 
     @cached_property
     def threads(self) -> dict[int, list[OpenThread]]:
         """Return the open threads with each."""
-        today = self.today.toordinal()
         collected: dict[int, list[OpenThread]] = {}
         for person, thread, text, opened, due in self.db.execute(
             "SELECT tp.person_id, t.id, t.text, t.opened_on, t.due_on FROM thread t JOIN thread_person tp ON tp.thread_id = t.id "
             "WHERE t.heard_on IS NULL ORDER BY t.id"
         ):
-            due_in = _ordinal(due) - today if due else None
+            due_in = _ordinal(due) - self.day if due else None
             collected.setdefault(person, []).append(
-                OpenThread(thread, text, opened, due_in, today - _ordinal(opened))
+                OpenThread(thread, text, due_in, self.day - _ordinal(opened))
             )
         return collected
 
@@ -264,23 +296,40 @@ class Standing:
 
     @cached_property
     def households(self) -> dict[int, set[int]]:
-        """Return with whom each lives, as ties tell it."""
-        return self._tied(HOUSEHOLD)
+        """Return with whom each lives, as ties tell it; whoever lives with one of a house is of it."""
+        houses: dict[int, set[int]] = {}
+        for a, b in self._tied(HOUSEHOLD):
+            house = houses.get(a, {a}) | houses.get(b, {b})
+            houses |= dict.fromkeys(house, house)
+        return houses
 
     @cached_property
     def family(self) -> dict[int, set[int]]:
         """Return who is whose family, as ties tell it."""
-        return self._tied(FAMILY)
-
-    def _tied(self, words: Iterable[str]) -> dict[int, set[int]]:
         collected: dict[int, set[int]] = {}
-        for a, b in self.db.execute(
-            "SELECT a_id, b_id FROM tie WHERE replace(folded(word), ' ', '') IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(words)),),
-        ):
+        for a, b in self._tied(FAMILY):
             collected.setdefault(a, set()).add(b)
             collected.setdefault(b, set()).add(a)
         return collected
+
+    def _tied(self, words: Collection[str]) -> Iterator[tuple[int, int]]:
+        meant = _Meant(words)
+        return ((a, b) for a, b, word in self._ties if meant[word])
+
+    @cached_property
+    def _ties(self) -> list[tuple[int, int, str]]:
+        return self.db.execute("SELECT a_id, b_id, word FROM tie").fetchall()
+
+
+class _Meant(dict[str, bool]):
+    """Whether a tie is worded by one of some words, each wording folded once."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = words
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = found = fold(word).replace(" ", "") in self._words
+        return found
 
 
 class _Ordinals(dict[str, int]):

@@ -15,9 +15,10 @@ _DIGITS = 4
 
 
 class Term(NamedTuple):
-    """One interest in the score: of `people_into` it, how rare and alive it is, and what it weighs.
+    """One interest in the score: how many are into it, how rare and alive it is, and what it weighs.
 
-    `lag_days` lie between its last mention and your last talk; None where it never came up.
+    Where it is shared through the broader `via`, `people_into` and `rarity` are of that. `lag_days` lie
+    between its last mention and your last talk; None where it never came up.
     """
 
     kind: str
@@ -31,14 +32,20 @@ class Term(NamedTuple):
 
 
 class Why(NamedTuple):
-    """All terms of one person's score, in the order in which they are reckoned."""
+    """All terms of one person's score, in the order in which they are reckoned, and what they are made of.
+
+    Days are None where there is none: `thread_due_days_ago` for a thread without a day of its own.
+    """
 
     people: int
     interests: tuple[Term, ...]
     common_ground: float
     spark: float
     thread: float
+    thread_due_days_ago: int | None
+    thread_opened_days_ago: int | None
     date: float
+    date_in_days: int | None
     reason: float
     gap_days: int
     median_gap: float | None
@@ -50,6 +57,8 @@ class Why(NamedTuple):
     back_off: float
     score: float
     luck: float
+    thread_text: Hidden[str] = ""
+    date_label: Hidden[str] = ""
 
 
 class Explained(NamedTuple):
@@ -72,24 +81,31 @@ def explained(each: Suggestion, people: int) -> Explained:
 
 def why(found: Reckoned, people: int) -> Why:
     """Return all terms of somebody's score."""
+    time = found.time
+    thread = found.thread[0] if found.thread else None
     return Why(
         people=people,
         interests=tuple(map(_term, found.interests)),
         common_ground=_round(found.ground),
         spark=_round(found.spark),
         thread=_round(found.ripeness),
+        thread_due_days_ago=-thread.due_in if thread and thread.due_in is not None else None,
+        thread_opened_days_ago=thread.age if thread else None,
         date=_round(found.nearness),
+        date_in_days=found.date.in_days if found.date else None,
         reason=_round(found.reason),
-        gap_days=len(found.gaps),
-        median_gap=reckoning.median(found.gaps) if found.gaps else None,
-        usual_days=_round(found.usual),
-        rhythm_days=_round(found.rhythm),
-        silence_days=found.silence,
-        quiet=_round(found.quiet),
-        shown_days_ago=found.shown,
-        back_off=_round(found.back_off),
+        gap_days=len(time.gaps),
+        median_gap=reckoning.median(time.gaps) if time.gaps else None,
+        usual_days=_round(time.usual),
+        rhythm_days=_round(time.rhythm),
+        silence_days=time.silence,
+        quiet=_round(time.quiet),
+        shown_days_ago=time.shown,
+        back_off=_round(time.left),
         score=_round(found.score),
         luck=_round(found.jitter),
+        thread_text=thread.text if thread else "",
+        date_label=found.date.label if found.date else "",
     )
 
 

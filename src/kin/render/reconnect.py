@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from kin import sentences
 from kin.queries.reconnect import Suggestion
 from kin.queries.resting import Resting
-from kin.queries.why import Explained, Why
+from kin.queries.why import Explained
 from kin.render import days
-from kin.render.page import Line, Page, Span, Table, field, fields, line
+from kin.render.page import Line, Page, Span, Table, aside, field, fields, line
+from kin.render.why import terms
 
 _ALSO = 2  # further reasons on a terminal: more is an argument
 
@@ -18,8 +19,8 @@ def suggestions(found: Sequence[Suggestion | Explained]) -> Page:
     told = any(isinstance(each, Explained) for each in found)
     rows = tuple(_row(each) for each in found)
     cards = [one for each in found for one in _card(each)]
-    nothing = [line(sentences.NOTHING_CALLS)]
-    return (Table((*heads, "why") if told else heads, rows, tuple(cards or nothing)),)
+    table = Table((*heads, "why") if told else heads, rows, tuple(cards))
+    return (table,) if found else (table, aside(sentences.NOTHING_CALLS))
 
 
 def resting(found: Resting) -> Page:
@@ -32,7 +33,7 @@ def resting(found: Resting) -> Page:
 def _row(each: Suggestion | Explained) -> tuple[Span, ...]:
     cells = [each.person.name, each.person.handle, each.because, each.question or ""]
     if isinstance(each, Explained):
-        cells.append(" ".join(_terms(each.why)))
+        cells.append(" ".join(terms(each.why)))
     return tuple(map(Span, cells))
 
 
@@ -43,25 +44,4 @@ def _card(each: Suggestion | Explained) -> Iterable[Line]:
     if each.question:
         yield field("begin", each.question, Span(f"  {each.question_because}", "dim"), rows=2)
     if isinstance(each, Explained):
-        yield from fields("why", ((told,) for told in _terms(each.why)))
-
-
-def _terms(why: Why) -> Iterable[str]:
-    """Say every term in words, in the order in which they are reckoned."""
-    for each in why.interests:
-        held = sentences.term(each.interest, each.kind, each.via, each.weight)
-        spread = sentences.spread(each.people_into, why.people, each.rarity)
-        yield f"{held} {spread} {sentences.alive(each.lag_days, each.liveliness)}"
-    yield sentences.reason_of(why.common_ground, why.spark, why.thread, why.date, why.reason)
-    if why.silence_days is None:
-        yield sentences.NEVER_TALKED
-    else:
-        if why.median_gap is not None:
-            yield sentences.own_rhythm(
-                why.rhythm_days, why.gap_days, why.median_gap, why.usual_days
-            )
-        else:
-            yield sentences.no_rhythm(why.usual_days)
-        yield sentences.silence(why.silence_days, why.quiet)
-    yield sentences.showings(len(why.shown_days_ago), why.back_off)
-    yield sentences.score_of(why.reason, why.quiet, why.back_off, why.score, why.luck)
+        yield from fields("why", ((told,) for told in terms(each.why)))
