@@ -349,7 +349,7 @@ def test_a_yes_from_each_side_comes_before_you_connect_them(friends: Kin) -> Non
     assert _ties(friends, "maya") == []
     both = friends("introduce", "maya", "tom-k", "--yes-from", "tom-k")
     assert both.out.endswith("\tBoth said yes; bring them together.\n")
-    assert both.err == "Have they met? kin introduce maya-o tom-k --made\n"
+    assert both.err == "Have they met? kin introduce maya-o tom-k --made\nUndo it: kin undo\n"
     made = friends("introduce", "maya", "tom-k", "--made")
     assert made.out.endswith("\tYou brought them together on Mon 23 Nov 2026.\n")
     assert _ties(friends, "maya") == [("tom-k", "introduced")]
@@ -388,7 +388,7 @@ def test_a_no_is_never_proposed_again(friends: Kin, monkeypatch: pytest.MonkeyPa
     friends("introduce", "maya", "tom-k", "--yes-from", "maya")
     told = friends("introduce", "maya", "tom-k", "--no-from", "tom-k")
     assert told.out.endswith("\tTom would rather not, and that is that.\n")
-    assert told.err == "If that changes: kin introduce maya-o tom-k --yes-from tom-k\n"
+    assert told.err == "If that changes: kin introduce maya-o tom-k --yes-from tom-k\nUndo it: kin undo\n"
     for day in ("2026-11-23", "2026-12-01", "2031-01-01"):
         monkeypatch.setenv("KIN_NOW", day)
         assert MAYA_AND_TOM not in _pairs(friends, "-n", "0")

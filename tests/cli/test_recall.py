@@ -74,7 +74,7 @@ def test_the_card_of_somebody_new_is_short(met: Kin) -> None:
     brief = met("recall", "grace", "--json").json
     assert [each["label"] for each in brief.pop("theirs")] == ["sailing"]
     assert brief.pop("person")["last_talk"] is None
-    assert [each["because"] for each in brief.pop("questions")] == ["Grace is into sailing."]
+    assert [each["because"] for each in brief.pop("questions")] == ["Grace is into sailing"]
     left = ("shared", "collides", "threads", "talks", "dates", "ties", "common_people")
     assert brief == {key: [] for key in left}
 

@@ -341,7 +341,7 @@ def test_a_rest_ends_on_a_day_said_as_people_say_it(met: Kin, words: str, until:
 def test_who_rests_is_neither_listed_nor_drawn_until_you_take_it_back(met: Kin, day: Any) -> None:
     told = met("reconnect", "--let-rest", "grace")
     assert told.out == "Grace Hopper rests until you say otherwise.\n"
-    assert told.err == "Take it back: kin reconnect --again grace-h\n"
+    assert told.err == "Take it back: kin reconnect --again grace-h\nUndo it: kin undo\n"
     met("reconnect", "--not-now", "grace")  # shorter than what holds already
     for on in ("2026-11-23", "2026-12-24", "2028-01-01"):
         day(on)

@@ -38,7 +38,9 @@ class Wish(NamedTuple):
 def by_name(name: str) -> str | None:
     """Tell a format by how a file's name ends; None where it does not."""
     ends = {ending: format for format, ending in FORMATS.items() if ending}
-    return next((format for ending, format in ends.items() if name.casefold().endswith(ending)), None)
+    return next(
+        (format for ending, format in ends.items() if name.casefold().endswith(ending)), None
+    )
 
 
 def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
@@ -78,7 +80,9 @@ def _title(book: Book) -> str:
 def _events(book: Book) -> Iterable[ics.Event]:
     for person in book.people:
         if person.birthday:
-            yield ics.Event(f"{uid_of(person)}-birthday", f"{person.name}: birthday", person.birthday)
+            yield ics.Event(
+                f"{uid_of(person)}-birthday", f"{person.name}: birthday", person.birthday
+            )
         for label, day in person.days:
             yield ics.Event(f"{uid_of(person)}-{label}", f"{person.name}: {label}", day)
 
@@ -109,9 +113,16 @@ def patched(raw: bytes, card: Incoming) -> bytes:
         "groups": card.groups,
         "interests": interests,
     }
-    return vcard.patch(raw, vcard.Changes(**{
-        field: value for field, value in wanted.items() if value != (getattr(held, field) or type(value)())
-    }))
+    return vcard.patch(
+        raw,
+        vcard.Changes(
+            **{
+                field: value
+                for field, value in wanted.items()
+                if value != (getattr(held, field) or type(value)())
+            }
+        ),
+    )
 
 
 def _told(book: Book) -> dict[str, str]:
@@ -119,5 +130,7 @@ def _told(book: Book) -> dict[str, str]:
     told: dict[str, list[str]] = {}
     for talk in book.talks:
         for there in talk.people:
-            told.setdefault(there.handle, []).append(f"{talk.on}: {talk.text[talk.told_from :].strip()}")
+            told.setdefault(there.handle, []).append(
+                f"{talk.on}: {talk.text[talk.told_from :].strip()}"
+            )
     return {handle: "\n".join(lines) for handle, lines in told.items()}

@@ -324,8 +324,7 @@ def _called(standing: Standing, who: Someone, sense: str) -> str:
 
 def _quote(standing: Standing, who: Someone, touch: _Touch) -> str | None:
     """Quote how they came to it, else the last note in which it came up."""
-    for interest in _held(standing, who, touch.sense):
-        if note := note_on(standing.db, who.id, interest):
-            return sentences.quoted(clipped(note, _QUOTED))
+    if note := note_on(standing.db, who.id, touch.sense):
+        return sentences.quoted(clipped(note, _QUOTED))
     told = questions.about(standing.db, who.id, touch.sense, standing.today)
     return sentences.quoted(clipped(told.told, _QUOTED)) if told else None

@@ -1,0 +1,11 @@
+"""Every sentence in which kin speaks of people: one place, so that it can be translated one day.
+
+Its one rule: people's own words stand in quotation marks, as they are.
+"""
+
+from kin.sentences.hello import *
+from kin.sentences.interests import *
+from kin.sentences.leaving import *
+from kin.sentences.steps import *
+from kin.sentences.together import *
+from kin.sentences.words import *

@@ -1,0 +1,98 @@
+"""What is said of interests: who holds them, through what they are shared, and what a word means."""
+
+from kin.sentences.words import first_name, quoted
+from kin.text import joined
+
+
+def your_part(label: str, yours: str | None, caught: str | None, rare: bool) -> str:
+    """Say how an interest stands to you."""
+    parts = []
+    if yours is not None:
+        same = yours.casefold() == label.casefold()
+        parts.append("you are into it too" if same else f"you are into {yours}")
+    if caught:
+        parts.append(f"you caught it from {caught}")
+    if rare:
+        parts.append("a rare one among the people you know")
+    return ", ".join(parts)
+
+
+def nobody_into(label: str, yours: bool) -> str:
+    """Say that nobody, or nobody else, is into it."""
+    return f"Nobody{' else' if yours else ''} in your book is into {label} yet."
+
+
+def through(yours: str | None, name: str, theirs: str) -> str:
+    """Say that somebody is into a kin of what was asked for: “you: bouldering, Maya: climbing”."""
+    return held_by_two("you", yours, name, theirs) if yours else f"{first_name(name)}: {theirs}"
+
+
+def held_by_two(one: str, ones: str, other: str, others: str) -> str:
+    """Say through what two people share something: what each of them calls it."""
+    return f"{first_name(one)}: {ones}, {first_name(other)}: {others}"
+
+
+def yours(label: str) -> str:
+    """Say what you call your part of a kin interest."""
+    return f"you: {label}"
+
+
+def caught_from(name: str) -> str:
+    """Say from whom somebody has an interest."""
+    return f"caught it from {name}"
+
+
+def last_came_up(when: str) -> str:
+    """Say when an interest last came up."""
+    return f"last came up {when}"
+
+
+def nothing_shared(one: str, other: str) -> str:
+    """Say that two people share nothing that is known."""
+    return f"{joined([one, other])} share no interest that is written down yet."
+
+
+def two_share(one: str, other: str) -> str:
+    """Head the list of what two people share."""
+    return f"{joined([one, other])} share"
+
+
+def vocabulary_word(saying: str, a: str, b: str) -> str:
+    """Say what the owner said of two interests."""
+    told = {"same": "means the same as", "under": "is a kind of", "apart": "stands apart from"}
+    return f"{quoted(a)} {told[saying]} {quoted(b)}."
+
+
+def asks_typo(label: str, other: str) -> str:
+    """Ask whether a new interest is a slip for one that is there."""
+    return f"Is {quoted(label)} your {quoted(other)}?"
+
+
+def asks_kind(label: str, other: str) -> str:
+    """Ask whether a new interest is a kind of one that is there."""
+    return f"Is {quoted(label)} a kind of your {quoted(other)}?"
+
+
+def asks_sense(label: str) -> str:
+    """Ask which of several things a word means."""
+    return f"Which {quoted(label)} is it?"
+
+
+def kept_apart(label: str, other: str, command: str) -> str:
+    """Say that a likely slip was kept as an interest of its own."""
+    return f"{quoted(label)} is kept apart from your {quoted(other)}; if they are one: {command}"
+
+
+def stands_alone(label: str, other: str, command: str) -> str:
+    """Say that what may be a kind of another interest was kept for itself."""
+    return f"{quoted(label)} stands for itself; if it is a kind of {quoted(other)}: {command}"
+
+
+def unclear_sense(label: str, senses: tuple[str, ...], command: str) -> str:
+    """Say that a word which is several things was kept as it is."""
+    return f"{quoted(label)} may be {joined(senses, 'or')}; until you say which, it stands for itself: {command}"
+
+
+def is_into(name: str, label: str) -> str:
+    """Say what somebody is into."""
+    return f"{first_name(name)} is into {label}."

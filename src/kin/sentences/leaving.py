@@ -1,0 +1,48 @@
+"""What comes in, what is held on somebody, and letting it go."""
+
+from collections.abc import Sequence
+
+from kin.sentences.words import counted
+from kin.text import joined
+
+
+def recognised(kind: str) -> str:
+    """Say what a file was taken for."""
+    return f"Read as {kind}."
+
+
+def came_in(new: int, updated: int, same: int, talks: int, dry_run: bool) -> str:
+    """Say how many are new, grew or are as they were; of conversations only the new."""
+    told = [
+        f"{number:,} {what}"
+        for number, what in ((new, "new"), (updated, "with something new"), (same, "as before"))
+        if number
+    ]
+    people = joined(told) if told else "nobody"
+    also = f", {counted(talks, 'new conversation')}" if talks else ""
+    return f"{'Would be: ' if dry_run else ''}{people}{also}."
+
+
+def mirror_of(name: str, owner: str) -> str:
+    """Head the list of all that is held on somebody, said to them."""
+    who = "the owner of this book has" if owner == "You" else f"{owner} has"
+    return f"{name}, this is all that {who} written down about you."
+
+
+def would_go(name: str, counts: Sequence[str]) -> tuple[str, ...]:
+    """Say what goes with somebody."""
+    with_them = f": {joined(counts)}" if counts else ""
+    return (
+        f"{name} goes out of the book{with_them}.",
+        "This cannot be undone, and ends undo for what was done before.",
+    )
+
+
+def really_forget(name: str) -> str:
+    """Ask before somebody is forgotten."""
+    return f"Forget {name}?"
+
+
+def forgotten(name: str) -> str:
+    """Say that somebody is forgotten."""
+    return f"{name} is forgotten."
