@@ -388,7 +388,10 @@ def test_a_no_is_never_proposed_again(friends: Kin, monkeypatch: pytest.MonkeyPa
     friends("introduce", "maya", "tom-k", "--yes-from", "maya")
     told = friends("introduce", "maya", "tom-k", "--no-from", "tom-k")
     assert told.out.endswith("\tTom would rather not, and that is that.\n")
-    assert told.err == "If that changes: kin introduce maya-o tom-k --yes-from tom-k\nUndo it: kin undo\n"
+    assert (
+        told.err
+        == "If that changes: kin introduce maya-o tom-k --yes-from tom-k\nUndo it: kin undo\n"
+    )
     for day in ("2026-11-23", "2026-12-01", "2031-01-01"):
         monkeypatch.setenv("KIN_NOW", day)
         assert MAYA_AND_TOM not in _pairs(friends, "-n", "0")

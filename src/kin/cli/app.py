@@ -39,6 +39,7 @@ COMMANDS = {
     "vocab": ("vocab", "Mend and add"),
     "merge": ("merging", "Mend and add"),
     "import": ("importing", "In and out"),
+    "export": ("exporting", "In and out"),
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),

@@ -49,6 +49,19 @@ def show(call: Call, value: object, page: Page) -> None:
         _print_rich(call, page)
 
 
+def deliver(data: bytes) -> None:
+    """Print a file's bytes: as they are into a pipe, harmless on a terminal."""
+    if _is_terminal(sys.stdout) or sys.stdout is None:
+        _say(sys.stdout, visible(data.decode(errors="backslashreplace")))
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # who read it has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def talk(words: str) -> None:
     """Say something beside the result, on stderr."""
     _say(sys.stderr, visible(words) + "\n")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kin.formats import book as out
@@ -35,6 +36,50 @@ def whole(db: sqlite3.Connection) -> out.Book:
             for row in db.execute(
                 "SELECT saying, a_label, b_label, said_on FROM vocabulary_word ORDER BY id"
             )
+        ),
+    )
+
+
+def only(db: sqlite3.Connection, book: out.Book, who: Iterable[str]) -> out.Book:
+    """Return a book of these people: with you, their conversations, threads and ties to each other."""
+    from kin.queries.people import find
+
+    wanted = {find(db, each).handle for each in who}
+    mine = {person.handle for person in book.people if person.me}
+    kept = wanted | mine
+    talks = [
+        (number, replace(talk, people=there))
+        for number, talk in enumerate(book.talks)
+        if wanted & {each.handle for each in talk.people}
+        for there in [tuple(each for each in talk.people if each.handle in kept)]
+    ]
+    place_of = {number: place for place, (number, _) in enumerate(talks)}
+    return out.Book(
+        people=tuple(_alone(person, kept) for person in book.people if person.handle in kept),
+        talks=tuple(talk for _, talk in talks),
+        threads=tuple(
+            replace(
+                thread,
+                people=tuple(each for each in thread.people if each in kept),
+                talk=place_of.get(thread.talk) if thread.talk is not None else None,
+            )
+            for thread in book.threads
+            if wanted & set(thread.people)
+        ),
+        ties=tuple(tie for tie in book.ties if {tie.a, tie.b} <= kept),
+        introductions=tuple(each for each in book.introductions if {each.a, each.b} <= kept),
+        vocabulary=book.vocabulary,
+    )
+
+
+def _alone(person: out.Person, kept: set[str]) -> out.Person:
+    """Return a person without what refers to people who are not there."""
+    return replace(
+        person,
+        met_through=person.met_through if person.met_through in kept else None,
+        interests=tuple(
+            each if each.caught_from in kept else replace(each, caught_from=None)
+            for each in person.interests
         ),
     )
 

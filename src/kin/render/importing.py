@@ -29,6 +29,11 @@ def outcome(told: Outcome, dry_run: bool) -> Page:
     return tuple(page)
 
 
+def sent(format: str, to: str, people: int, talks: int) -> Page:
+    """Say what was written where."""
+    return (line(sentences.went_out(format, to, people, talks)),)
+
+
 def _mapping(told: Outcome) -> Iterable[Line]:
     if told.mapping:
         yield field("columns", joined([f"{each.column} → {each.field}" for each in told.mapping]))

@@ -23,6 +23,16 @@ def came_in(new: int, updated: int, same: int, talks: int, dry_run: bool) -> str
     return f"{'Would be: ' if dry_run else ''}{people}{also}."
 
 
+def went_out(format: str, to: str, people: int, talks: int) -> str:
+    """Say what was written where."""
+    whom = counted(people, "person")
+    also = f" and {counted(talks, 'conversation')}" if format in _WITH_TALKS and talks else ""
+    return f"{whom}{also} written to {to}."
+
+
+_WITH_TALKS = ("json", "markdown", "friends", "html")
+
+
 def mirror_of(name: str, owner: str) -> str:
     """Head the list of all that is held on somebody, said to them."""
     who = "the owner of this book has" if owner == "You" else f"{owner} has"

@@ -1,0 +1,116 @@
+"""Exporting: everything goes out to plain files, any time."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from kin import paths
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+from kin.errors import UsageError
+
+if TYPE_CHECKING:
+    from kin.formats.book import Book
+    from kin.formats.outgoing import Wish
+
+app = noun()
+
+
+class Sent(NamedTuple):
+    """What was written, and where; without a place, the `text` itself."""
+
+    format: str
+    to: str | None
+    files: int
+    people: int
+    conversations: int
+    text: str | None = None
+
+
+@app.command(cls=Command)
+def export(
+    ctx: typer.Context,
+    who: Annotated[
+        o.Many, typer.Argument(metavar="[WHO…]", help="Only these people.", show_default=False)
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="FILE|DIR", help="Where to; else to standard output."),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="json|markdown|vcard|csv|ics|friends|html",
+            help="What as; else by the name of the file, else json.",
+        ),
+    ] = None,
+    card_version: Annotated[
+        str, typer.Option("--card-version", metavar="3.0|4.0", help="Of vCards.")
+    ] = "3.0",
+    with_talks: Annotated[
+        bool, typer.Option("--with-talks", help="Conversations too, in the notes of vCards.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Take everything out, into plain files. json and markdown lose nothing and come back by kin import.
+
+    kin export --to my-people.json
+    kin export --format vcard maya tom-b > two.vcf
+    """
+    call: Call = ctx.obj
+    from kin.formats import outgoing
+    from kin.queries import export as queries
+
+    wanted = format or (outgoing.by_name(to) if to else None) or "json"
+    o.one_of(wanted, tuple(outgoing.FORMATS), "--format")
+    o.one_of(card_version, ("3.0", "4.0"), "--card-version")
+    wish = outgoing.Wish(wanted, card_version, with_talks)
+    if wanted in outgoing.FOLDERS and to is None:
+        raise UsageError(
+            "Markdown is a folder of files.", "Say where to: kin export --format markdown --to DIR"
+        )
+    with call.reading(or_empty=call.as_json) as db:
+        book = queries.whole(db)
+        if who:
+            book = queries.only(db, book, o.tuple_of(who))
+    if to is None:
+        _to_stdout(call, book, wish)
+    else:
+        _to_files(call, book, wish, paths.home(to), force)
+
+
+def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
+    from kin.formats import outgoing
+
+    data = outgoing.one_file(book, wish, call.now)
+    if call.as_json and wish.format != "json":
+        console.show(call, _sent(book, wish, None, 0)._replace(text=data.decode()), ())
+    else:
+        console.deliver(data)
+
+
+def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
+    from kin import outfiles
+    from kin.formats import outgoing
+    from kin.render.importing import sent
+
+    if wish.format in outgoing.FOLDERS:
+        if path.is_dir() and any(path.iterdir()) and not force:
+            raise UsageError(
+                f"The folder {path} is not empty.", "Name another, or write into it with --force."
+            )
+        written = outfiles.write_folder(path, outgoing.files(book, call.now), force=force)
+    else:
+        outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
+        written = 1
+    told = _sent(book, wish, path, written)
+    console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
+
+
+def _sent(book: "Book", wish: "Wish", path: Path | None, files: int) -> Sent:
+    people = sum(not person.me for person in book.people)
+    return Sent(wish.format, str(path) if path else None, files, people, len(book.talks))
