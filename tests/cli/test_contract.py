@@ -105,6 +105,68 @@ RECONNECT = [
         "question": TEXT,
     }
 ]
+REACH = {
+    "handle": str,
+    "name": str,
+    "talks_alone": int,
+    "talks_shared": int,
+    "threads": int,
+    "interests": int,
+    "ties": int,
+    "days": int,
+    "ways": int,
+}
+MIRROR = {
+    "person": PERSON,
+    "added_on": str,
+    "days": [[str]],
+    "talks": [NOTE],
+    "named_in": [NOTE],
+    "threads": [
+        {"text": str, "opened_on": str, "due_on": DAY, "heard_on": DAY, "outcome": TEXT}
+    ],
+    "ties": [{"handle": str, "name": str, "word": str, "theirs": bool}],
+    "through_them": [{"handle": str, "name": str, "interest": TEXT}],
+    "introductions": [
+        {"handle": str, "name": str, "they_said": TEXT, "other_said": TEXT, "made_on": DAY}
+    ],
+    "sent": [{"on": str, "text": str}],
+    "rests": bool,
+    "rests_until": DAY,
+    "shown_on": [str],
+}
+IMPORT = {
+    "kind": str,
+    "people": [
+        {
+            "name": str,
+            "nicknames": [str],
+            "emails": [str],
+            "phones": [str],
+            "birthday": DAY,
+            "note": TEXT,
+            "interests": [str],
+            "groups": [str],
+            "source": str,
+        }
+    ],
+    "new": int,
+    "updated": int,
+    "same": int,
+    "talks": int,
+    "doubles": [{"handle": str, "name": str, "like": str, "like_name": str}],
+    "skipped": [{"where": str, "why": str}],
+    "remarks": [{"where": str, "why": str}],
+    "mapping": [{"column": str, "field": str}],
+}
+EXPORT = {
+    "format": str,
+    "to": TEXT,
+    "files": int,
+    "people": int,
+    "conversations": int,
+    "text": TEXT,
+}
 STEP = {"on": str, "what": str, "actor": str, "undone": bool}
 PAIR = {
     "people": [{"handle": str, "name": str, "note": TEXT, "said": TEXT}],
@@ -142,6 +204,14 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "ask": (("ask", "maya", "did it rain", "--due", "2027-01-01"), THREAD),
     "heard": (("heard", "maya", "kiln", "--so", "it did"), THREAD),
     "tie": (("tie", "maya", "grace", "--as", "cousin"), TIE),
+    "mirror": (("mirror", "maya"), MIRROR),
+    "forget": (("forget", "maya", "--yes"), REACH),
+    "merge": (
+        ("merge", "tom-b", "tom-k"),
+        {"person": PERSON, "merged": str, "remarks": [str]},
+    ),
+    "import": (("import", str(Path(__file__).parent.parent / "fixtures" / "people.csv")), IMPORT),
+    "export": (("export", "--format", "ics"), EXPORT),
     "vocab": (("vocab", "show", "pottery"), ENTRY),
     "undo": (("undo",), [STEP]),
     "redo": (("redo",), [STEP]),
@@ -220,6 +290,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         (RECONNECT, [("reconnect",)]),
         (ENTRY, [("vocab", "show", "board games"), ("vocab", "show", "chess")]),
         ([WORD], [("vocab", "list")]),
+        (MIRROR, [("mirror", "maya"), ("mirror", "tom-b")]),
     ],
     ids=[
         "recall",
@@ -234,6 +305,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         "reconnect",
         "vocab",
         "words",
+        "mirror",
     ],
 )
 def test_no_list_in_a_shape_is_only_ever_seen_empty(
@@ -241,6 +313,11 @@ def test_no_list_in_a_shape_is_only_ever_seen_empty(
 ) -> None:
     met("ask", "maya", "is it ripe", "--due", "2026-11-23")
     met("vocab", "under", "chess", "strategy games")
+    met("note", "Grace said Maya Okafor is well", "--with", "grace")
+    met("note", "--amend", "--with", "tom-k")
+    met("introduce", "maya", "tom-b", "--yes-from", "maya")
+    met("share", "a kiln", "--sent-to", "maya")
+    met("reconnect")
     told = [met(*words, "--json").json for words in calls]
     assert [misfits(each, shape) for each in told] == [[] for _ in told]
     seen = set().union(*map(_filled, told))
