@@ -278,6 +278,39 @@ def test_outlook_com_has_another_header() -> None:
     assert (jo.bonds, jo.into) == ((Bond("spouse", "Kim"),), (Loved("go"),))
 
 
+def test_outlook_in_the_language_of_its_owner() -> None:
+    text = (
+        "Anrede,Vorname,Nachname,Firma,Position,Straße geschäftlich,Straße privat,Ort privat,"
+        "Fax geschäftlich,Telefon privat,Mobiltelefon,Weiteres Telefon,E-Mail-Adresse,E-Mail-Typ,"
+        "E-Mail: Angezeigter Name,E-Mail 2: Adresse,Geburtstag,Jahrestag,Kategorien,Kinder,Partner,"
+        "Hobby,Notizen,Büro,Konto,Priorität,Vertraulichkeit,Webseite\r\n"
+        "Frau,Zoë,Groß,Acme,Chefin,Büroweg 1,Weg 2,Köln,1,2,3,4,z@x.example,SMTP,Z,y@x.example,"
+        "13.4.1990,0/0/00,Chor;Familie,Ann und Bob,Kim,Schach,nett,B12,7,Normal,Normal,x.example\r\n"
+    )
+    found = brought(text.encode("cp1252"))
+    assert found.kind == "Outlook CSV"
+    assert found.people == (
+        Incoming(
+            name="Zoë Groß",
+            source="p.csv:2",
+            contacts=(
+                *(Way("phone", "1", "work fax"), Way("phone", "2", "home")),
+                *(Way("phone", "3", "mobile"), Way("phone", "4")),
+                *(Way("email", "z@x.example"), Way("email", "y@x.example")),
+                Way("link", "x.example"),
+            ),
+            birthday="1990-04-13",
+            lives="Köln",
+            note="nett\n\nWork address: Büroweg 1\nHome address: Weg 2, Köln",
+            into=(Loved("Schach"),),
+            groups=("Chor", "Familie"),
+            bonds=(Bond("child", "Ann"), Bond("child", "Bob"), Bond("partner", "Kim")),
+        ),
+    )
+    assert "Acme" not in repr(found)
+    assert "Chefin" not in repr(found)
+
+
 PREAMBLE = (
     "Notes:\r\n"
     '"When exporting your connection data, you may notice that some of the email addresses are missing."\r\n'

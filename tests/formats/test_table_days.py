@@ -68,6 +68,18 @@ def test_any_column_of_days_gives_evidence() -> None:
     assert brought(text).people[0].birthday == "1990-04-03"
 
 
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("Birthday (dd/mm/yyyy)", "1990-04-03"),
+        ("Birthday (MM/DD/YYYY)", "1990-03-04"),
+        ("Geburtstag [TT/MM/JJJJ]", "1990-04-03"),
+    ],
+)
+def test_a_header_may_say_the_order_itself(header: str, day: str) -> None:
+    assert one(f"Name,{header}\nJo,3/4/1990\n").birthday == day
+
+
 def test_without_evidence_or_with_evidence_for_both_a_day_is_kept_as_text_and_said() -> None:
     assert birthdays("3/4/1990", "5/6/1991") == [None, None]
     found = brought("Name,Birthday\nJo,3/4/1990\nSam,13/4/1990\nAnn,4/13/1990\nBob,7/7/1990\n")

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from kin.errors import UsageError
-from kin.formats import table_words
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
 from kin.formats.table import read, recognise
+from kin.formats.table_meaning import key
+from kin.formats.table_words import WORDS
 from tests.formats.test_table import brought, one, remarks
 
 
@@ -101,10 +102,34 @@ def test_what_people_write_of_friends_finds_its_field() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "field"),
+    [
+        ("Hobbies & Interests", "go", {"into": (Loved("go"),)}),
+        ("Spouse's name", "Kim", {"bonds": (Bond("spouse", "Kim"),)}),
+        ("Names of children", "Ann, Bob", {"bonds": (Bond("child", "Ann"), Bond("child", "Bob"))}),
+        ("Personal notes", "tall", {"note": "tall"}),
+        ("Work phone no. 2", "123", {"contacts": (Way("phone", "123", "work"),)}),
+        ("How did we meet?", "by bike", {"met_story": "by bike"}),
+        ("Fax del trabajo", "123", {"contacts": (Way("phone", "123", "work fax"),)}),
+        ("Ville (domicile)", "Lyon", {"lives": "Lyon"}),
+        ("Favourite food", "figs", {"note": "Favourite food: figs"}),
+    ],
+)
+def test_a_header_is_understood_in_many_shapes(
+    header: str, cell: str, field: dict[str, object]
+) -> None:
+    assert said(one(f'Name;"{header}"\nJo;{cell}\n')) == {"name": "Jo", **field}
+
+
+def test_a_column_of_last_and_first_is_a_name() -> None:
+    assert one('Email,"Last, First"\na@x.example,"Doe, Jo"\n').name == "Doe, Jo"
+
+
 def test_no_header_word_means_two_things() -> None:
-    words = [word for _, _, many in table_words._WORDS for word in many.split()]
+    words = [word for _, _, many in WORDS for word in many.split()]
     assert sorted(words) == sorted(set(words))
-    assert [word for word in words if table_words.key(word) != word] == []
+    assert [word for word in words if key(word) != word] == []
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from kin.formats.card import Loved
 from kin.formats.incoming import Incoming
 from kin.formats.table_columns import Column, plain
-from kin.formats.table_words import key
+from kin.formats.table_meaning import key
 
 KIND = "kin CSV"
 SEVERAL = " ::: "

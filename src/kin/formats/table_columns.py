@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kin.errors import UsageError
-from kin.formats.table_words import Meaning, key, meaning
+from kin.formats.table_meaning import Meaning, key, meaning
 from kin.text import fold, joined
 
 # What `--map COLUMN=FIELD` takes.

@@ -23,6 +23,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile(r"\s*(\d\d?)([/-])(\d\d?)(?:\2(?:\d{4}|\d\d))?\s*")
+_SAID: dict[DateOrder, re.Pattern[str]] = {
+    "dmy": re.compile(r"\b(?:d|dd|tt|jj|gg)[/. -]mm?\b", re.IGNORECASE),
+    "mdy": re.compile(r"\bmm?[/. -](?:d|dd|tt|jj|gg)\b", re.IGNORECASE),
+}
 _YEAR = re.compile("[0-9]{4}")
 _SPAN = re.compile(r"(week|month|year) of (\d{4}-\d\d-\d\d)")
 _PARTICLES = {"de", "del", "di", "den", "el", "le", "der", "of"}
@@ -65,6 +69,12 @@ class Evidence:
                     self._seen.add("dmy")
                 elif 12 < second < 32 and first < 13:
                     self._seen.add("mdy")
+
+    def hear(self, header: str) -> None:
+        """Listen to a header that says the order, as `Birthday (dd/mm/yyyy)` does."""
+        for order, pattern in _SAID.items():
+            if pattern.search(header):
+                self._seen.add(order)
 
     def order(self, settled: DateOrder | None) -> DateOrder | None:
         """Return the order; None if there is no evidence and nothing settled, or both orders."""

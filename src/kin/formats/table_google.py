@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kin.formats.table_columns import MACHINE, USEFUL, Column, plain
-from kin.formats.table_words import key
+from kin.formats.table_meaning import key
 
 NEW, OLD = "Google CSV", "old Google CSV"
 SYSTEM = "* "

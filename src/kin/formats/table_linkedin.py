@@ -6,7 +6,7 @@ and position are kept nowhere.
 
 from collections.abc import Sequence
 
-from kin.formats.table_words import key
+from kin.formats.table_meaning import key
 
 KIND = "LinkedIn connections"
 STORY = "Connected on LinkedIn."

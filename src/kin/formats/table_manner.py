@@ -17,7 +17,7 @@ from kin.formats import (
 )
 from kin.formats.table_columns import Column
 from kin.formats.table_days import Reader
-from kin.formats.table_words import key
+from kin.formats.table_meaning import key
 from kin.text import joined
 
 TABLE = "table"

@@ -6,7 +6,7 @@ date stands in the order of somebody's country, and `0/0/00` is no date.
 
 from collections.abc import Sequence
 
-from kin.formats.table_words import key
+from kin.formats.table_meaning import key
 
 DESKTOP, ONLINE = "Outlook CSV", "outlook.com CSV"
 _ALWAYS = {"firstname", "lastname", "emailaddress"}

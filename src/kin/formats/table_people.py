@@ -16,8 +16,8 @@ from kin.formats.incoming import Bond, Incoming
 from kin.formats.table_addresses import Addresses
 from kin.formats.table_columns import ADDRESS, DAYS, Column
 from kin.formats.table_manner import KIN, Light
+from kin.formats.table_meaning import meaning
 from kin.formats.table_names import refusal, whole_name
-from kin.formats.table_words import meaning
 from kin.words import CIRCLES, LONGEST_LABEL
 
 _WAYS = frozenset(("email", "phone", "link"))

@@ -14,9 +14,9 @@ from itertools import islice
 from kin.formats.table_columns import NAMING
 from kin.formats.table_google import numbered_part
 from kin.formats.table_lines import Lines
+from kin.formats.table_meaning import meaning
 from kin.formats.table_roles import MOST, content, has_unknown_header
 from kin.formats.table_rows import Row, rows
-from kin.formats.table_words import meaning
 from kin.text import fold
 
 DELIMITERS = (",", ";", "\t", "|")

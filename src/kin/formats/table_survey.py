@@ -10,8 +10,8 @@ from typing import NamedTuple
 from kin.formats.table_columns import DAYS, UNKNOWN, USEFUL, Column
 from kin.formats.table_days import Evidence
 from kin.formats.table_google import EVERYBODY
+from kin.formats.table_meaning import key
 from kin.formats.table_rows import Broken, Row
-from kin.formats.table_words import key
 from kin.words import DateOrder
 
 
@@ -27,6 +27,9 @@ def survey(
 ) -> Survey:
     """Go through the rows once; `settled` is the order where they give no evidence."""
     evidence, days = Evidence(), [column.at for column in columns if column.field in DAYS]
+    for column in columns:
+        if column.field in DAYS:
+            evidence.hear(column.header)
     filled: set[int] = set()
     for row in entries:
         if isinstance(row, Row):
