@@ -47,9 +47,15 @@ def test_rows_may_be_short_long_or_empty() -> None:
         "p.csv:3 has more cells than the header; what they say is kept in the note"
     ]
     assert skips(found) == [
-        "p.csv:5 is empty, and so is all up to line 6",
+        "p.csv:5 is empty (up to line 6)",
         "p.csv:8 is empty",
     ]
+
+
+def test_a_header_that_comes_again_is_nobody() -> None:
+    found = brought("Name,Email\nJo,\nName,Email\nSam,\n")
+    assert told(found) == ["2 Jo", "4 Sam"]
+    assert skips(found) == ["p.csv:3 is the header again"]
 
 
 def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
@@ -67,9 +73,11 @@ def test_a_quote_that_opens_a_cell_tells_that_the_one_before_was_forgotten() -> 
 
 
 def test_what_follows_an_open_quote_is_nobody_until_a_whole_row_comes() -> None:
-    found = brought('Name,Email,Notes\nJo,,"line one\nline two\nSam,,c\nand, so\n')
-    assert told(found) == ["2 Jo", "4 Sam", "5 and"]
-    assert skips(found) == ["p.csv:3 may belong to the quote of line 2, never closed"]
+    found = brought('Name,Email,Notes\nJo,,"line one\nline two\nline three\nSam,,c\nand, so\n')
+    assert told(found) == ["2 Jo", "5 Sam", "6 and"]
+    assert skips(found) == [
+        "p.csv:3 may belong to the quote of line 2, never closed (up to line 4)"
+    ]
 
 
 def test_quotes_that_are_not_doubled_are_read_as_they_are_meant() -> None:
@@ -113,6 +121,12 @@ def test_a_cell_or_a_line_without_end_costs_its_row() -> None:
         "p.csv:3 has a cell of more than 1,000,000 characters",
         "p.csv:4 is longer than 4,000,000 characters",
     ]
+
+
+def test_a_row_of_too_many_cells_costs_itself_and_no_header_has_as_many() -> None:
+    found = brought(f"Name,Email\nJo,{',' * 5000}\nSam,\n")
+    assert (told(found), skips(found)) == (["3 Sam"], ["p.csv:2 has more than 5,000 cells"])
+    assert told(brought("Name," * 6000 + "\nJo Doe\nSam\n")) == ["2 Jo Doe", "3 Sam"]
 
 
 def test_an_endless_line_is_never_held_as_a_whole() -> None:

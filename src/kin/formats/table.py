@@ -101,7 +101,10 @@ def _rows(data: bytes, codec: str, found: Shape) -> Iterator[Row | Broken]:
     lines = Lines.of(data, codec)
     for _ in range(found.start - 1):
         lines.take()
-    return islice(rows(lines, found.delimiter, found.width), bool(found.header), None)
+    entries = rows(lines, found.delimiter, found.width)
+    for entry in islice(entries, bool(found.header), None):
+        again = isinstance(entry, Row) and found.is_header(entry.cells)
+        yield Broken(entry.line, "is the header again") if again else entry
 
 
 def _about(found: Shape, manner: Manner, told: str) -> Iterator[str]:

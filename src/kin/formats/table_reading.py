@@ -34,19 +34,21 @@ class Reading:
         self._check_signs = check_signs
 
     def run(self, entries: Iterable[Row | Broken]) -> None:
-        """Read all rows; empty ones that follow each other are told together."""
-        first = last = 0  # of the empty rows that follow each other
+        """Read all rows; empty ones, or lines behind an open quote, are told together."""
+        first = last = 0
+        told = ""  # why those from the first to the last were skipped
         for row in entries:
-            if isinstance(row, Row) and not any(map(str.strip, row.cells)):
-                first, last = first or row.line, row.line
+            why = _of_a_kind(row)
+            if why and why == told:
+                last = row.line
                 continue
-            self._tell_empty(first, last)
-            first = 0
-            if isinstance(row, Broken):
-                self.skipped.append(Skipped(f"{self._name}:{row.line}", row.why))
-            else:
+            self._skip(first, last, told)
+            first, last, told = row.line, row.line, why
+            if isinstance(row, Broken) and not why:
+                self._skip(row.line, row.line, row.why)
+            elif isinstance(row, Row) and not why:
                 self._read(row)
-        self._tell_empty(first, last)
+        self._skip(first, last, told)
 
     def brought(self, remarks: Iterable[str], mapping: tuple[tuple[str, str], ...]) -> Brought:
         """Return what the file brings; `remarks` are those on the file as a whole."""
@@ -58,9 +60,9 @@ class Reading:
             mapping=mapping,
         )
 
-    def _tell_empty(self, first: int, last: int) -> None:
-        if first:
-            why = f"is empty, and so is all up to line {last}" if last > first else "is empty"
+    def _skip(self, first: int, last: int, why: str) -> None:
+        if why:
+            why = f"{why} (up to line {last})" if last > first else why
             self.skipped.append(Skipped(f"{self._name}:{first}", why))
 
     def _read(self, row: Row) -> None:
@@ -79,3 +81,10 @@ class Reading:
         else:
             self.people.append(person)
             self.remarks += [Skipped(where, why) for why in (*remarks, *found.remarks)]
+
+
+def _of_a_kind(row: Row | Broken) -> str:
+    """Return why a row is skipped, if many that follow each other are for the same reason."""
+    if isinstance(row, Broken):
+        return row.why if row.alike else ""
+    return "" if any(map(str.strip, row.cells)) else "is empty"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kin.formats.table_lines import LONGEST_CELL, LONGEST_LINE, Lines
 from kin.formats.table_quotes import MOST_LINES, Record, with_line_feeds
 
+MOST_CELLS = 5_000  # in a row; no program has as many fields
 PATIENCE = 20  # quotes never closed, after which none is followed beyond its line
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -25,10 +26,11 @@ class Row(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A row that cannot be read: the line it begins on, and why."""
+    """A row that cannot be read: the line it begins on, and why; `alike` rows come by the many."""
 
     line: int
     why: str
+    alike: bool = False
 
 
 class _Cut(NamedTuple):
@@ -56,7 +58,7 @@ def rows(lines: Lines, delimiter: str, width: int = 0) -> Iterator[Row | Broken]
             if why := _unfit(cut):
                 yield Broken(at, why)
             elif unclosed and len(cut.cells) != width > 1:
-                yield Broken(at, f"may belong to the quote of line {unclosed}, never closed")
+                yield Broken(at, f"may belong to the quote of line {unclosed}, never closed", True)
             else:
                 unclosed = at if cut.unclosed else 0
                 yield Row(at, cut.cells, "has a quote that is never closed" if unclosed else "")
@@ -99,6 +101,8 @@ def _kept(coming: Iterator[str], used: list[str]) -> Iterator[str]:
 
 def _unfit(cut: _Cut) -> str:
     """Return why no book can keep these cells, "" if it can."""
+    if len(cut.cells) > MOST_CELLS:
+        return f"has more than {MOST_CELLS:,} cells"
     if len(cut.text) > LONGEST_CELL and max(map(len, cut.cells)) > LONGEST_CELL:
         return f"has a cell of more than {LONGEST_CELL:,} characters"
     if "\0" in cut.text or (not cut.text.isascii() and _UNSTORABLE.search(cut.text)):

@@ -41,6 +41,14 @@ class Shape:
     alike: int = 0
     sample: tuple[tuple[str, ...], ...] = ()  # the first rows, without the header
 
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row is the header again, as where files were put behind each other."""
+        return (
+            bool(self.header)
+            and cells[0].endswith(self.header[0])
+            and tuple(map(_said, cells)) == self.header
+        )
+
 
 def shape(lines: Lines, mapped: Collection[str] = ()) -> Shape:
     """Tell the shape from the first lines; `mapped` are headers that somebody has named."""

@@ -35,7 +35,7 @@ def survey(
         if isinstance(row, Row):
             cells, width = row.cells, len(row.cells)
             evidence.add(cells[at] for at in days if at < width)
-            new = set(compress(range(width), cells)) - filled
+            new = set(compress(range(min(width, len(columns))), cells)) - filled
             filled.update(at for at in new if not _says_nothing(cells[at]))
     return Survey(evidence.order(settled), filled)
 
