@@ -155,3 +155,29 @@ def people(draw: st.DrawFn) -> Incoming:
 @example([Incoming("A", "", contacts=(Way("link", "a:: b", None), Way("link", "x", "tel:")))])
 def test_whatever_is_said_of_somebody_comes_back(brought: list[Incoming]) -> None:
     assert back(brought) == brought
+
+
+def test_it_comes_back_after_a_spreadsheet_has_saved_it_in_its_own_way() -> None:
+    zoe = replace(MAYA, name="Zoë", birthday="1984-03-12", met_on="2026-10-31", met_precision="day")
+    rows = cells(write([zoe, replace(MAYA, name="Sam", birthday="1990-04-13")]))
+    day, met = spreadsheet.HEADER.index("Birthday"), spreadsheet.HEADER.index("Met on")
+    rows[1][day], rows[1][met], rows[2][day] = "12/03/1984", "31/10/2026", "13/04/1990"
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
+    found = table.read(out.getvalue().encode("cp1252"), "kin.csv", today=TODAY)
+    assert found.kind == "kin CSV"
+    assert [replace(person, source="") for person in found.people] == [
+        zoe,
+        replace(MAYA, name="Sam", birthday="1990-04-13"),
+    ]
+
+
+def test_a_day_that_is_none_any_more_is_kept_as_text() -> None:
+    rows = cells(write([MAYA]))
+    rows[1][spreadsheet.HEADER.index("Days")] = "wedding: in June ::: name day: --02-29"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    found = table.read(out.getvalue().encode(), "kin.csv", today=TODAY)
+    assert found.people[0].days == (("name day", "--02-29"),)
+    assert "Wedding: in June" in (found.people[0].note or "")
+    assert len(found.remarks) == 1

@@ -21,9 +21,10 @@ from kin.formats.table_meaning import key
 from kin.text import joined
 
 TABLE = "table"
-_PEOPLE = {"into": "[,;\n]", "group": "[,;\n]", "nickname": "[,;\n]", "phone": "[;\n]| / "}
-_GOOGLE = {"into": "[,;\n]"}
-_OUTLOOK = {"into": "[,;\n]", "group": "[;,]"}
+_LIST = re.compile(r"[,;\n]")
+_PEOPLE = {"into": _LIST, "group": _LIST, "nickname": _LIST, "phone": re.compile(r"[;\n]| / ")}
+_GOOGLE = {"into": _LIST}
+_OUTLOOK = {"into": _LIST, "group": _LIST}
 _ADDRESSES = re.compile(r"[;,\s]+")
 _CHILDREN = re.compile(r"[,;&\n]| and | und | et | y | e | en | dan | och | i ")
 
@@ -35,7 +36,7 @@ class Manner:
     word: str
     kind: str
     columns: Callable[[Sequence[str]], list[Column]] = table_columns.plain
-    marks: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, re.Pattern[str]] = field(default_factory=dict)
     story: str = ""  # how people met, where the file is from such a place
 
     def values(self, column: Column, cell: str) -> list[str]:
@@ -50,12 +51,12 @@ class Manner:
 
     def _parts(self, column: Column, cell: str) -> list[str]:
         if column.field == "email":
-            parts = _ADDRESSES.split(cell.strip())
+            parts = _ADDRESSES.split(cell)
             return parts if all("@" in part for part in parts if part) else [cell]
         if column.field == "bond" and column.label == "child":
             return _CHILDREN.split(cell)
         mark = self.marks.get(column.field)
-        return re.split(mark, cell) if mark else [cell]
+        return mark.split(cell) if mark else [cell]
 
 
 KIN = Manner("kin", spreadsheet.KIND, spreadsheet.columns)
