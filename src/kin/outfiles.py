@@ -5,7 +5,6 @@ Its one rule: a name that is taken is refused unless its owner says otherwise; a
 
 import os
 import secrets
-from collections.abc import Iterable
 from pathlib import Path
 
 from kin.errors import KinError
@@ -15,31 +14,6 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
     """Write one file; raise KinError where there is one already, or no room."""
     _put(path, data, force)
     _keep(path.parent)
-
-
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> int:
-    """Write files into a folder, which is made, and return how many; the names may hold folders."""
-    made: set[Path] = set()
-    count = 0
-    for name, data in files:
-        path = folder.joinpath(name)
-        if path.parent not in made:
-            _make_folder(path.parent)
-            made.add(path.parent)
-        _put(path, data, force)
-        count += 1
-    for each in made:
-        _keep(each)
-    return count
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        for each in reversed((folder, *folder.parents)):
-            if not each.exists():
-                each.mkdir(mode=0o700)
-    except OSError as error:
-        raise KinError(f"Cannot make the folder {folder}: {error.strerror}.") from error
 
 
 def _put(path: Path, data: bytes, force: bool) -> None:

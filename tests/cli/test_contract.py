@@ -122,9 +122,7 @@ MIRROR = {
     "days": [[str]],
     "talks": [NOTE],
     "named_in": [NOTE],
-    "threads": [
-        {"text": str, "opened_on": str, "due_on": DAY, "heard_on": DAY, "outcome": TEXT}
-    ],
+    "threads": [{"text": str, "opened_on": str, "due_on": DAY, "heard_on": DAY, "outcome": TEXT}],
     "ties": [{"handle": str, "name": str, "word": str, "theirs": bool}],
     "through_them": [{"handle": str, "name": str, "interest": TEXT}],
     "introductions": [
@@ -162,7 +160,6 @@ IMPORT = {
 EXPORT = {
     "format": str,
     "to": TEXT,
-    "files": int,
     "people": int,
     "conversations": int,
     "text": TEXT,

@@ -10,7 +10,6 @@ from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
-from kin.errors import UsageError
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
@@ -24,7 +23,6 @@ class Sent(NamedTuple):
 
     format: str
     to: str | None
-    files: int
     people: int
     conversations: int
     text: str | None = None
@@ -38,13 +36,13 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FILE|DIR", help="Where to; else to standard output."),
+        typer.Option("--to", metavar="FILE", help="Where to; else to standard output."),
     ] = None,
     format: Annotated[
         str | None,
         typer.Option(
             "--format",
-            metavar="json|markdown|vcard|csv|ics|friends|html",
+            metavar="json|vcard|csv|ics|friends|html",
             help="What as; else by the name of the file, else json.",
         ),
     ] = None,
@@ -56,7 +54,7 @@ def export(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
-    """Take everything out, into plain files. json and markdown lose nothing and come back by kin import.
+    """Take everything out, into plain files. json loses nothing and comes back by kin import.
 
     kin export --to my-people.json
     kin export --format vcard maya tom-b > two.vcf
@@ -68,11 +66,7 @@ def export(
     wanted = format or (outgoing.by_name(to) if to else None) or "json"
     o.one_of(wanted, tuple(outgoing.FORMATS), "--format")
     o.one_of(card_version, ("3.0", "4.0"), "--card-version")
-    wish = outgoing.Wish(wanted, card_version, with_talks)
-    if wanted in outgoing.FOLDERS and to is None:
-        raise UsageError(
-            "Markdown is a folder of files.", "Say where to: kin export --format markdown --to DIR"
-        )
+    wish = outgoing.Wish(wanted, "4.0" if card_version == "4.0" else "3.0", with_talks)
     with call.reading(or_empty=call.as_json) as db:
         book = queries.whole(db)
         if who:
@@ -88,7 +82,7 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 
     data = outgoing.one_file(book, wish, call.now)
     if call.as_json and wish.format != "json":
-        console.show(call, _sent(book, wish, None, 0)._replace(text=data.decode()), ())
+        console.show(call, _sent(book, wish, None)._replace(text=data.decode()), ())
     else:
         console.deliver(data)
 
@@ -98,19 +92,11 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
     from kin.formats import outgoing
     from kin.render.importing import sent
 
-    if wish.format in outgoing.FOLDERS:
-        if path.is_dir() and any(path.iterdir()) and not force:
-            raise UsageError(
-                f"The folder {path} is not empty.", "Name another, or write into it with --force."
-            )
-        written = outfiles.write_folder(path, outgoing.files(book, call.now), force=force)
-    else:
-        outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
-        written = 1
-    told = _sent(book, wish, path, written)
+    outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
+    told = _sent(book, wish, path)
     console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
 
 
-def _sent(book: "Book", wish: "Wish", path: Path | None, files: int) -> Sent:
+def _sent(book: "Book", wish: "Wish", path: Path | None) -> Sent:
     people = sum(not person.me for person in book.people)
-    return Sent(wish.format, str(path) if path else None, files, people, len(book.talks))
+    return Sent(wish.format, str(path) if path else None, people, len(book.talks))

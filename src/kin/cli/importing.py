@@ -31,7 +31,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="KIND",
-            help="vcard, csv, facebook, monica, friends, kin or markdown; else it is recognised.",
+            help="vcard, csv, facebook, monica, friends or kin; else it is recognised.",
         ),
     ] = None,
     encoding: Annotated[

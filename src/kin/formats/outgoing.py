@@ -1,4 +1,4 @@
-"""A book in the format that is wanted: one file, or a folder of them.
+"""A book in the format that is wanted, as one file.
 
 Its one rule: conversations leave only in formats that are for their owner, or where they are asked for.
 """
@@ -6,10 +6,19 @@ Its one rule: conversations leave only in formats that are for their owner, or w
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
-from kin.formats import friends, ics, kin_json, markdown, spreadsheet, vcard, webpage
+from kin.formats import (
+    friends,
+    ics,
+    kin_json_write,
+    spreadsheet,
+    vcard,
+    vcard_patch,
+    vcard_write,
+    webpage,
+)
 from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
@@ -17,21 +26,19 @@ from kin.formats.incoming import Incoming
 # Every format, and how a file of it ends.
 FORMATS = {
     "json": ".json",
-    "markdown": "",
     "vcard": ".vcf",
     "csv": ".csv",
     "ics": ".ics",
     "friends": ".md",
     "html": ".html",
 }
-FOLDERS = frozenset({"markdown"})
 
 
 class Wish(NamedTuple):
     """What is wanted: the format, cards of which version, and conversations in cards or not."""
 
     format: str
-    card_version: str = "3.0"
+    card_version: Literal["3.0", "4.0"] = "3.0"
     with_talks: bool = False
 
 
@@ -46,7 +53,7 @@ def by_name(name: str) -> str | None:
 def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
     """Return the book as one file."""
     if wish.format == "json":
-        return kin_json.write(book, exported_on=now.date().isoformat())
+        return kin_json_write.write(book, exported_on=now.date().isoformat())
     if wish.format == "vcard":
         return b"".join(_cards(book, wish))
     if wish.format == "ics":
@@ -57,11 +64,6 @@ def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
     if wish.format == "friends":
         return friends.write(known.people, known.talks)
     return webpage.write(known.people, known.talks, _title(book))
-
-
-def files(book: Book, now: datetime) -> Iterable[tuple[str, bytes]]:
-    """Yield the book as Markdown: names and contents."""
-    return markdown.write(book, exported_on=now.date().isoformat())
 
 
 def uid_of(person: Person) -> str:
@@ -95,14 +97,13 @@ def _cards(book: Book, wish: Wish) -> Iterable[bytes]:
         note = "\n\n".join(filter(None, [known.note, notes.get(person.handle)])) or None
         card = replace(known, uid=uid_of(person), note=note)
         raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
-        yield patched(raw, card) if raw else vcard.write(card, version=wish.card_version)
+        yield patched(raw, card) if raw else vcard_write.write(card, version=wish.card_version)
 
 
 def patched(raw: bytes, card: Incoming) -> bytes:
     """Return a card from elsewhere with what kin knows otherwise, its other lines untouched."""
     held = vcard.fields(raw)
-    interests = tuple(each.label for each in card.into)
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": card.name,
         "nicknames": card.nicknames,
         "contacts": card.contacts,
@@ -111,18 +112,14 @@ def patched(raw: bytes, card: Incoming) -> bytes:
         "lives": card.lives or "",
         "note": card.note or "",
         "groups": card.groups,
-        "interests": interests,
+        "interests": tuple(each.label for each in card.into),
     }
-    return vcard.patch(
-        raw,
-        vcard.Changes(
-            **{
-                field: value
-                for field, value in wanted.items()
-                if value != (getattr(held, field) or type(value)())
-            }
-        ),
-    )
+    changed = {
+        field: value
+        for field, value in wanted.items()
+        if value != (getattr(held, field) or type(value)())
+    }
+    return vcard_patch.patch(raw, vcard_patch.Changes(**changed))
 
 
 def _told(book: Book) -> dict[str, str]:

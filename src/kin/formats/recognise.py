@@ -9,13 +9,13 @@ from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from kin.errors import UsageError
-from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
+from kin.formats import facebook, friends, kin_json, monica, table, vcard
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
 from kin.words import DateOrder
 
 # What --from may say.
-KINDS = ("vcard", "csv", "facebook", "monica", "friends", "kin", "markdown")
+KINDS = ("vcard", "csv", "facebook", "monica", "friends", "kin")
 HEAD = 1 << 16  # bytes by which a file is told
 
 
@@ -44,7 +44,7 @@ def given(name: str, data: bytes) -> File:
 
 
 def read(files: Sequence[File], manner: Manner) -> Iterator[Brought | Book]:
-    """Yield what the files bring: cards as one, kin's own Markdown as one, any other by itself."""
+    """Yield what the files bring: cards as one, any other by itself."""
     kinds = [manner.kind or kind_of(file) for file in files]
     if cards := [file for file, kind in zip(files, kinds, strict=True) if kind == "vcard"]:
         yield vcard.read_all(
@@ -52,10 +52,8 @@ def read(files: Sequence[File], manner: Manner) -> Iterator[Brought | Book]:
             encoding=manner.encoding,
             categories_are_interests=manner.categories_are_interests,
         )
-    if pages := [file for file, kind in zip(files, kinds, strict=True) if kind == "markdown"]:
-        yield markdown.read((file.name, file.stream.read()) for file in pages)
     for file, kind in zip(files, kinds, strict=True):
-        if kind not in ("vcard", "markdown"):
+        if kind != "vcard":
             yield _read_one(file, kind, manner)
 
 
@@ -68,8 +66,6 @@ def kind_of(file: File) -> str:
         return "kin"
     if b"BEGIN:VCARD" in head.replace(b"\0", b"").upper():
         return "vcard"
-    if markdown.recognise([(file.name, head)]):
-        return "markdown"
     if monica.recognise(head):
         return "monica"
     if facebook.recognise(head):

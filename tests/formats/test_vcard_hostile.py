@@ -1,0 +1,180 @@
+"""A hostile file costs bounded memory and time, and is told about; nobody in it is lost."""
+
+import tracemalloc
+from collections.abc import Iterator
+from io import BytesIO, RawIOBase
+
+import pytest
+
+from kin.formats import vcard
+from kin.formats.incoming import Brought
+
+TOO_BIG = "the card is too big to be kept whole; what fits is read"
+# A sixty-fourth of the true limits, so that what floods them is quickly made.
+PROPERTY, CARD, LINES, PIECE = 1 << 17, 1 << 18, 3_125, 1 << 12
+PEAK = 10 * CARD  # bytes, beside the file itself
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, limit in [
+        ("LONGEST_PROPERTY", PROPERTY),
+        ("LARGEST_CARD", CARD),
+        ("MOST_LINES", LINES),
+        ("CHUNK", PIECE),
+    ]:
+        monkeypatch.setattr(f"kin.formats.vcard_split.{name}", limit)
+
+
+def framed(middle: bytes) -> bytes:
+    return b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\n" + middle + b"\nTEL:1\nEND:VCARD\n"
+
+
+def whys(brought: Brought) -> list[str]:
+    return [each.why for each in (*brought.skipped, *brought.remarks)]
+
+
+PHOTO = b"A" * 75
+LONG = PROPERTY + 1000
+FLOODS = {
+    "a folded photo": b"PHOTO;ENCODING=b:" + b"\n ".join([PHOTO] * (LONG // 75)),
+    "an unindented photo": b"PHOTO;ENCODING=BASE64:\n" + b"\n".join([PHOTO] * (LONG // 75)) + b"\n",
+    "a photo in one line": b"PHOTO;ENCODING=b:" + b"A" * LONG,
+    "an endless note": b"NOTE:" + b"A" * LONG,
+    "an endless head": b"X" + b";A" * LONG + b":1",
+    "an endless group": b"a." * LONG + b"X:1",
+    "an endless quote": b'X;A="' + b"b" * LONG + b":1",
+    "backslashes": b"NOTE:" + b"\\" * LONG,
+    "commas": b"CATEGORIES:" + b"," * LONG,
+    "escaped commas": b"NICKNAME:" + b"\\," * LONG,
+    "semicolons": b"N:" + b";" * LONG,
+    "soft breaks": b"NOTE;QUOTED-PRINTABLE:" + b"=\n" * 5_000 + b"\n",
+    "junk": b"junk\n" * 5_000,
+    "blank lines": b"\n" * 5_000,
+    "folds": b"NOTE:a" + b"\n " * 5_000,
+    "NULs": b"NOTE:" + b"\0" * LONG,
+    "broken letters": b"NOTE:" + b"\xed\xa0\x80\xc3" * (LONG // 4),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
+def test_too_much_of_anything_is_left_out_and_said(flood: bytes) -> None:
+    data = framed(flood)
+    tracemalloc.start()
+    brought = vcard.read(BytesIO(data), "people.vcf")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    (person,) = brought.people
+    assert (person.name, person.raw) == ("Maya", None)
+    assert TOO_BIG in whys(brought)
+    assert peak < PEAK
+
+
+@pytest.mark.parametrize("name", ["a folded photo", "an unindented photo", "a photo in one line"])
+def test_what_stands_behind_a_huge_photo_is_read(name: str) -> None:
+    (person,) = vcard.read(framed(FLOODS[name]), "people.vcf").people
+    assert [way.value for way in person.contacts] == ["1"]
+
+
+def test_a_photo_of_a_common_size_is_kept() -> None:
+    data = framed(b"PHOTO;ENCODING=b:" + b"\n ".join([PHOTO] * 1_000))
+    brought = vcard.read(data, "people.vcf")
+    assert brought.people[0].raw == data
+    assert whys(brought) == []
+
+
+class Endless(RawIOBase):
+    """A stream that tells how much of it was asked for at once."""
+
+    def __init__(self, size: int) -> None:
+        self.left, self.most = size, 0
+
+    def read(self, size: int = -1) -> bytes:
+        assert size > 0
+        self.most = max(self.most, size)
+        size = min(size, self.left)
+        self.left -= size
+        return b"A" * size
+
+
+def test_a_stream_is_read_piece_by_piece() -> None:
+    stream = Endless(4 << 20)
+    tracemalloc.start()
+    brought = vcard.read(stream, "-")  # type: ignore[arg-type]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert whys(brought) == ["a line stands outside of any card"]
+    assert stream.most == PIECE
+    assert peak < PEAK
+
+
+def test_cards_can_be_had_one_by_one() -> None:
+    def pieces() -> Iterator[bytes]:
+        for number in range(700):
+            yield f"BEGIN:VCARD\nFN:Maya {number}\nNOTE:{'x' * 1000}\nEND:VCARD\n".encode()
+
+    data = BytesIO(b"".join(pieces()))
+    tracemalloc.start()
+    names = sum(found.person is not None for found in vcard.cards(data, "people.vcf"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert names == 700
+    assert peak < PEAK
+
+
+def test_a_thousand_bad_lines_of_one_card_are_reported_in_a_handful() -> None:
+    data = framed(b"BDAY:never\njunk\n" * 500)
+    brought = vcard.read(data, "people.vcf")
+    assert whys(brought)[:2] == ["“junk” is no line of a card"] * 2
+    assert len(whys(brought)) == 21
+    assert whys(brought)[-1] == "and 980 more lines cannot be read"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_agents_in_agents_are_no_way_down(closed: bool) -> None:
+    nested = b"AGENT:\nBEGIN:VCARD\nFN:Agent\n" * 700
+    data = b"BEGIN:VCARD\nFN:Maya\n" + nested + (b"END:VCARD\n" * 701 if closed else b"")
+    brought = vcard.read(data + b"BEGIN:VCARD\nFN:Tom\nEND:VCARD\n", "people.vcf")
+    assert [each.name for each in brought.people] == ["Maya", "Tom"]
+    assert [each.name for each in brought.people[0].bonds] == ["Agent"]
+    assert len(brought.remarks) == (not closed)
+
+
+def test_an_agent_written_inside_an_agents_value_is_no_way_down_either() -> None:
+    value = "FN:Agent"
+    for _ in range(12):
+        value = "AGENT:" + f"BEGIN:VCARD\nFN:A\n{value}\nEND:VCARD\n".replace("\\", "\\\\").replace(
+            "\n", "\\n"
+        )
+    brought = vcard.read(framed(value.encode()), "people.vcf")
+    assert [each.name for each in brought.people[0].bonds] == ["A"]
+
+
+def test_nul_and_escape_sequences_are_kept_from_doing_harm() -> None:
+    data = framed(b"NOTE:a\0b\x1b]0;x\x07\nBDAY:\x1b[2J\n\x1b[31mjunk")
+    brought = vcard.read(data, "people.vcf")
+    assert brought.people[0].note == "ab\x1b]0;x\x07"
+    assert whys(brought) == [
+        "has NUL characters, which are left out",
+        "“\\x1b[31mjunk” is no line of a card",
+        "BDAY “\\x1b[2J” is no day that kin can keep",
+    ]
+
+
+def test_words_that_are_too_long_for_kin_are_left_to_the_raw_card() -> None:
+    long = "x" * 300
+    data = framed(f"NICKNAME:{long},Mo\nEMAIL:{'y' * 2001}\nEMAIL:{long}".encode())
+    (person,) = vcard.read(data, "people.vcf").people
+    assert person.nicknames == ("Mo",)
+    assert [way.value for way in person.contacts] == [long, "1"]
+    assert whys(vcard.read(data, "people.vcf")) == [
+        f"“{'x' * 39}…” has 300 characters; the raw card keeps it",
+        f"“{'y' * 39}…” has 2,001 characters; the raw card keeps it",
+    ]
+
+
+def test_a_name_that_is_too_long_is_cut_and_said() -> None:
+    brought = vcard.read(b"BEGIN:VCARD\nFN:" + b"Maya " * 100 + b"\nEND:VCARD\n", "people.vcf")
+    assert brought.people[0].name.startswith("Maya Maya")
+    assert len(brought.people[0].name) <= 200
+    assert "has 499 characters" in whys(brought)[0]
