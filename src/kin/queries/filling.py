@@ -53,7 +53,7 @@ def filled(person: Person, found: Incoming, kind: str, key: str) -> Filled:
             days=_more(person.days, found.days, lambda each: fold(each[0])),
             groups=_more(person.groups, found.groups, vocabulary.group_key),
             interests=_more(person.interests, _interests(found), _interest_key),
-            remarks=_more(person.remarks, _remarks(found, kind), lambda each: each.text),
+            remarks=_more(person.remarks, _remarks(person, found, kind), lambda each: each.text),
             origins=_origins(person, found, kind, key),
         ),
         tuple(otherwise),
@@ -91,7 +91,9 @@ def _interest_key(held: Held) -> str:
     return vocabulary.key(held.label)
 
 
-def _remarks(found: Incoming, kind: str) -> Iterable[Remark]:
+def _remarks(person: Person, found: Incoming, kind: str) -> Iterable[Remark]:
+    if found.note == "\n\n".join(each.text for each in person.remarks):
+        return []  # a card has but one note: all remarks at once
     return [Remark(found.note, kind)] if found.note and found.note.strip() else []
 
 

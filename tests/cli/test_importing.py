@@ -1,0 +1,216 @@
+"""People in and out: matched before anything is written, nobody twice, nothing dropped without a word."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_history import dump
+from tests.conftest import Kin
+
+CARDS = """\
+BEGIN:VCARD
+VERSION:3.0
+UID:ana-1
+N:Ruiz;Ana;;;
+FN:Ana Ruiz
+NICKNAME:Anita
+EMAIL;TYPE=HOME:ana@example.org
+TEL;TYPE=CELL:+34 600 100 200
+BDAY:1984-03-12
+NOTE:met at the ferry\\, laughing
+CATEGORIES:choir
+ORG:Acme
+TITLE:Head of Everything
+X-ODD:kept as it is
+END:VCARD
+BEGIN:VCARD
+VERSION:3.0
+UID:ben-1
+FN:Ben Noon
+RELATED;TYPE=spouse;VALUE=text:Ana Ruiz
+END:VCARD
+"""
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Path:
+    path = tmp_path / "people.vcf"
+    path.write_text(CARDS, newline="\r\n")
+    return path
+
+
+def test_a_file_is_read_for_what_it_is_and_counted(kin: Kin, cards: Path) -> None:
+    told = kin("import", str(cards), "--json").json
+    assert (told["new"], told["updated"], told["same"]) == (2, 0, 0)
+    assert told["people"][0] == {
+        "name": "Ana Ruiz",
+        "nicknames": ["Anita"],
+        "emails": ["ana@example.org"],
+        "phones": ["+34 600 100 200"],
+        "birthday": "1984-03-12",
+        "note": "met at the ferry, laughing",
+        "interests": [],
+        "groups": ["choir"],
+        "source": "people.vcf:1",
+    }
+    assert kin("find", "ferry", "--json").json[0]["people"] == ["ana-r"]
+
+
+def test_the_same_file_twice_changes_nothing(kin: Kin, cards: Path, book: Path) -> None:
+    kin("import", str(cards))
+    before = dump(book)
+    told = kin("import", str(cards), "--json").json
+    assert (told["new"], told["updated"], told["same"]) == (0, 0, 2)
+    assert dump(book) == before
+    assert "undo" not in kin("import", str(cards)).err
+
+
+def test_an_import_is_one_step(met: Kin, cards: Path, book: Path) -> None:
+    before = dump(book)
+    assert met("import", str(cards)).code == 0
+    assert met("undo").code == 0
+    assert dump(book) == before
+
+
+def test_a_dry_run_writes_nothing(kin: Kin, cards: Path, book: Path) -> None:
+    told = kin("import", str(cards), "--dry-run")
+    assert told.out.startswith("Read as vCard 3.0. Would be: 2 new.\n")
+    assert not book.exists()
+
+
+def test_an_address_with_a_fitting_name_is_the_same_person(kin: Kin, cards: Path) -> None:
+    kin("add", "Ana", "--phone", "0600 100 200", "--birthday", "12 march", "--lives", "Cadiz")
+    told = kin("import", str(cards), "--json").json
+    assert (told["new"], told["updated"]) == (1, 1)
+    person = kin("recall", "ana", "--json").json["person"]
+    assert (person["name"], person["birthday"], person["lives"]) == ("Ana", "1984-03-12", "Cadiz")
+    assert [each["value"] for each in person["contacts"]] == ["ana@example.org", "0600 100 200"]
+
+
+def test_the_same_name_alone_is_told_and_never_joined(kin: Kin, cards: Path) -> None:
+    kin("add", "Ana Ruiz", "--phone", "111 222 333")
+    told = kin("import", str(cards), "--json").json
+    assert told["new"] == 2
+    assert [(each["handle"], each["like"]) for each in told["doubles"]] == [("ana-ruiz", "ana-r")]
+
+
+def test_what_the_book_has_is_kept_and_what_the_file_says_otherwise_is_told(
+    kin: Kin, cards: Path
+) -> None:
+    kin("import", str(cards))
+    cards.write_text(
+        CARDS.replace("1984-03-12", "1985-01-01").replace("+34 600", "+34 699"), newline="\r\n"
+    )
+    told = kin("import", str(cards), "--json").json
+    assert told["updated"] == 1
+    assert told["remarks"] == [
+        {
+            "where": "people.vcf:1",
+            "why": "Ana Ruiz keeps what the book has; the file says birthday: 1985-01-01",
+        }
+    ]
+    assert kin("recall", "ana", "--json").json["person"]["birthday"] == "1984-03-12"
+
+
+def test_a_table_is_mapped_by_its_owner(kin: Kin, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("Wer;Mag\nAna Ruiz;Segeln\n;x\n")
+    told = kin("import", str(table), "--map", "Wer=name", "--map", "Mag=into", "--json").json
+    assert [each["name"] for each in told["people"]] == ["Ana Ruiz"]
+    assert told["people"][0]["interests"] == ["Segeln"]
+    assert len(told["skipped"]) == 1 and "t.csv:3" in told["skipped"][0]["where"]
+    assert kin("import", str(table), "--map", "Wer").code == 2
+
+
+def test_links_in_a_folder_are_not_followed(kin: Kin, cards: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(CARDS)
+    (folder / "b.vcf").symlink_to("/etc/passwd")
+    told = kin("import", str(folder), "--json").json
+    assert told["new"] == 2
+    assert told["skipped"] == [{"where": "b.vcf", "why": "a link, which kin does not follow"}]
+    assert kin("import", str(tmp_path / "none")).code == 1
+
+
+def test_nothing_of_use_comes_in_and_nothing_changes_by_it(
+    kin: Kin, tmp_path: Path, book: Path
+) -> None:
+    """The promise: the same cards with and without ORG, TITLE and ROLE give the same words everywhere."""
+    told = []
+    for useful in ("", "ORG:Acme;Sales\nTITLE:Chief Value Officer\nROLE:Investor\n"):
+        path = tmp_path / "same.vcf"
+        path.write_text(
+            "".join(
+                f"BEGIN:VCARD\nVERSION:4.0\nUID:u{number}\nFN:Person {name}\n{useful}INTEREST:pottery\n"
+                f"INTEREST:{loved}\nEND:VCARD\n"
+                for number, (name, loved) in enumerate(
+                    [
+                        ("Ash", "chess"),
+                        ("Bell", "fado"),
+                        ("Cole", "bees"),
+                        ("Dunn", "go"),
+                        ("Eve", "tea"),
+                    ]
+                )
+            )
+        )
+        book.unlink(missing_ok=True)
+        kin("me", "--into", "pottery", "--into", "chess")
+        kin("import", str(path))
+        kin("note", "1 october: tea with Person Ash and Person Bell #pottery ?did the kiln survive")
+        told.append(
+            [
+                kin(*words).out
+                for words in (
+                    ("reconnect", "--json", "--why"), ("people", "--json"), ("interests", "--json"), ("introduce", "--json"),
+                    ("recall", "ash", "--json"), ("share", "a pottery kiln", "--json"), (), ("mirror", "ash", "--json"), ("find", "acme", "--json"),
+                )
+            ]
+        )  # fmt: skip
+    assert told[0] == told[1]
+    assert told[0][-1] == "[]\n"
+
+
+def test_the_whole_book_comes_back_the_same(met: Kin, tmp_path: Path, book: Path) -> None:
+    for words in (
+        ("vocab", "under", "fado", "songs"), ("reconnect", "--let-rest", "tom-k"), ("reconnect",), ("share", "kiln", "--sent-to", "maya"),
+        ("introduce", "maya", "tom-b", "--yes-from", "maya"), ("edit", "tom-b", "--into", "tea", "--from", "maya"), ("heard", "maya", "kiln", "--so", "yes"),
+    ):  # fmt: skip
+        assert met(*words).code == 0, words
+    out = tmp_path / "all.json"
+    assert met("export", "--to", str(out)).code == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert met("export", "--to", str(out)).code == 1  # never over what is there
+    before = dump(book)
+    book.unlink()
+    assert met("import", str(out)).code == 0
+    after = dump(book)
+    assert met("export").out == out.read_text()
+    assert {name: len(rows) for name, rows in after.items()} == {
+        name: len(rows) for name, rows in before.items()
+    }
+    assert met("import", str(out), "--json").json["same"] == 5
+    assert met("export").out == out.read_text()
+
+
+def test_a_card_goes_out_with_its_own_lines(kin: Kin, cards: Path) -> None:
+    kin("import", str(cards))
+    kin("edit", "ana", "--nick", "Annie")
+    sent = kin("export", "--format", "vcard", "ana").out
+    assert "X-ODD:kept as it is" in sent and "TITLE:Head of Everything" in sent
+    assert "Annie" in sent and "BEGIN:VCARD" in sent
+    assert "Ben" not in sent
+
+
+def test_conversations_leave_in_cards_only_where_that_is_asked_for(met: Kin) -> None:
+    assert "kiln survive" not in met("export", "--format", "vcard").out
+    assert "kiln survive" in met("export", "--format", "vcard", "--with-talks").out
+
+
+@pytest.mark.parametrize("format", ["json", "vcard", "csv", "ics", "friends", "html"])
+def test_every_format_goes_to_standard_output(met: Kin, format: str) -> None:
+    told = met("export", "--format", format)
+    assert told.code == 0 and "Maya Okafor" in told.out
+    assert json.loads(met("export", "--json", "maya").out)["kin"] == 1
