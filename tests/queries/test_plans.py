@@ -17,6 +17,7 @@ from kin.cli import main
 from kin.cli.completing import answer
 from tests.make import grow
 
+CARDS = str(Path(__file__).parent.parent / "fixtures" / "people.csv")
 QUERIES = Path(__file__).parent.parent.parent / "src" / "kin" / "queries"
 GROWING = (
     "person", "name_word", "nickname", "person_interest", "conversation", "conversation_person", "conversation_topic",
@@ -40,6 +41,14 @@ WHOLE = {
     "standing.py:_days": "the days of the talks with everybody, one pass over an index",
     "standing.py:alone": "large companies are told by the number of their people only",
     "standing.py:_meant": "all interests and what they mean, a few thousand rows",
+    "standing.py:talked": "the days of the talks with everybody, one pass over the primary key",
+    "export.py:whole": "an export is of everything",
+    "export.py:people": "an export is of everybody",
+    "export.py:_many": "an export is of everything, one pass over each table",
+    "export.py:_threads": "an export is of everything",
+    "importing.py:__init__": "an import is matched with everybody",
+    "importing.py:_ties": "an import is matched with all ties",
+    "standing.py:_ties": "ties are few, and read once",
     "standing.py:_tied": "how ties are worded is folded in one pass over the few ties",
     "standing.py:links": "rarity is told by all links, one pass",
     "standing.py:groups": "which groups are drawers is told by all members, one pass",
@@ -112,6 +121,9 @@ def _use_everything(handle: str, name: str) -> None:
         ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["history"], ["undo", "2"], ["redo"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
         ["introduce"], ["introduce", handle, "-n", "0"], ["introduce", handle, "zzyx"], ["share", "pottery and wine for a fountain pen"],
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
+        ["note", "a feast", *(word for number in range(8) for word in ("--with", f"Number{number}"))], ["reconnect"],
+        ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
+        ["merge", "Number1", "Number2"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
     ):  # fmt: skip
         main(words)
     for asked in (b"recall\0\0", b"recall\0Okaf\0", b"interests\0p\0", b"people\0--group\0c\0"):

@@ -1,13 +1,13 @@
 """Golden lists: one book, a day, a seed, and exactly the people and sentences that follow."""
 
 import ast
-import inspect
 import io
 import os
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
+from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
@@ -126,8 +126,8 @@ FORBIDDEN = re.compile(r"\b(network\w*|contact\w*|should|overdue|neglect\w*)\b",
 def test_no_word_of_duty_use_or_reproach_is_ever_said() -> None:
     spoken = [
         node.value
-        for module in (sentences, why)
-        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        for path in (*Path(sentences.__file__).parent.glob("*.py"), Path(why.__file__))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert len(spoken) > 100

@@ -42,12 +42,12 @@ def export(
         str | None,
         typer.Option(
             "--format",
-            metavar="json|vcard|csv|ics|friends|html",
-            help="What as; else by the name of the file, else json.",
+            metavar="AS",
+            help="json, vcard, csv, ics, friends or html; else by the file’s name, else json.",
         ),
     ] = None,
     card_version: Annotated[
-        str, typer.Option("--card-version", metavar="3.0|4.0", help="Of vCards.")
+        str, typer.Option("--card-version", metavar="V", help="Of vCards: 3.0 or 4.0.")
     ] = "3.0",
     with_talks: Annotated[
         bool, typer.Option("--with-talks", help="Conversations too, in the notes of vCards.")
