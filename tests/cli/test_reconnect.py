@@ -363,3 +363,8 @@ def test_what_does_not_go_together_is_refused(met: Kin, book: Path, words: tuple
     before = book.read_bytes()
     assert met("reconnect", *words).code == 2
     assert book.read_bytes() == before
+
+
+def test_one_question_asked_of_two_leads_once_a_day(met: Kin) -> None:
+    led = [each["because"] for each in met("reconnect", "--json").json]
+    assert sum("did the kiln survive" in because for because in led) == 1

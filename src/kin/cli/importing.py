@@ -38,12 +38,15 @@ def import_(
         str | None, typer.Option("--encoding", metavar="E", help="Where it is not UTF-8: cp1252 …")
     ] = None,
     mapping: Annotated[
-        o.Many, typer.Option("--map", metavar="X=Y", help="Column X of a table is field Y: name, into …")
+        o.Many,
+        typer.Option("--map", metavar="X=Y", help="Column X of a table is field Y: name, into …"),
     ] = None,
     categories: Annotated[
         str,
         typer.Option(
-            "--categories", metavar="AS", help="What categories and labels are: groups or interests."
+            "--categories",
+            metavar="AS",
+            help="What categories and labels are: groups or interests.",
         ),
     ] = "groups",
     dry_run: o.DryRun = False,

@@ -131,8 +131,10 @@ def _ripest(standing: Standing, who: Someone) -> tuple[OpenThread | None, float]
     open_threads = standing.threads.get(who.id)
     if not open_threads:
         return None, 0.0
-    found = [(-r.thread(each.due_in, each.age), each.text, each) for each in open_threads]
-    ripe, _, thread = min(found)
+    found = [
+        (-r.thread(each.due_in, each.age), each.text, -each.age, each) for each in open_threads
+    ]
+    ripe, *_, thread = min(found)
     return thread, -ripe
 
 

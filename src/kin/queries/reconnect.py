@@ -127,6 +127,7 @@ class _Day:
         self._people: set[int] = set()
         self._groups: set[int] = set()
         self._senses: set[str] = set()
+        self._threads: set[str] = set()
         self._collided = False
 
     def has_room(self, who: Someone) -> bool:
@@ -145,6 +146,8 @@ class _Day:
         if self._about is not None:
             kin = each.weighed is not None and each.weighed.held.sense in self._about
             return kin and each.kind != "collides"
+        if each.kind == "thread":  # of several who were asked the same, one a day
+            return each.text not in self._threads
         return not (each.senses & self._senses or (each.kind == "collides" and self._collided))
 
     def take(self, who: Someone, lead: Reason) -> None:
@@ -152,6 +155,7 @@ class _Day:
         self._people.add(who.id)
         self._groups |= self._standing.groups.get(who.id, set())
         self._senses |= lead.senses
+        self._threads |= {lead.text} if lead.kind == "thread" else set()
         self._collided |= lead.kind == "collides"
 
 
