@@ -173,6 +173,7 @@ PAIR = {
     "via": TEXT,
     "because": str,
     "made_on": DAY,
+    "acquainted": bool,
 }
 LOVER = {
     "person": {"handle": str, "name": str},
