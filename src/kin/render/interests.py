@@ -53,12 +53,11 @@ def who_shares(interest: Interest, today: date, hidden: int) -> Page:
             Span(each.note or "", "quote"),
             Span(each.via or ""),
             Span(each.caught_from or "", "dim"),
-            Span(each.label if _calls_it(each, interest) else "", "dim"),
         )
         for each in interest.people
     )
     cards = (head, *(_card(each, interest, today) for each in interest.people))
-    heads = ("name", "handle", "stance", "last", "note", "via", "from", "as")
+    heads = ("name", "handle", "stance", "last", "note", "via", "from")
     return (Table(heads, rows, cards), *more(hidden))
 
 
