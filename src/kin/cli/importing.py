@@ -31,7 +31,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="KIND",
-            help="vcard, csv, facebook, monica, friends or kin; else it is recognised.",
+            help="vcard, csv, facebook, monica, friends, markdown or kin; else it is recognised.",
         ),
     ] = None,
     encoding: Annotated[
@@ -62,7 +62,7 @@ def import_(
 
     o.one_of(kind, recognise.KINDS, "--from")
     o.one_of(categories, ("groups", "interests"), "--categories")
-    found, passed = opened.given(files)
+    found, passed = opened.given(files, kind)
     manner = recognise.Manner(
         kind,
         encoding,

@@ -29,7 +29,8 @@ def take_in(
     """
     db = connection_of(session)
     plan = planned.plan(db, as_brought(found), now.date().isoformat())
-    book = found[0] if len(found) == 1 and isinstance(found[0], Book) else None
+    whole = [each for each in found if isinstance(each, Book) or each.people or each.talks]
+    book = whole[0] if len(whole) == 1 and isinstance(whole[0], Book) else None
     if book is None:
         incoming.write(session, plan, name, now=now, progress=progress)
     elif restoring.is_empty(db):

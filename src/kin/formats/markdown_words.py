@@ -1,0 +1,219 @@
+"""How words, days and links stand on a page of kin's Markdown: as they are, wherever that is possible.
+
+Its one rule: what would be read otherwise, or could drive a terminal, stands as a JSON string in a
+code span, `"like \\n this"`: every text comes back byte for byte.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kin import days
+from kin.formats.checked import LEAP_YEAR
+from kin.text import escaped, visible
+
+NEVER = re.compile("(?!)")
+COMMA = re.compile(",")
+BRACKETS = re.compile(r"[][]")
+_CODE = '`"'
+_FILE = r"[^()\s]+"
+_LINK = re.compile(rf"\[([^][]*)\]\(({_FILE})\)")
+_LINK_END = re.compile(rf"\]\(({_FILE})\)")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"(?:[A-Za-z]+,? )?([0-9]{1,2}) ([A-Za-z]{3,9}) ([0-9]{4})")
+_YEARLY = re.compile(r"([0-9]{1,2}) ([A-Za-z]{3,9})")
+_WIDE = re.compile(r"(week|month|year) of (.+)")
+_MONTH = re.compile(r"([A-Za-z]{3,9}) ([0-9]{4})")
+_WIDTH = {"month": "-01", "year": "-01-01"}
+
+
+class UnreadError(Exception):
+    """What stands there is not what kin writes; the message says why, in words."""
+
+
+class Link(NamedTuple):
+    """A link to a page: its words and its file, and the text behind it."""
+
+    words: str
+    file: str
+    rest: str
+
+
+def code(words: str) -> str:
+    """Return any text in one line that can be read in one way only."""
+    return f"`{escaped(json.dumps(words, ensure_ascii=False)).replace('`', chr(92) + 'u0060')}`"
+
+
+def plain(words: str, marks: re.Pattern[str] = NEVER) -> str:
+    """Return the words as they are; as code where they would not come back, or `marks` are in them."""
+    same = words and not words.startswith(_CODE) and words == words.strip()
+    if same and visible(words, newlines=False) == words and not marks.search(words):
+        return words
+    return code(words)
+
+
+def coded(text: str) -> tuple[str, str] | None:
+    """Read a text that begins with code: the words, and what stands behind; None where none is there."""
+    if not text.startswith(_CODE):
+        return None
+    try:
+        words, end = json.JSONDecoder().raw_decode(text, 1)
+        words.encode()
+    except (ValueError, RecursionError):
+        raise UnreadError("a code span in it is not whole") from None
+    if not text.startswith("`", end):
+        raise UnreadError("a code span in it is not closed")
+    return words, text[end + 1 :]
+
+
+def words(text: str) -> str:
+    """Read a value that goes to the end of its line."""
+    text = text.strip()
+    found = coded(text)
+    if found is None:
+        return text
+    if found[1].strip():
+        raise UnreadError("something stands behind its code span")
+    return found[0]
+
+
+def listed(several: Iterable[str]) -> str:
+    """Return several values in one line."""
+    return ", ".join(plain(each, COMMA) for each in several)
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Read values that stand in one line, with commas between them."""
+    found, rest = [], text.strip()
+    while rest:
+        held = coded(rest)
+        if held is None:
+            value, _, rest = rest.partition(",")
+        else:
+            value, rest = held
+            comma, rest = rest.lstrip()[:1], rest.lstrip()[1:]
+            if comma not in ("", ","):
+                raise UnreadError("something stands behind its code span")
+        if value := value if held else value.strip():
+            found.append(value)
+        rest = rest.lstrip()
+    return tuple(found)
+
+
+def quoted(text: str) -> list[str]:
+    """Return a text as quoted lines; as code where it would not come back."""
+    if not text or text.startswith(_CODE) or visible(text) != text:
+        return [f"> {code(text)}"]
+    return [f"> {line}" if line else ">" for line in text.split("\n")]
+
+
+def unquoted(lines: Sequence[str]) -> str:
+    """Read a text from its quoted lines."""
+    bare = [line[2:] if line.startswith("> ") else line[1:] for line in lines]
+    if len(bare) == 1:
+        try:
+            found = coded(bare[0])
+        except UnreadError:
+            return bare[0]  # words that merely look like code, typed by their owner
+        if found and not found[1].strip():
+            return found[0]
+    return "\n".join(bare)
+
+
+def link(text: str, file: str) -> str:
+    """Return a link to a page."""
+    return f"[{plain(text, BRACKETS)}]({file})"
+
+
+def linked(text: str) -> Link:
+    """Read a link that a text begins with."""
+    if text.startswith(f"[{_CODE}") and (held := coded(text[1:])):
+        found = _LINK_END.match(held[1])
+        if found is None:
+            raise UnreadError("a link in it is not whole")
+        return Link(held[0], found[1], held[1][found.end() :])
+    found = _LINK.match(text)
+    if found is None:
+        raise UnreadError("no link to a page stands there")
+    return Link(found[1].strip(), found[2], text[found.end() :])
+
+
+def links(text: str) -> list[Link]:
+    """Read the links that a text consists of."""
+    found, rest = [], text.strip()
+    while rest:
+        found.append(linked(rest))
+        rest = re.sub(r"\A(?:,? and |, ?)", "", found[-1].rest)
+    return found
+
+
+def day(stored: str) -> str:
+    """Return a day of a year, `12 March 1984`."""
+    on = date.fromisoformat(stored)
+    return f"{on.day} {days.MONTHS[on.month - 1]} {on.year:04}"
+
+
+def yearly(stored: str) -> str:
+    """Return a day that may have no year, `12 March`."""
+    return day(LEAP_YEAR + stored[1:])[:-5] if stored.startswith("--") else day(stored)
+
+
+def dated(stored: str, precision: str) -> str:
+    """Return a day as exactly as it is known: `Tue 17 November 2026`, `week of …`, `March 2024`."""
+    if precision == "day":
+        return f"{days.WEEKDAYS[date.fromisoformat(stored).weekday()][:3]} {day(stored)}"
+    if precision in _WIDTH and stored.endswith(_WIDTH[precision]):
+        return day(stored).split(" ", {"month": 1, "year": 2}[precision])[-1]
+    return f"{precision} of {day(stored)}"
+
+
+def read_day(text: str) -> str:
+    """Read a day with its year."""
+    text = text.strip()
+    if _ISO.fullmatch(text):
+        return _in_calendar(text)
+    found = _DAY.fullmatch(text)
+    if found is None:
+        raise UnreadError("no day as kin writes it, such as 17 November 2026")
+    return _in_calendar(f"{found[3]}-{_month(found[2])}-{int(found[1]):02}")
+
+
+def read_yearly(text: str) -> str:
+    """Read a day with or without its year."""
+    text = text.strip()
+    if found := _YEARLY.fullmatch(text):
+        on = f"-{_month(found[2])}-{int(found[1]):02}"
+        _in_calendar(LEAP_YEAR + on)
+        return f"-{on}"
+    if re.fullmatch("--[0-9]{2}-[0-9]{2}", text):
+        _in_calendar(LEAP_YEAR + text[1:])
+        return text
+    return read_day(text)
+
+
+def read_dated(text: str) -> tuple[str, str]:
+    """Read a day and how exactly it is known."""
+    text = text.strip()
+    if found := _WIDE.fullmatch(text):
+        return read_day(found[2]), found[1]
+    if found := _MONTH.fullmatch(text):
+        return _in_calendar(f"{found[2]}-{_month(found[1])}-01"), "month"
+    if re.fullmatch("[0-9]{4}", text):
+        return _in_calendar(f"{text}-01-01"), "year"
+    return read_day(text), "day"
+
+
+def _month(name: str) -> str:
+    for number, month in enumerate(days.MONTHS, 1):
+        if month.casefold().startswith(name.casefold()):
+            return f"{number:02}"
+    raise UnreadError(f"“{name}” is no month")
+
+
+def _in_calendar(on: str) -> str:
+    try:
+        return date.fromisoformat(on).isoformat()
+    except ValueError:
+        raise UnreadError("that day is not in the calendar") from None
