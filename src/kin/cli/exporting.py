@@ -94,15 +94,15 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 
 
 def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
-    from kin import outfiles
+    from kin import outfiles, outfolders
     from kin.formats import outgoing
     from kin.render.importing import sent
 
     if wish.format == "markdown":
         from kin.formats import markdown_write
-        from kin.formats.markdown_names import is_own
+        from kin.formats.markdown_names import INDEX, written
 
-        outfiles.write_folder(path, markdown_write.write(book), is_own, force=force)
+        outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
     else:
         outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
     told = _sent(book, wish, path)

@@ -53,3 +53,20 @@ class Links:
     def name(self, handle: str) -> str:
         """Return somebody's name."""
         return self._names[handle]
+
+
+def written(index: bytes) -> set[str]:
+    """Return the files of a folder that its first page says kin wrote; none where it is no page of kin's."""
+    lines = index.decode("utf-8", "replace").splitlines()
+    if not lines or not FOLDER.match(lines[0].rstrip()):
+        return set()
+    listed = (_LISTED.fullmatch(line) for line in lines)
+    stems = {found[1] for found in listed if found}
+    return {
+        INDEX,
+        *(f"{PEOPLE}/{stem}.md" for stem in stems),
+        *(f"{KEPT}/{stem}.json" for stem in stems),
+    }
+
+
+_LISTED = re.compile(rf"- \[.*\]\({PEOPLE}/([^()/\\\s]+)\.md\)")

@@ -12,7 +12,8 @@ from kin.errors import UsageError
 from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
 from kin.formats.book import Book
 from kin.formats.from_book import OWN
-from kin.formats.incoming import Brought
+from kin.formats.incoming import Brought, Skipped
+from kin.formats.fitting import fitted
 from kin.words import DateOrder
 
 # What --from may say.
@@ -56,10 +57,10 @@ def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | B
     files = [each for each in given if isinstance(each, File)]
     for folder in given:
         if isinstance(folder, Folder):
-            yield from _pages(folder.files, manner)
+            yield from _pages(folder.files, folder.name, manner)
     kinds = [manner.kind or kind_of(file) for file in files]
     if pages := [file for file, kind in zip(files, kinds, strict=True) if kind == "markdown"]:
-        yield from _pages(((file.name, file.stream.read()) for file in pages), manner)
+        yield from _pages(((file.name, file.stream.read()) for file in pages), "Markdown", manner)
     if cards := [file for file, kind in zip(files, kinds, strict=True) if kind == "vcard"]:
         yield vcard.read_all(
             ((file.name, file.stream) for file in cards),
@@ -67,7 +68,9 @@ def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | B
             categories_are_interests=manner.categories_are_interests,
         )
     for file, kind in zip(files, kinds, strict=True):
-        if kind not in ("vcard", "markdown"):
+        if kind == "kin":
+            yield from _whole(kin_json.read(file.stream.read(), file.name), file.name)
+        elif kind not in ("vcard", "markdown"):
             yield _read_one(file, kind, manner)
 
 
@@ -89,18 +92,26 @@ def kind_of(file: File) -> str:
     return "friends" if friends.recognise(head) else "csv"
 
 
-def _pages(files: Iterable[tuple[str, bytes]], manner: Manner) -> Iterator[Brought | Book]:
+def _pages(
+    files: Iterable[tuple[str, bytes]], name: str, manner: Manner
+) -> Iterator[Brought | Book]:
     """Yield what is to be told of pages, then the book that they are."""
     found = markdown.read(files, today=manner.today or date.min)
-    if found.skipped or found.remarks:
-        yield Brought(OWN, skipped=found.skipped, remarks=found.remarks)
-    yield found.book
+    yield from _whole(found.book, name, found.skipped, found.remarks)
 
 
-def _read_one(file: File, kind: str, manner: Manner) -> Brought | Book:
+def _whole(
+    book: Book, name: str, skipped: tuple[Skipped, ...] = (), remarks: tuple[Skipped, ...] = ()
+) -> Iterator[Brought | Book]:
+    """Yield what is to be told of a book of kin's own, if anything, then the book."""
+    kept, told = fitted(book, name)
+    if skipped or remarks or told:
+        yield Brought(OWN, skipped=skipped, remarks=(*remarks, *told))
+    yield kept
+
+
+def _read_one(file: File, kind: str, manner: Manner) -> Brought:
     data = file.stream.read()
-    if kind == "kin":
-        return kin_json.read(data, file.name)
     if kind == "monica":
         return monica.read(data, file.name)
     if kind == "facebook":
