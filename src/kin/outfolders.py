@@ -39,9 +39,7 @@ def write(
         raise KinError(f"Cannot write {path}: {error.strerror}.", "Nothing is there.") from error
 
 
-def _theirs(
-    path: Path, index: str, written: Callable[[bytes], set[str]], force: bool
-) -> list[str]:
+def _theirs(path: Path, index: str, written: Callable[[bytes], set[str]], force: bool) -> list[str]:
     """Return what lies there and is not kin's, by paths; refuse what is no folder, or not empty."""
     if path.is_symlink() or not path.is_dir():
         raise KinError(f"{path} is no folder.", "Name another.")
@@ -81,7 +79,12 @@ def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> set[str]:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     for name, data in files:
         below, _, file = name.rpartition("/")
-        if not file or file in (".", "..") or below in (".", "..") or set("/\\\0") & {*below, *file}:
+        if (
+            not file
+            or file in (".", "..")
+            or below in (".", "..")
+            or set("/\\\0") & {*below, *file}
+        ):
             raise ValueError(f"{name!r} would lie outside of the folder")
         if below and below not in names:
             (folder / below).mkdir(0o700)
@@ -97,7 +100,9 @@ def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> set[str]:
 def _refuse_taken(theirs: Iterable[str], names: set[str]) -> None:
     for name in theirs:
         if name in names:
-            raise KinError(f"{name} is not kin’s, and is in the way.", "Move it, or name another folder.")
+            raise KinError(
+                f"{name} is not kin’s, and is in the way.", "Move it, or name another folder."
+            )
 
 
 def _put(new: Path, path: Path, theirs: Iterable[str]) -> None:

@@ -37,7 +37,11 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FILE", help="Where to: a file, or for markdown a folder; else to standard output."),
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="Where to: a file, or for markdown a folder; else to standard output.",
+        ),
     ] = None,
     format: Annotated[
         str | None,

@@ -90,7 +90,9 @@ def _places(folder: Path) -> Iterator[Path]:
 
 def _is_page(name: str) -> bool:
     below, _, file = name.rpartition("/")
-    return name == INDEX or {PEOPLE: ".md", KEPT: ".json"}.get(below, "/") == file[file.rfind(".") :]
+    return (
+        name == INDEX or {PEOPLE: ".md", KEPT: ".json"}.get(below, "/") == file[file.rfind(".") :]
+    )
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, str]]:

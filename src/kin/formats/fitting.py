@@ -5,7 +5,7 @@ Its one rule: what cannot stand where it stood becomes a remark on somebody, or 
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kin import vocabulary
 from kin.formats.book import Book, Person, Remark
@@ -50,14 +50,21 @@ def fitted(book: Book, name: str) -> tuple[Book, tuple[Skipped, ...]]:
 def _person(person: Person, name: str, told: list[Skipped]) -> Person:
     """Return somebody's card as it can be kept."""
     where = f"{name}: {person.handle}"
-    signs: tuple[tuple[str, Callable[[object], Hashable]], ...] = _SIGNS
-    kept = {field: _firsts(getattr(person, field), sign) for field, sign in signs}
-    changed = {field: each for field, each in kept.items() if each != getattr(person, field)}
+    kept = {field: _firsts(getattr(person, field), sign) for field, sign in _SIGNS}
+    changed: dict[str, Any] = {
+        field: each for field, each in kept.items() if each != getattr(person, field)
+    }
     words: list[str] = []
     for field, each in changed.items():
         left = [one for one in getattr(person, field) if one not in each]
         words += [_SAID[field](one) for one in left if field in _SAID]
-        told.append(Skipped(where, f"of {field}, what stands there twice is kept once" + ("; the rest as text" if left else "")))
+        told.append(
+            Skipped(
+                where,
+                f"of {field}, what stands there twice is kept once"
+                + ("; the rest as text" if left else ""),
+            )
+        )
     if not changed:
         return person
     remarks = changed.get("remarks", person.remarks)

@@ -39,7 +39,9 @@ class Found(NamedTuple):
 
 def recognise(head: bytes) -> bool:
     """Say whether a file is one of kin's Markdown, by its first line."""
-    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace").rstrip()
+    first = (
+        head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace").rstrip()
+    )
     return (PAGE.match(first) or FOLDER.match(first)) is not None
 
 
@@ -78,7 +80,9 @@ class _Folder:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self._skipped.append(Skipped(f"{path}:{line}", "it is not UTF-8 text; the page is left out"))
+            self._skipped.append(
+                Skipped(f"{path}:{line}", "it is not UTF-8 text; the page is left out")
+            )
             return
         if "\0" in text:
             text = text.replace("\0", "\ufffd")
@@ -190,7 +194,9 @@ class _Folder:
         }  # fmt: skip
         for section in parted(self._index or (), "## "):
             if section.heading is None:
-                own = [each for each in section.lines if each.text.strip() and each.text not in HELLO]
+                own = [
+                    each for each in section.lines if each.text.strip() and each.text not in HELLO
+                ]
                 page.leave(own, "it stands above the first section")
             elif one := known.get(title(section.heading)):
                 one(section)
@@ -248,6 +254,4 @@ def _pair(page: Page, line: Line, body: str) -> Introduction:
     on = read_day(rest.removeprefix(" · introduced ")) if rest.strip() else None
     if one is None or other is None or one == other:
         raise UnreadError("it does not lead to two pages")
-    return Introduction(
-        one, other, one_said and one_said[1], other_said and other_said[1], on
-    )
+    return Introduction(one, other, one_said and one_said[1], other_said and other_said[1], on)

@@ -54,9 +54,7 @@ class Talks:
         )
 
 
-def read_talks(
-    page: Page, lines: list[Line], talks: Talks, whose: tuple[str, str] | None
-) -> None:
+def read_talks(page: Page, lines: list[Line], talks: Talks, whose: tuple[str, str] | None) -> None:
     """Read a section of conversations; `whose` page, handle and name, stands in for who is not said."""
     for section in parted(lines, "### "):
         if section.heading is None:

@@ -206,10 +206,18 @@ def read_dated(text: str) -> tuple[str, str]:
 
 
 def _month(name: str) -> str:
-    for number, month in enumerate(days.MONTHS, 1):
-        if month.casefold().startswith(name.casefold()):
-            return f"{number:02}"
-    raise UnreadError(f"“{name}” is no month")
+    number = _MONTHS.get(name.casefold())
+    if number is None:
+        raise UnreadError(f"“{name}” is no month")
+    return number
+
+
+# Written out, or in three letters or more.
+_MONTHS = {
+    month.casefold()[:letters]: f"{number:02}"
+    for number, month in enumerate(days.MONTHS, 1)
+    for letters in range(3, len(month) + 1)
+}
 
 
 def _in_calendar(on: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kin.formats.book import Book, Introduction, Person, Talk, Thread, Tie, Word
+from kin.formats.book import Book, Introduction, Person, Word
 from kin.formats.kin_json_write import VERSION as JSON_VERSION
 from kin.formats.kin_json_write import origin, shown
 from kin.formats.markdown_names import INDEX, KEPT, PEOPLE, VERSION, Links, stems

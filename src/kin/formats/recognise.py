@@ -11,9 +11,9 @@ from typing import BinaryIO, NamedTuple
 from kin.errors import UsageError
 from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
 from kin.formats.book import Book
+from kin.formats.fitting import fitted
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Skipped
-from kin.formats.fitting import fitted
 from kin.words import DateOrder
 
 # What --from may say.

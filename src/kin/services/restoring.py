@@ -4,6 +4,7 @@ Its one rule: into an empty book everything comes back, so that writing it out a
 """
 
 import sqlite3
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,8 +84,10 @@ def merge(
     ids |= {person.handle: ME for person in book.people if person.me}
     rows = Rows(session)
     _mine(db, rows, book)
+    held = _held_threads(db)
     for thread in book.threads:
-        if not _is_held(db, thread, ids):
+        about: set[int | None] = {ids[handle] for handle in thread.people} or {None}
+        if not about & held.get((thread.text, thread.opened_on), set()):
             _thread(rows, thread, ids, None)
     said = {frozenset(pair) for pair in db.execute("SELECT a_key, b_key FROM vocabulary_word")}
     for word in book.vocabulary:
@@ -103,15 +106,13 @@ def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:
             add_parts(rows, ME, held, replace(after, origins=held.origins, birthday=held.birthday))
 
 
-def _is_held(db: sqlite3.Connection, thread: told.Thread, ids: dict[str, int]) -> bool:
-    same = (
-        "SELECT 1 FROM thread_person tp JOIN thread t ON t.id = tp.thread_id "
-        "WHERE tp.person_id = ? AND t.text = ? AND t.opened_on = ?"
-    )
-    return any(
-        db.execute(same, (ids[handle], thread.text, thread.opened_on)).fetchone()
-        for handle in thread.people
-    )
+def _held_threads(db: sqlite3.Connection) -> dict[tuple[str, str], set[int | None]]:
+    """Return whom each thread of a book is about, by its words and day; None stands for nobody."""
+    held: defaultdict[tuple[str, str], set[int | None]] = defaultdict(set)
+    rows = "SELECT t.text, t.opened_on, tp.person_id FROM thread t LEFT JOIN thread_person tp ON tp.thread_id = t.id"
+    for text, opened_on, person in db.execute(rows):
+        held[text, opened_on].add(person)
+    return held
 
 
 def _person(session: Session, rows: Rows, person: told.Person) -> int:
