@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from sqlmodel import Session
 
@@ -49,7 +50,11 @@ def is_empty(db: sqlite3.Connection) -> bool:
 def restore(session: Session, book: told.Book, name: str) -> None:
     """Write a whole book into an empty one."""
     rows = Rows(session)
-    ids = {person.handle: _person(session, rows, person) for person in book.people}
+    beside = _beside_owner(connection_of(session), book.people)
+    ids = {
+        person.handle: _person(session, rows, written)
+        for person, written in zip(book.people, beside, strict=True)
+    }
     rows.write()
     for person in book.people:
         _belongings(session, rows, person, ids)
@@ -113,6 +118,20 @@ def _held_threads(db: sqlite3.Connection) -> dict[tuple[str, str], set[int | Non
     for text, opened_on, person in db.execute(rows):
         held[text, opened_on].add(person)
     return held
+
+
+def _beside_owner(
+    db: sqlite3.Connection, people: tuple[told.Person, ...]
+) -> tuple[told.Person, ...]:
+    """Return the people; where none is the owner, nobody has the handle that the owner has already."""
+    (owner,) = db.execute("SELECT handle FROM person WHERE is_me = 1").fetchone()
+    taken = {person.handle for person in people}
+    if owner not in taken or any(person.me for person in people):
+        return people
+    free = next(option for number in count(2) if (option := f"{owner}-{number}") not in taken)
+    return tuple(
+        replace(person, handle=free) if person.handle == owner else person for person in people
+    )
 
 
 def _person(session: Session, rows: Rows, person: told.Person) -> int:
