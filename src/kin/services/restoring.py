@@ -40,13 +40,6 @@ from kin.services.rows import Rows
 from kin.store import connection_of
 
 
-def is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether nothing was written into the book yet."""
-    held = "SELECT EXISTS (SELECT 1 FROM person WHERE is_me = 0) OR EXISTS (SELECT 1 FROM conversation)"
-    mine = "SELECT EXISTS (SELECT 1 FROM person_interest) OR EXISTS (SELECT 1 FROM vocabulary_word)"
-    return not any(db.execute(sql).fetchone()[0] for sql in (held, mine))
-
-
 def restore(session: Session, book: told.Book, name: str) -> None:
     """Write a whole book into an empty one."""
     rows = Rows(session)
