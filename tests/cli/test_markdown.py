@@ -97,7 +97,9 @@ def test_planted_links_are_not_followed(met: Kin, tmp_path: Path) -> None:
     (planted / "people").symlink_to(target)
     assert met("export", "--format", "markdown", "--to", str(planted), "--force").code == 1
     (tmp_path / "link").symlink_to(target)
-    assert met("export", "--format", "markdown", "--to", str(tmp_path / "link"), "--force").code == 1
+    assert (
+        met("export", "--format", "markdown", "--to", str(tmp_path / "link"), "--force").code == 1
+    )
     dangling = tmp_path / "dangling"
     dangling.symlink_to(tmp_path / "nowhere")
     assert met("export", "--format", "markdown", "--to", str(dangling), "--force").code == 1
@@ -165,7 +167,9 @@ def test_a_dry_run_writes_nothing(kin: Kin, out: Path, book: Path) -> None:
 
 def test_the_owners_word_makes_a_folder_markdown(kin: Kin, tmp_path: Path) -> None:
     (tmp_path / "pages" / "people").mkdir(parents=True)
-    (tmp_path / "pages" / "people" / "ana.md").write_text("# Ana Ruiz\n\n## What lights them up\n\n- choir\n")
+    (tmp_path / "pages" / "people" / "ana.md").write_text(
+        "# Ana Ruiz\n\n## What lights them up\n\n- choir\n"
+    )
     told = kin("import", str(tmp_path / "pages"), "--from", "markdown", "--json").json
     assert (told["new"], told["people"][0]["interests"]) == (1, ["choir"])
 

@@ -203,7 +203,10 @@ def test_a_thread_is_opened_and_another_closed_by_hand() -> None:
     found = edited(
         ("- [ ] how was", "- [x] how was"),
         ("  - ask from 3 December 2026", "  - heard 2026-11-22\n  - outcome: green, and whole"),
-        ("## What you sent", "- [ ] is the cat well\n  - since 22 November 2026\n\n## What you sent"),
+        (
+            "## What you sent",
+            "- [ ] is the cat well\n  - since 22 November 2026\n\n## What you sent",
+        ),
     )
     assert found.book.threads[1].heard_on == "2026-11-22"
     assert found.book.threads[1].outcome == "green, and whole"
@@ -241,13 +244,19 @@ def test_a_page_alone_is_that_person() -> None:
     found = back({"maya-o.md": MAYA.encode()})
     assert [each.name for each in found.book.people] == ["Maya Okafor"]
     assert found.book.talks[0].people == (There("maya-o", "Maya"),)
-    assert {each.where for each in found.remarks} == {"maya-o.md:16", "maya-o.md:26", "maya-o.md:42"}
+    assert {each.where for each in found.remarks} == {
+        "maya-o.md:16",
+        "maya-o.md:26",
+        "maya-o.md:42",
+    }
     assert found.book.ties == ()
 
 
 def test_a_page_that_somebody_wrote_and_a_copy_come_in() -> None:
-    found = back(folder() | {"people/ana.md": "# Ana Ruiz\n\n## What lights them up\n\n- choir\n".encode(), "people/copy.md": MAYA.encode()})  # fmt: skip
-    assert person(found, "ana") == Person("ana", "Ana Ruiz", "2026-11-23", interests=(Held("choir"),))
+    found = back(folder() | {"people/ana.md": b"# Ana Ruiz\n\n## What lights them up\n\n- choir\n", "people/copy.md": MAYA.encode()})  # fmt: skip
+    assert person(found, "ana") == Person(
+        "ana", "Ana Ruiz", "2026-11-23", interests=(Held("choir"),)
+    )
     assert person(found, "maya-o-2").name == "Maya Okafor"
     assert [each.where for each in found.remarks] == ["people/copy.md:3"]
 
@@ -269,12 +278,20 @@ def test_what_a_newer_kin_wrote_is_refused() -> None:
 
 def test_only_pages_of_kin_are_recognised() -> None:
     assert markdown.recognise(b"\xef\xbb\xbf# Maya <!-- kin page 1 -->\r\n")
-    for other in (b"", b"# Maya\n", b"x\n# Maya <!-- kin page 1 -->\n", b"\xff\xfe\0", b"# " * 9999):
+    for other in (
+        b"",
+        b"# Maya\n",
+        b"x\n# Maya <!-- kin page 1 -->\n",
+        b"\xff\xfe\0",
+        b"# " * 9999,
+    ):
         assert not markdown.recognise(other)
 
 
 def test_what_drives_a_terminal_is_written_out() -> None:
-    book = Book((Person("a", "A\x1b[31m\u202e", "2026-11-17", contacts=(Way("email", "a\x9b@b"),)),))
+    book = Book(
+        (Person("a", "A\x1b[31m\u202e", "2026-11-17", contacts=(Way("email", "a\x9b@b"),)),)
+    )
     whole = b"".join(folder(book).values()).decode()
     assert not set("\x1b\u202e\x9b") & set(whole)
     assert back(folder(book)).book == book
@@ -282,7 +299,19 @@ def test_what_drives_a_terminal_is_written_out() -> None:
 
 def test_no_name_leads_out_of_the_folder() -> None:
     chance = random.Random(5)
-    bits = [*"/\\.:~$%\"'<>|?*\n\0 -aé中ß", "..", "../", "C:\\", "con", "NUL", "com1.md", "x" * 300, "\u202e", "e\u0301", "ﬁ"]
+    bits = [
+        *"/\\.:~$%\"'<>|?*\n\0 -aé中ß",
+        "..",
+        "../",
+        "C:\\",
+        "con",
+        "NUL",
+        "com1.md",
+        "x" * 300,
+        "\u202e",
+        "e\u0301",
+        "ﬁ",
+    ]
     handles = {"".join(chance.choices(bits, k=chance.randrange(1, 6))) for _ in range(9000)}
     people = [Person(handle, handle, "2026-11-17") for handle in sorted(handles)[:5000]]
     names = stems(people)
@@ -297,7 +326,9 @@ def test_no_name_leads_out_of_the_folder() -> None:
 
 def test_only_files_that_the_first_page_names_are_kins() -> None:
     assert written(folder()["kin.md"]) >= {*folder()}
-    hostile = b"# x <!-- kin folder 1 -->\n- [a](people/../../etc.md)\n- [b](people/b.md)\n- [c](/c.md)\n"
+    hostile = (
+        b"# x <!-- kin folder 1 -->\n- [a](people/../../etc.md)\n- [b](people/b.md)\n- [c](/c.md)\n"
+    )
     assert written(hostile) == {"kin.md", "people/b.md", "kept/b.json"}
     assert written(b"# mine\n- [b](people/b.md)\n") == set()
 
