@@ -127,6 +127,9 @@ def _opened(path: Path, flags: int) -> BinaryIO:
 
 def _file(name: str, stream: BinaryIO) -> File:
     head = stream.read(HEAD)
+    if len(head) < HEAD:
+        stream.close()  # thousands of small files would be more than may be open at once
+        return File(name, head, BytesIO(head))
     stream.seek(0)
     return File(name, head, stream)
 

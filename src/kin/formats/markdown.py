@@ -88,7 +88,7 @@ class _Folder:
             text = text.replace("\0", "\ufffd")
             self._remarks.append(Skipped(path, "NUL characters, which no text has, stand as � now"))
         lines = lines_of(text)
-        if path == INDEX or FOLDER.match(lines[0].text):
+        if path == INDEX or FOLDER.match(lines[0].text.rstrip()):
             self._begin(FOLDER, path, lines[0])
             self._index = lines[1:]
         else:
@@ -114,7 +114,7 @@ class _Folder:
             return line.text.lstrip("#").strip() if line.text.startswith("# ") else ""
         if int(found[2]) > VERSION:
             raise newer(path, int(found[2]))
-        return found[1]
+        return found[1].strip()
 
     def _call(self) -> None:
         """Give everybody their name and handle: what links lead to."""

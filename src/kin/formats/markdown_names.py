@@ -15,8 +15,8 @@ INDEX = "kin.md"
 PEOPLE = "people"
 KEPT = "kept"
 VERSION = 1
-PAGE = re.compile(r"\A#[ \t]+(.*?)[ \t]*<!-- kin page ([0-9]{1,9}) -->[ \t]*\Z")
-FOLDER = re.compile(r"\A#[ \t]+(.*?)[ \t]*<!-- kin folder ([0-9]{1,9}) -->[ \t]*\Z")
+PAGE = re.compile(r"\A#[ \t](.*)<!-- kin page ([0-9]{1,9}) -->\Z")
+FOLDER = re.compile(r"\A#[ \t](.*)<!-- kin folder ([0-9]{1,9}) -->\Z")
 # Names that Windows gives to devices, whatever the ending.
 _DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 _LONGEST = 40  # letters: three bytes each and an ending fit into every file system

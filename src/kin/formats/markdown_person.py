@@ -43,7 +43,7 @@ class Reading:
 
     def more(self, field: str, *values: Any) -> None:
         """Add to a list."""
-        self.card[field] = (*self.card.get(field, ()), *values)
+        self.card.setdefault(field, []).extend(values)
 
 
 def read(lines: list[Line], reading: Reading, *, added_on: str) -> Person:
@@ -58,15 +58,18 @@ def read(lines: list[Line], reading: Reading, *, added_on: str) -> Person:
             reading.page.leave([section.heading, *section.lines], "kin knows no such section")
         else:
             reading.page.items(section.lines, _elsewhere)
-    for text in reading.page.kept():
-        if all(text != each.text for each in reading.card.get("remarks", ())):
-            reading.more("remarks", Remark(text, SOURCE))
-    return Person(**{"added_on": added_on, **reading.card})
+    held = {each.text for each in reading.card.get("remarks", ())}
+    kept = dict.fromkeys(text for text in reading.page.kept() if text not in held)
+    reading.more("remarks", *(Remark(text, SOURCE) for text in kept))
+    card = {
+        key: tuple(each) if isinstance(each, list) else each for key, each in reading.card.items()
+    }
+    return Person(**{"added_on": added_on, **card})
 
 
 def _elsewhere(line: Line, body: str) -> None:
     """Pass over what another page says."""
-    if not re.search(r": \[.*\]\([^()\s]+\.md\)\Z", body):
+    if not (body.endswith(".md)") and ": [" in body and "](" in body):
         raise UnreadError("it tells of no other page")
 
 

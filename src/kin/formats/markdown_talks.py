@@ -23,7 +23,7 @@ from kin.words import WAYS
 
 LAST = 1 << 62  # where what has no number stands: behind all that has one
 _TALK = re.compile(r"<!-- talk ([0-9]{1,9}), noted (.+?)(?:, told from ([0-9]{1,9}))? -->\s*\Z")
-_THREAD = re.compile(r"\s*<!-- thread ([0-9]{1,9})(?:, talk ([0-9]{1,9}))? -->\Z")
+_THREAD = re.compile(r"<!-- thread ([0-9]{1,9})(?:, talk ([0-9]{1,9}))? -->\Z")
 _BOX = re.compile(r"[-*] \[([ xX])\] ")
 
 

@@ -21,6 +21,8 @@ _CODE = '`"'
 _FILE = r"[^()\s]+"
 _LINK = re.compile(rf"\[([^][]*)\]\(({_FILE})\)")
 _LINK_END = re.compile(rf"\]\(({_FILE})\)")
+_COMMA_HERE = re.compile(r"\s*(?:,\s*|\Z)")
+_NEXT_LINK = re.compile(r",? and |, ?")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = re.compile(r"(?:[A-Za-z]+,? )?([0-9]{1,2}) ([A-Za-z]{3,9}) ([0-9]{4})")
 _YEARLY = re.compile(r"([0-9]{1,2}) ([A-Za-z]{3,9})")
@@ -56,16 +58,22 @@ def plain(words: str, marks: re.Pattern[str] = NEVER) -> str:
 
 def coded(text: str) -> tuple[str, str] | None:
     """Read a text that begins with code: the words, and what stands behind; None where none is there."""
-    if not text.startswith(_CODE):
+    found = _coded_at(text, 0)
+    return None if found is None else (found[0], text[found[1] :])
+
+
+def _coded_at(text: str, at: int) -> tuple[str, int] | None:
+    """Read code that begins at a place: the words, and where it ends."""
+    if not text.startswith(_CODE, at):
         return None
     try:
-        words, end = json.JSONDecoder().raw_decode(text, 1)
+        words, end = json.JSONDecoder().raw_decode(text, at + 1)
         words.encode()
     except (ValueError, RecursionError):
         raise UnreadError("a code span in it is not whole") from None
-    if not text.startswith("`", end):
-        raise UnreadError("a code span in it is not closed")
-    return words, text[end + 1 :]
+    if "\0" in words or not text.startswith("`", end):
+        raise UnreadError("a code span in it is not closed, or has a NUL character in it")
+    return words, end + 1
 
 
 def words(text: str) -> str:
@@ -86,19 +94,19 @@ def listed(several: Iterable[str]) -> str:
 
 def several(text: str) -> tuple[str, ...]:
     """Read values that stand in one line, with commas between them."""
-    found, rest = [], text.strip()
-    while rest:
-        held = coded(rest)
+    found, text, at = [], text.strip(), 0
+    while at < len(text):
+        held = _coded_at(text, at)
         if held is None:
-            value, _, rest = rest.partition(",")
-        else:
-            value, rest = held
-            comma, rest = rest.lstrip()[:1], rest.lstrip()[1:]
-            if comma not in ("", ","):
-                raise UnreadError("something stands behind its code span")
-        if value := value if held else value.strip():
-            found.append(value)
-        rest = rest.lstrip()
+            end = text.find(",", at)
+            end = len(text) if end < 0 else end
+            held = text[at:end].strip(), end
+        if held[0]:
+            found.append(held[0])
+        comma = _COMMA_HERE.match(text, held[1])
+        if comma is None:
+            raise UnreadError("something stands behind its code span")
+        at = comma.end()
     return tuple(found)
 
 
@@ -129,23 +137,27 @@ def link(text: str, file: str) -> str:
 
 def linked(text: str) -> Link:
     """Read a link that a text begins with."""
-    if text.startswith(f"[{_CODE}") and (held := coded(text[1:])):
-        found = _LINK_END.match(held[1])
-        if found is None:
-            raise UnreadError("a link in it is not whole")
-        return Link(held[0], found[1], held[1][found.end() :])
-    found = _LINK.match(text)
+    words, file, end = _link_at(text, 0)
+    return Link(words, file, text[end:])
+
+
+def _link_at(text: str, at: int) -> tuple[str, str, int]:
+    """Read a link that begins at a place: its words, its file, and where it ends."""
+    held = _coded_at(text, at + 1) if text.startswith("[", at) else None
+    found = _LINK_END.match(text, held[1]) if held else _LINK.match(text, at)
     if found is None:
         raise UnreadError("no link to a page stands there")
-    return Link(found[1].strip(), found[2], text[found.end() :])
+    return (held[0], found[1], found.end()) if held else (found[1].strip(), found[2], found.end())
 
 
 def links(text: str) -> list[Link]:
     """Read the links that a text consists of."""
-    found, rest = [], text.strip()
-    while rest:
-        found.append(linked(rest))
-        rest = re.sub(r"\A(?:,? and |, ?)", "", found[-1].rest)
+    found, text, at = [], text.strip(), 0
+    while at < len(text):
+        words, file, end = _link_at(text, at)
+        found.append(Link(words, file, ""))
+        comma = _NEXT_LINK.match(text, end)
+        at = comma.end() if comma else end
     return found
 
 
