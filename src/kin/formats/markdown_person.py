@@ -61,10 +61,10 @@ def read(lines: list[Line], reading: Reading, *, added_on: str) -> Person:
     held = {each.text for each in reading.card.get("remarks", ())}
     kept = dict.fromkeys(text for text in reading.page.kept() if text not in held)
     reading.more("remarks", *(Remark(text, SOURCE) for text in kept))
-    card = {
-        key: tuple(each) if isinstance(each, list) else each for key, each in reading.card.items()
-    }
-    return Person(**{"added_on": added_on, **card})
+    card: dict[str, Any] = {"added_on": added_on}
+    for field, value in reading.card.items():
+        card[field] = tuple(value) if isinstance(value, list) else value
+    return Person(**card)
 
 
 def _elsewhere(line: Line, body: str) -> None:
