@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
 from kin.queries.importing import Outcome, Place
+from kin.queries.kinship import ME
 
 
 def is_empty(db: sqlite3.Connection) -> bool:
     """Tell whether nothing was written into the book yet."""
-    held = "SELECT EXISTS (SELECT 1 FROM person WHERE is_me = 0) OR EXISTS (SELECT 1 FROM conversation)"
-    mine = "SELECT EXISTS (SELECT 1 FROM person_interest) OR EXISTS (SELECT 1 FROM vocabulary_word)"
-    return not any(db.execute(sql).fetchone()[0] for sql in (held, mine))
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM person WHERE id > ?1) OR EXISTS (SELECT 1 FROM conversation) "
+        "OR EXISTS (SELECT 1 FROM person_interest WHERE person_id = ?1) OR EXISTS (SELECT 1 FROM vocabulary_word)"
+    )
+    return not db.execute(sql, (ME,)).fetchone()[0]
 
 
 def only_book(found: Sequence[Brought | Book]) -> Book | None:
