@@ -117,5 +117,6 @@ def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
 def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":
     from kin.services import importing
 
-    with console.progress(call, "Reading in") as progress, call.writing() as session:
+    door = call.writing(before="import")
+    with console.progress(call, "Reading in") as progress, door as session:
         return importing.take_in(session, brought, name, now=call.now, progress=progress)
