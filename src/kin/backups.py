@@ -34,7 +34,7 @@ class Backup(NamedTuple):
     @property
     def name(self) -> str:
         """What its owner types."""
-        return f"{self.day:%Y-%m-%d}-{self.number}-{self.why}"
+        return f"{self.day.isoformat()}-{self.number}-{self.why}"
 
     @property
     def file(self) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from kin import bookfile
 from kin.backups import HASH
-from kin.errors import BookError
+from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20
 
@@ -58,9 +58,7 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
             for tail in ("", "-journal", "-wal", "-shm"):
                 part.with_name(part.name + tail).unlink(missing_ok=True)
     except FileExistsError:
-        raise BookError(
-            f"There is a file {path} already, or its {HASH}.", "Name another."
-        ) from None
+        raise KinError(f"There is a file {path} already, or its {HASH}.", "Name another.") from None
     except OSError as error:
         raise _cannot(path, error.strerror or str(error)) from error
     except sqlite3.Error as error:
