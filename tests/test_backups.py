@@ -158,6 +158,15 @@ def test_before_what_changes_much_one_is_made(
     assert names(book) == [f"2026-11-23-1-{why}"]
 
 
+def test_a_merge_that_came_to_nothing_pushes_no_backup_out(met: Kin, book: Path) -> None:
+    for _ in range(6):
+        assert met("merge", "tom-b", "nobody").code == 3
+    assert len(names(book)) == 1
+    met("add", "Ada")
+    assert met("merge", "tom-b", "tom-k").code == 0
+    assert len(names(book)) == 2
+
+
 def test_before_a_migration_the_old_book_is_kept_as_it_was(kin: Kin, book: Path) -> None:
     book.write_bytes(FIRST_BOOK.read_bytes())
     assert kin("people").code == 0

@@ -3,9 +3,7 @@
 Its one rule: under the final name there is a whole and verified copy with its SHA-256 beside it, or nothing.
 """
 
-import hashlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -46,6 +44,8 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
 
     What is there already is refused, or with `over` replaced; a link is never followed.
     """
+    import secrets  # not for those who only read
+
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         _create(part)
@@ -189,6 +189,8 @@ def _on_disk(path: Path) -> tuple[str, int]:
 
 
 def _digest(file: int) -> str:
+    import hashlib
+
     told = hashlib.sha256()
     os.lseek(file, 0, os.SEEK_SET)
     while chunk := os.read(file, _CHUNK):

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from kin import backups, bookfile, journal, migrations, snapshot
+from kin import bookfile, journal, migrations
 from kin.errors import BookError
 from kin.text import fold
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from kin.snapshot import Made
 
 READ_PATIENCE = 10.0  # seconds that a reader waits for a writer's commit
 GLANCE_PATIENCE = 0.2  # somebody has pressed TAB
@@ -165,11 +167,13 @@ def as_it_is(path: Path) -> Iterator[sqlite3.Connection]:
             yield db
 
 
-def backup(path: Path, today: date, why: str, spare: Path | None = None) -> snapshot.Made | None:
+def backup(path: Path, today: date, why: str, spare: Path | None = None) -> "Made | None":
     """Make a backup in the book's own folder of them, and let go of what has given way to it.
 
     Returns None where another kin was first: of a day there is one, and one before a migration.
     """
+    from kin import backups, snapshot  # not for those who only read
+
     path = bookfile.located(path)
     with as_it_is(path):
         pass  # before a folder is made for it
@@ -180,12 +184,28 @@ def backup(path: Path, today: date, why: str, spare: Path | None = None) -> snap
             if why == "migration" and _version(db, path) == migrations.NEWEST:
                 return None
             made = snapshot.make(db, folder / backups.following(path, today, why).file, over=True)
+        if why in ("merge", "import"):
+            _let_go_of_the_same(path, made)
         backups.prune(path, today, spare)
     return made
 
 
+def _let_go_of_the_same(path: Path, made: "Made") -> None:
+    """Remove the last backup of a kind where the new one is equal: what was to come after it never came."""
+    from kin import backups, snapshot
+
+    why = made.path.stem.rpartition("-")[2]
+    same = [
+        each for each in backups.listed(path) if each.why == why and each.file != made.path.name
+    ]
+    if same and snapshot.hash_beside(last := made.path.with_name(same[0].file)) == made.sha256:
+        backups.remove(last)
+
+
 def renew_backups(path: Path, today: date) -> None:
     """Put one fresh backup in the place of all there are: what they held is to be gone."""
+    from kin import backups
+
     path = bookfile.located(path)
     if not backups.folder_of(path).is_dir():
         return
@@ -196,6 +216,8 @@ def renew_backups(path: Path, today: date) -> None:
 
 def restore(path: Path, source: Path, today: date) -> str | None:
     """Make the book what a proven copy is; return the name under which the present one is kept."""
+    from kin import snapshot
+
     path = bookfile.located(path)
     aside = _set_aside(path, today, source)
     bookfile.make(path)
@@ -208,6 +230,8 @@ def restore(path: Path, source: Path, today: date) -> str | None:
 
 def _set_aside(path: Path, today: date, source: Path) -> str | None:
     """Keep the present book, as a backup or, where it is damaged, as the file that it is."""
+    from kin import backups
+
     try:
         made = backup(path, today, "restore", source)
         return made.path.stem if made else None
@@ -322,6 +346,8 @@ def _bring_up_to_date(path: Path, today: date) -> None:
 
 def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
     """Make the backup that is due before a change; return why that of the day could not be made."""
+    from kin import backups
+
     try:
         if before is None and backups.has_daily(path, today):
             return None

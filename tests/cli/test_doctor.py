@@ -187,7 +187,7 @@ def test_without_a_book_that_is_said(kin: Kin, tmp_path: Path) -> None:
 
 def test_a_book_that_is_gone_can_come_back(well: Kin, book: Path) -> None:
     book.unlink()
-    assert states(well, "--fix") == {"book": "wrong"}
+    assert states(well, "--fix") == {"book": "advice", "backups": "wrong"}
     assert "kin restore" in well("doctor").out
 
 
@@ -322,6 +322,18 @@ def test_a_second_book_beside_it_is_seen(
     assert found == ({check: "wrong" if check == "conflict" else "advice"} if check else {})
     told = well("doctor")
     assert (name in told.out) == bool(check)
+
+
+def test_what_cannot_be_mended_is_said(
+    well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    book.chmod(0o644)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert states(well, "--fix") == {"rights": "wrong"}
+    assert "It could not be mended: Operation not permitted." in well("doctor", "--fix").out
 
 
 # Nothing private.

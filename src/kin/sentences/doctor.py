@@ -26,12 +26,10 @@ def book_is_there() -> str:
     return "The book is there, and is kin’s."
 
 
-def book_is_gone(path: str, kept: int) -> tuple[str, str]:
+def book_is_gone(kept: int) -> tuple[str, str]:
     """Say that only backups are left."""
-    return (
-        f"There is no book at {path}, but there {'is' if kept == 1 else 'are'} {counted(kept, 'backup')} of it.",
-        "Bring it back: kin restore",
-    )
+    what = "a backup of it is" if kept == 1 else f"{kept} backups of it are"
+    return f"The book is gone, but {what} there.", "Bring it back: kin restore"
 
 
 def whole() -> str:
@@ -65,6 +63,11 @@ def index_fits(check: str) -> str:
 def index_is_off(check: str) -> tuple[str, str]:
     """Say what an index lacks; it can be made anew."""
     return _OFF[check], _MEND
+
+
+def not_mended(why: str) -> str:
+    """Say why something could not be mended."""
+    return f"It could not be mended: {why.rstrip('.')}."
 
 
 def yours_alone() -> str:

@@ -63,13 +63,14 @@ def examine(book: Path) -> Health:
             found.append(Finding("book", FINE, say.book_is_there()))
             found += _inside(copy, schema)
     except store.NoBookError as error:
-        found.append(_missing(path, error))
+        found.append(Finding("book", ADVICE, error.message, error.hint))
     except BookError as error:
         found.append(Finding("book", WRONG, error.message, error.hint or None))
     try:
         found += _around(path)
-    except OSError as error:
-        found.append(Finding("folder", WRONG, *say.folder_is_closed(error.strerror or "")))
+    except (OSError, BookError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        found.append(Finding("folder", WRONG, *say.folder_is_closed(why)))
     return Health(
         str(path), schema, migrations.NEWEST, sqlite3.sqlite_version, __version__, tuple(found)
     )
@@ -79,15 +80,21 @@ def examine_and_mend(book: Path) -> Health:
     """Mend what can be mended, and tell what was and what is left."""
     before = examine(book)
     path = bookfile.located(book)
+    hindered: dict[str, str] = {}
     for each in before.checks:
         if each.state != FINE and each.check in _MENDERS:
-            _MENDERS[each.check](path)
+            try:
+                _MENDERS[each.check](path)
+            except (OSError, BookError) as error:
+                hindered[each.check] = say.not_mended(
+                    getattr(error, "strerror", None) or str(error)
+                )
     after = examine(book)
     was = {each.check: each for each in before.checks if each.state != FINE}
     told = [
         Finding(each.check, MENDED, was[each.check].message, None, was[each.check].files)
         if each.state == FINE and each.check in was
-        else each
+        else each._replace(hint=hindered.get(each.check, each.hint))
         for each in after.checks
     ]
     return after._replace(checks=tuple(told))
@@ -96,12 +103,6 @@ def examine_and_mend(book: Path) -> Health:
 def is_well(health: Health) -> bool:
     """Tell whether nothing is wrong; advice is no illness."""
     return all(each.state != WRONG for each in health.checks)
-
-
-def _missing(path: Path, error: BookError) -> Finding:
-    if kept := backups.listed(path):
-        return Finding("book", WRONG, *say.book_is_gone(str(path), len(kept)))
-    return Finding("book", ADVICE, error.message, error.hint)
 
 
 def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
@@ -172,6 +173,8 @@ def _backups(path: Path) -> Iterator[Finding]:
     spoiled = [each.name for each in found if not _is_as_made(folder / each.file, each)]
     if spoiled:
         yield Finding("backups", WRONG, *say.spoiled(len(spoiled)), tuple(spoiled))
+    elif found and not path.is_file():
+        yield Finding("backups", WRONG, *say.book_is_gone(len(found)))
     elif found:
         yield Finding("backups", FINE, say.backups_fit(len(found), found[0].day.isoformat()))
     else:
