@@ -56,7 +56,7 @@ def newest(schema: int) -> str:
 
 
 def index_fits(check: str) -> str:
-    """Say that an index is as it should be."""
+    """Say that an index fits."""
     return _FITS[check]
 
 
