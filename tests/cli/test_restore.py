@@ -208,6 +208,9 @@ def test_a_damaged_book_is_moved_aside(
     assert (backups.folder_of(book) / "2026-11-23-2-damaged.db").read_bytes() == damaged
     assert dump(book) == then
     assert book.stat().st_mode & 0o777 == 0o600
+    assert kept("restore").err == f"Go back to one: kin restore {KEPT}\n"
+    assert kept("restore", "2026-11-23", "--yes").code == 0
+    assert kept("restore", "2026-11-23-2-damaged", "--yes").code == 5
 
 
 @pytest.mark.parametrize("gone", [True, False], ids=["no book", "an empty one"])

@@ -89,9 +89,10 @@ def _chosen(call: Call) -> str | None:
     from kin.render import backup as render
     from kin.services import backup as services
 
-    found = services.kept(call.book)
+    found = services.sound(call.book)
     if not found or not console.can_ask(call):
-        console.show(call, found, render.listed(found))
+        listed = services.kept(call.book)
+        console.show(call, listed, render.listed(listed))
         if found:
             console.hint(call, f"Go back to one: kin restore {found[0].name}")
         return None

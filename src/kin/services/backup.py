@@ -57,6 +57,11 @@ def kept(book: Path) -> tuple[Kept, ...]:
     )  # fmt: skip
 
 
+def sound(book: Path) -> tuple[Kept, ...]:
+    """List the backups that one can go back to: a damaged book that was kept is none."""
+    return tuple(each for each in kept(book) if each.why != backups.DAMAGED)
+
+
 def save(book: Path, to: Path | None, today: date) -> Saved:
     """Back the book up: into its own folder of backups, or to a place of its owner's."""
     if to is None:
@@ -80,7 +85,7 @@ def _save_to(book: Path, to: Path, today: date) -> Made:
 def find(book: Path, named: str, given: Path) -> tuple[str, Path]:
     """Return the backup that is meant: the name of one, a day that has but one, or a file at `given`."""
     found = [each for each in kept(book) if each.name == named.removesuffix(".db")]
-    found = found or [each for each in kept(book) if each.on == named]
+    found = found or [each for each in sound(book) if each.on == named]
     if len(found) > 1:
         raise AmbiguousError(
             f"There are {len(found)} backups of {named}.",
