@@ -6,6 +6,7 @@ Looks before SQLite does: opening another program's database, even to read, may 
 import os
 import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from kin.errors import BookError
@@ -58,14 +59,16 @@ def _is_begun(path: Path, found: os.stat_result) -> bool:
 
 def check_header(path: Path, header: bytes, newest: int) -> None:
     """Refuse a file that does not begin as a book of this kin, or of an older one, does."""
+    application = int.from_bytes(header[_APPLICATION], "big")
+    # What comes first in the file need not have come first to the disk.
+    begun = header.startswith(_MAGIC) or not any(header)
+    if begun and not application and _was_being_made(path):
+        return
     if not header.startswith(_MAGIC):
         raise DamagedError(
             f"{path} is not a readable book.",
             f"It was not touched. Put a copy of the book back: kin restore. {_ELSEWHERE}",
         )
-    application = int.from_bytes(header[_APPLICATION], "big")
-    if not application and _was_being_made(path):
-        return
     check_owner(path, application, int.from_bytes(header[_VERSION], "big"), newest)
 
 
@@ -98,6 +101,7 @@ def make(path: Path) -> None:
         for folder in reversed(path.parents):
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
+                _settle(folder.parent)
         os.close(os.open(path, flags, 0o600))
     except FileExistsError:
         return  # another kin was first, and both go on with the one file; or it is still empty
@@ -111,6 +115,16 @@ def held(path: Path) -> BookError:
         f"Another program is holding the book at {path}.",
         "Try again in a moment; nothing was written.",
     )
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk; SQLite sees to the book's own, not to those of its folders."""
+    with suppress(PermissionError):  # a folder that may be changed and not read
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:
