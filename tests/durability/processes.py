@@ -44,12 +44,18 @@ class Process:
         self.heard += said
         return bool(said)
 
-    def run_for(self, seconds: float) -> None:
-        """Hear what it says, for so long or until it ends."""
+    def says(self, lines: int) -> None:
+        """Hear it until it has said so many lines, or ends."""
+        while self.heard.count(b"\n") < lines and self.listen():
+            pass
+
+    def run_for(self, seconds: float) -> bool:
+        """Hear what it says, for so long or until it ends; tell whether it goes on."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not self.listen(left):
-                return
+                return False
+        return True
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -100,7 +106,8 @@ def _work(work: Work, says: int, gate: tuple[int, int] | None) -> NoReturn:
         for stream in (0, 1, 2):
             os.dup2(null, stream)
         sys.stdin, sys.stdout, sys.stderr = (
-            os.fdopen(stream, mode, closefd=False) for stream, mode in ((0, "r"), (1, "w"), (2, "w"))
+            os.fdopen(stream, mode, closefd=False)
+            for stream, mode in ((0, "r"), (1, "w"), (2, "w"))
         )
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if gate:

@@ -14,6 +14,9 @@ import sqlalchemy.event
 
 from kin import bookfile, store
 
+# Few pages in memory: much of a change is in the file before its end, so that there is something to take back.
+SMALL = {"cache_size": "5", "cache_spill": "5"}
+
 
 @contextmanager
 def transactions_begin(with_words: str | None, *, left_to_python: bool = False) -> Iterator[None]:

@@ -41,7 +41,9 @@ def strace() -> None:
         pytest.skip(why)
 
 
-def lose_power(folder: Path, bench: Path, times: int, torn: int, most: int, synchronous: str = "EXTRA") -> Outcome:
+def lose_power(
+    folder: Path, bench: Path, times: int, torn: int, most: int, synchronous: str = "EXTRA"
+) -> Outcome:
     """Write so often, and look at up to `most` states in which the disk may be, at any moment."""
     asked = traced.trace(folder, times, synchronous)
     chance = random.Random(11)
@@ -93,7 +95,9 @@ def test_what_was_acknowledged_is_there_when_the_power_goes(tmp_path: Path, benc
 
 def test_a_book_whose_making_was_cut_off_before_its_first_page_is_begun_again(book: Path) -> None:
     book.write_bytes(bytes(4096) + b"a later page".ljust(4096))
-    journal = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(12) + (512).to_bytes(4) + (4096).to_bytes(4)
+    journal = (
+        b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(12) + (512).to_bytes(4) + (4096).to_bytes(4)
+    )
     book.with_name("book.db-journal").write_bytes(journal.ljust(512, b"\0"))
     writes.begin(book)
     writes.write(book, "0")

@@ -35,7 +35,9 @@ def missing() -> str:
     """Tell why nothing can be traced here; nothing if it can."""
     if not shutil.which("strace"):
         return "strace is not installed (apt-get install strace)"
-    tried = subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run(
+        ["strace", "-o", os.devnull, "true"], capture_output=True, text=True, check=False
+    )
     return "" if tried.returncode == 0 else f"strace cannot trace here: {tried.stderr.strip()}"
 
 

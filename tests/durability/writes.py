@@ -76,10 +76,22 @@ WHERE (SELECT count(*) FROM conversation_person p WHERE p.conversation_id = c.id
 def _wrong(db: sqlite3.Connection) -> list[str]:
     """Tell what is not sound, and what is there by half."""
     wrong = [f"half: {text}" for (text,) in db.execute(PARTS).fetchall()]
-    wrong += [f"open step {row}" for row in db.execute("SELECT id FROM step WHERE open = 1").fetchall()]
-    wrong += [f"no one to {row}" for row in db.execute("PRAGMA foreign_key_check").fetchall()]
+    wrong += [
+        f"open step {row}" for row in db.execute("SELECT id FROM step WHERE open = 1").fetchall()
+    ]
+    return wrong + _unsound(db)
+
+
+def unsound(book: Path) -> list[str]:
+    """Tell what SQLite itself finds wrong with a book, through a connection of the test's own."""
+    with closing(sqlite3.connect(book)) as db:
+        return _unsound(db)
+
+
+def _unsound(db: sqlite3.Connection) -> list[str]:
+    hanging = [f"no one to {row}" for row in db.execute("PRAGMA foreign_key_check").fetchall()]
     told = db.execute("PRAGMA integrity_check").fetchall()
-    return wrong + ([] if told == [("ok",)] else [str(told)])
+    return hanging + ([] if told == [("ok",)] else [str(told)])
 
 
 def hot(book: Path) -> bool:
