@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kin import bookfile, journal, migrations
-from kin.errors import BookError
+from kin.errors import BookError, KinError
 from kin.text import fold
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ _OWN_BOOK = (
 _ANY_BOOK = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
 # A writer died halfway: its journal must be rolled back, which a reader may not do.
 _LEFT_BY_A_CRASH = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY)
+
+# What passes through an open book and says nothing about it: kin's own words, the system's, a command's end.
+_NO_BUGS = (KinError, OSError, RuntimeError)
 
 
 class NoBookError(BookError):
@@ -365,6 +368,18 @@ def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
     return None
 
 
+def _is_sound(path: Path) -> bool:
+    """Tell whether the book bears looking into: what seems a bug may be a page that SQLite had no doubt of."""
+    try:
+        with closing(_connect(path, "ro", GLANCE_PATIENCE)) as db:
+            whole = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            return whole and db.execute("PRAGMA foreign_key_check").fetchone() is None
+    except sqlite3.OperationalError:
+        return True  # it cannot be looked into now: nothing speaks against it
+    except sqlite3.DatabaseError:
+        return False
+
+
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Say a storage error as a sentence; sqlite3's own, or wrapped by SQLAlchemy as `.orig`."""
@@ -376,5 +391,7 @@ def _in_words(path: Path) -> Iterator[None]:
             raise bookfile.trouble(path, sqlite3.DatabaseError(cause.reason)) from error
         bug = sqlite3.IntegrityError | sqlite3.ProgrammingError
         if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, bug):
-            raise
+            if isinstance(error, _NO_BUGS) or _is_sound(path):
+                raise
+            raise bookfile.trouble(path, sqlite3.DatabaseError("its parts do not fit")) from error
         raise bookfile.trouble(path, cause) from error

@@ -81,3 +81,16 @@ def no_look_at_the_version() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bookfile, "check_owner", lambda *_: None)
         yield
+
+
+@contextmanager
+def nothing_in_words() -> Iterator[None]:
+    """Let errors of SQLite through as they are."""
+
+    @contextmanager
+    def as_it_is(_: Path) -> Iterator[None]:
+        yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_in_words", as_it_is)
+        yield
