@@ -2,11 +2,9 @@
 
 import hashlib
 import os
-import shutil
 import signal
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
@@ -269,101 +267,3 @@ def test_two_who_find_a_crash_at_once_both_read_a_whole_book(grown: Path) -> Non
     killed_in_a_commit(grown)
     assert at_once(*([["people"], ["note", "tea"]] for _ in range(4))) == [0] * 4
     assert (names(grown), whole(grown)) == (people, True)
-
-
-# Rights.
-
-
-@pytest.fixture
-def shared(maya: Kin, book: Path) -> Iterator[Path]:
-    """Return a copy of the book where everybody may come by; the fixture's folder is root's alone."""
-    if apart("--version", before=become_nobody).code:
-        pytest.skip("rights do not count for root, and this root may not become somebody else")
-    folder = Path(tempfile.mkdtemp(dir="/tmp"))
-    folder.chmod(0o755)
-    shutil.copy(book, folder / "book.db")
-    if os.getuid() == 0:
-        for path in (folder, folder / "book.db"):
-            os.chown(path, NOBODY, NOBODY)
-    for words in (*READS, *WRITES, ["recall", "nobody"]):
-        maya(*words)  # so that all is imported: nobody may not read root's Python
-    yield folder / "book.db"
-    folder.chmod(0o700)
-    shutil.rmtree(folder)
-
-
-def become_nobody() -> None:
-    """Become somebody for whom rights count, if this is root."""
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-
-
-def as_nobody(book: Path, *words: str) -> Result:
-    """Run kin as somebody for whom rights count."""
-
-    def become() -> None:
-        os.environ.update(KIN_DB=str(book), KIN_CONFIG=str(book.with_name("config.toml")))
-        become_nobody()
-
-    return apart(*words, before=become)
-
-
-def refuses_writes(book: Path) -> None:
-    """Show that reads work, and writes say that they cannot."""
-    before = print_of(book)
-    for words in READS:
-        told = as_nobody(book, *words)
-        assert (words, told.code) == (words, 0), told.err
-    for words in WRITES:
-        told = as_nobody(book, *words)
-        assert in_words(told) and "othing was written" in told.err, told.err
-    assert print_of(book) == before
-    assert [path.name for path in book.parent.iterdir()] == ["book.db"]
-
-
-def test_a_read_only_file_is_read_and_not_written(shared: Path) -> None:
-    shared.chmod(0o400)
-    refuses_writes(shared)
-
-
-def test_a_read_only_folder_is_read_and_not_written(shared: Path) -> None:
-    shared.parent.chmod(0o500)
-    refuses_writes(shared)
-
-
-def test_a_book_that_may_not_be_read_is_said(shared: Path) -> None:
-    shared.chmod(0o000)
-    for words in (*READS, *WRITES):
-        told = as_nobody(shared, *words)
-        assert in_words(told), told.err
-
-
-def test_a_folder_that_may_not_be_entered_is_said(shared: Path) -> None:
-    shared.parent.chmod(0o000)
-    for words in (*READS, *WRITES):
-        told = as_nobody(shared, *words)
-        assert in_words(told), told.err
-
-
-def test_a_book_left_by_a_crash_in_a_read_only_folder_is_said(shared: Path) -> None:
-    killed_in_a_commit(shared)
-    if os.getuid() == 0:
-        os.chown(shared.with_name("book.db-journal"), NOBODY, NOBODY)
-    shared.parent.chmod(0o500)
-    told = as_nobody(shared, "people")
-    assert in_words(told), told.err
-    assert "othing was written" not in told.err or "rights" in told.err
-
-
-def test_settings_that_may_not_be_read_are_said(shared: Path) -> None:
-    shared.with_name("config.toml").touch(0o000)
-    told = as_nobody(shared, "note", "tea with Maya")
-    assert in_words(told, 2), told
-
-
-def test_a_place_where_no_book_can_be_is_said(shared: Path) -> None:
-    shared.parent.chmod(0o500)
-    told = as_nobody(shared.with_name("new.db"), "add", "Ada")
-    assert in_words(told), told.err
