@@ -179,25 +179,6 @@ def test_somebody_gone_meanwhile_is_said(maya: Kin, book: Path, editor: Editor, 
     assert "lives: Lisbon" in kept(desk, seen)
 
 
-def test_another_kin_can_write_while_the_editor_is_open(maya: Kin, editor: Editor) -> None:
-    def other() -> str:
-        assert ended(beside(["add", "Ada"])) == 0
-        return ""
-
-    assert edit(editor(*WAITS), (SHOWN, other)).code == 0
-    assert note(editor(*WAITS, 'echo "tea with Ada" > "$1"'), (SHOWN, other_note)).code == 0
-    assert [each["text"] for each in maya("talks", "ada", "--json").json] == [
-        "tea with Ada",
-        "hello Ada",
-    ]
-
-
-def other_note() -> str:
-    """Note something in another process, now."""
-    assert ended(beside(["note", "hello Ada"])) == 0
-    return ""
-
-
 # The editor itself.
 
 

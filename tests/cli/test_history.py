@@ -6,11 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from kin import store
-from kin.cli import main
 from tests.conftest import Kin
 
 DERIVED = ("step", "change", "search", "sqlite_")
@@ -157,42 +154,3 @@ def test_a_program_is_named_as_the_one_who_did_it(met: Kin, book: Path) -> None:
     assert met("history", "-n", "1").out == (
         "2026-11-23\tGrace Hopper is Zoë O’Brien’s aunt\tsync\t\n"
     )
-
-
-WHOLE_RUNS = settings(
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),  # to shrink a run of commands takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@settings(WHOLE_RUNS, max_examples=12)
-@given(st.lists(st.sampled_from(CHANGES), min_size=4, max_size=14))
-def test_whatever_was_done_can_be_undone_and_done_again(
-    book: Path, five_people: bytes, changes: list[tuple[str, ...]]
-) -> None:
-    _back_and_forth(book, five_people, changes)
-
-
-@pytest.mark.long
-@settings(WHOLE_RUNS, max_examples=10)
-@given(st.lists(st.sampled_from(CHANGES), min_size=100, max_size=100))
-def test_a_hundred_steps_can_be_undone_and_done_again(
-    book: Path, five_people: bytes, changes: list[tuple[str, ...]]
-) -> None:
-    _back_and_forth(book, five_people, changes)
-
-
-def _back_and_forth(book: Path, begun: bytes, changes: list[tuple[str, ...]]) -> None:
-    book.write_bytes(begun)
-    states = [dump(book)]
-    for words in changes:
-        main(words)
-        if (state := dump(book)) != states[-1]:
-            states.append(state)
-    for before in reversed(states[:-1]):
-        assert main(["undo"]) == 0
-        assert dump(book) == before
-    for after in states[1:]:
-        assert main(["redo"]) == 0
-        assert dump(book) == after

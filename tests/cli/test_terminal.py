@@ -11,7 +11,7 @@ from kin.cli.app import COMMANDS
 from kin.text import cells
 from tests.conftest import Kin
 from tests.make import grow
-from tests.terminal import Answer, Seen, beside, ended, on_terminal, program
+from tests.terminal import Seen, on_terminal, program
 
 READS: tuple[list[str], ...] = (
     *([], ["recall", "maya"], ["interests"], ["interests", "pottery"]),
@@ -234,7 +234,7 @@ def test_nothing_is_red(met: Kin) -> None:
         assert not RED.search(on_terminal(words).screen), words
 
 
-# The pager, and what goes on meanwhile.
+# The pager.
 
 
 @pytest.mark.usefixtures("crowd")
@@ -279,15 +279,6 @@ def test_the_pager_may_have_arguments(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("crowd")
-def test_another_kin_can_write_while_the_pager_is_open(book: Path, tmp_path: Path) -> None:
-    shows = ("cat >/dev/null", "printf PAGING >/dev/tty", "read line </dev/tty")
-    pager = program(tmp_path / "pager", *shows)
-    answers = [("PAGING", lambda: written_beside("Ada"))]
-    assert on_terminal(["people", "-n", "0"], answers, environment={"PAGER": pager}).code == 0
-    assert "Ada" in people(book)
-
-
-@pytest.mark.usefixtures("crowd")
 def test_ctrl_c_in_the_pager_is_the_pagers(tmp_path: Path) -> None:
     shows = ("cat >/dev/null", "trap 'printf STILL >/dev/tty' INT", "printf PAGING >/dev/tty")
     stays = ("until read line </dev/tty; do :; done", "printf DONE")
@@ -295,22 +286,3 @@ def test_ctrl_c_in_the_pager_is_the_pagers(tmp_path: Path) -> None:
     answers = [("PAGING", "^C"), ("STILL", "q")]
     seen = on_terminal(["people", "-n", "0"], answers, environment={"PAGER": pager})
     assert (seen.code, seen.screen.endswith("DONE")) == (0, True)
-
-
-def test_another_kin_can_write_while_a_question_waits(toms: Kin, book: Path) -> None:
-    beside_it: tuple[str, Answer] = (WHO, lambda: written_beside("Ada", "Eva"))
-    assert on_terminal(["add"], [beside_it, (LIT, ""), (DIFFER, ""), (MET, "")]).code == 0
-    assert people(book)[-2:] == ["Ada", "Eva"]
-
-
-def test_another_kin_can_write_while_a_choice_waits(toms: Kin, book: Path) -> None:
-    answers = [("Which one", lambda: written_beside("Ada", "1"))]
-    assert on_terminal(["note", "tea with Tom"], answers).code == 0
-    assert people(book)[-1] == "Ada"
-    assert toms("talks", "tom-b", "-n", "1", "--json").json[0]["text"] == "tea with Tom"
-
-
-def written_beside(name: str, answer: str = "") -> str:
-    """Add somebody in another process, now, and go on with the answer."""
-    assert ended(beside(["add", name])) == 0
-    return answer

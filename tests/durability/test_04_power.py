@@ -106,7 +106,7 @@ def test_a_book_whose_making_was_cut_off_before_its_first_page_is_begun_again(bo
 
 @pytest.mark.long
 def test_what_was_acknowledged_is_there_in_thousands_of_states(tmp_path: Path, bench: Path) -> None:
-    outcome = lose_power(tmp_path, bench, times=30, torn=14, most=8000)
+    outcome = lose_power(tmp_path, bench, times=30, torn=14, most=6000)
     print(outcome)
     assert (outcome.losing, outcome.sick, outcome.example) == (0, 0, "")
     assert outcome.states >= 5000
@@ -121,6 +121,6 @@ def test_control_a_journal_whose_end_is_not_synced_comes_back(tmp_path: Path, be
 
 @pytest.mark.long
 def test_control_without_syncing_the_book_does_not_stay_sound(tmp_path: Path, bench: Path) -> None:
-    outcome = lose_power(tmp_path, bench, times=12, torn=8, most=2000, synchronous="OFF")
+    outcome = lose_power(tmp_path, bench, times=12, torn=8, most=600, synchronous="OFF")
     print(outcome)
     assert outcome.losing and outcome.sick
