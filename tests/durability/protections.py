@@ -39,7 +39,7 @@ def transactions_begin(with_words: str | None, *, left_to_python: bool = False) 
 
             def with_default(path: Path, mode: str, patience: float) -> sqlite3.Connection:
                 db = connect(path, mode, patience)
-                db.isolation_level = ""
+                db.isolation_level = "DEFERRED"
                 return db
 
             patch.setattr(store, "_connect", with_default)

@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
     hot: int = 0  # a journal was left to be rolled back
     changed: int = 0  # and the file held a part of what was then taken back
 
-    def __add__(self, other: tuple[object, ...]) -> "Outcome":  # type: ignore[override]
+    def __add__(self, other: tuple[object, ...]) -> "Outcome":
         return Outcome(*(a + b for a, b in zip(self, other, strict=True)))  # type: ignore[operator]
 
 
@@ -136,17 +136,17 @@ def _little_memory() -> Iterator[None]:
 
 
 def test_a_writer_who_is_killed_leaves_all_or_nothing(book: Path) -> None:
-    outcome = writers_stopped(book, signal.SIGKILL, 12, seed=1)
+    outcome = writers_stopped(book, signal.SIGKILL, 8, seed=1)
     assert (outcome.faults, outcome.acknowledged > 0, outcome.hot > 0) == ((), True, True)
 
 
 def test_a_writer_who_is_interrupted_leaves_all_or_nothing(book: Path) -> None:
-    outcome = writers_stopped(book, signal.SIGINT, 6, seed=2)
+    outcome = writers_stopped(book, signal.SIGINT, 4, seed=2)
     assert (outcome.faults, outcome.acknowledged > 0) == ((), True)
 
 
 def test_a_migration_that_is_killed_leaves_all_or_nothing(book: Path) -> None:
-    assert migrations_killed(book, 4, seed=3).faults == ()
+    assert migrations_killed(book, 3, seed=3).faults == ()
 
 
 @pytest.mark.long
