@@ -13,7 +13,6 @@ from typing import Union
 from tests.durability.traced import Asked
 
 SECTOR = 512
-Write = tuple[int, bytes]  # at this offset these bytes; a length of -1 is none: cut here
 Part = Callable[[], float]  # how much of what is unsure is there, each time it is asked: 0 to 1
 
 
