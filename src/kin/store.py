@@ -354,6 +354,8 @@ def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
     try:
         if before is None and backups.has_daily(path, today):
             return None
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            return None  # nothing can be written, and that is to be said of the book
         with closing(_connect(path, "ro", READ_PATIENCE)) as db:
             version = _version(db, path)
             if not version or not db.execute("SELECT 1 FROM person WHERE id > 1").fetchone():

@@ -13,7 +13,8 @@ from tests.conftest import Kin
 from tests.durability import protections
 from tests.test_store import print_of
 
-NO_BOOK_NEEDED = ("completion", "demo", "doctor")  # doctor looks, and is told in its own tests
+# doctor looks, and is told in its own tests; restore lists the backups, of which there are none
+NO_BOOK_NEEDED = ("completion", "demo", "doctor", "restore")
 A_WEEK_AGO = 1_700_000_000
 
 
