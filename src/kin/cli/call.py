@@ -75,15 +75,17 @@ class Call:
             yield db
 
     @contextmanager
-    def writing(self, keep: bool = True, *, step: bool = True) -> Iterator["Session"]:
+    def writing(
+        self, keep: bool = True, *, step: bool = True, actor: str = "you"
+    ) -> Iterator["Session"]:
         """Open the book for one change; without `keep` it is only tried, and undone at the end.
 
-        Without `step` it is none that one would undo.
+        Without `step` it is none that one would undo; `actor` is who took it.
         """
-        from kin import journal, store
+        from kin import store
 
-        actor = journal.YOU if step else None
-        with store.writing(self.book, self.today, keep=keep, actor=actor) as session:
+        by = actor if step else None
+        with store.writing(self.book, self.today, keep=keep, actor=by) as session:
             yield session
         self.changed = self.changed or bool(session.info.get("step"))
 
