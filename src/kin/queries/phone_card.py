@@ -3,14 +3,14 @@
 Its one rule: only the lines of what changed are touched, and what kin does not read is never lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kin import vocabulary
 from kin.formats import vcard
 from kin.formats.book import Held, Person, Remark
-from kin.formats.card import Loved
+from kin.formats.card import Loved, Way
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
 from kin.formats.outgoing import uid_of
@@ -128,6 +128,27 @@ def of_base(base: bytes) -> Common | None:
     """Return what both sides said when they were one; None where that is not known."""
     found = read(base, "base") if base else None
     return found.said if isinstance(found, Card) else None
+
+
+def redacted(base: bytes, uid: str | None, instead: Callable[[str], str]) -> bytes:
+    """Return a base in which somebody else is not named; the same bytes where they were not."""
+    was = of_base(base)
+    if was is None:
+        return base
+    kept = replace(
+        was,
+        lives=instead(was.lives) if was.lives else None,
+        note=instead(was.note) if was.note else None,
+        nicknames=tuple(map(instead, was.nicknames)),
+        contacts=tuple(
+            Way(way.kind, way.value, instead(way.label) if way.label else None)
+            for way in was.contacts
+        ),
+        days=tuple((instead(label), day) for label, day in was.days),
+        groups=tuple(map(instead, was.groups)),
+        interests=tuple(map(instead, was.interests)),
+    )
+    return base if kept == was else base_of(kept, uid)
 
 
 def new(person: Person) -> bytes:
