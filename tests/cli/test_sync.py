@@ -434,6 +434,16 @@ def test_two_files_of_one_uid_are_told_and_the_second_is_left(
     assert len(both("people", "--json").json) == 1
 
 
+def test_of_two_new_files_of_one_uid_none_is_taken_and_nobody_goes_out_for_them(
+    kin: Kin, folder: Path, ana: Path
+) -> None:
+    kin("import", str(ana))
+    (folder / "copy.vcf").write_text(ANA.replace("1984", "1999"), newline="\r\n")
+    told = kin("sync", str(folder), "--json").json
+    assert [each["where"] for each in told["skipped"]] == ["ana-1.vcf", "copy.vcf"]
+    assert (told["new"], len(list(folder.iterdir()))) == ([], 2)
+
+
 def test_a_second_card_of_one_person_is_told_and_left(both: Kin, folder: Path, ana: Path) -> None:
     other = folder / "b.vcf"
     other.write_text(ANA.replace("ana-1", "ana-2").replace("1984", "1999"), newline="\r\n")

@@ -31,11 +31,16 @@ class Row(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Cards with their rows (without a card: unchanged), cards without one, and rows without a file."""
+    """Cards with their rows (without a card: unchanged), cards without one, and rows without a file.
+
+    Of rows and UIDs `in_doubt` there are files, which were left alone.
+    """
 
     known: tuple[tuple[File, Card | None, Row], ...]
     strangers: tuple[tuple[File, Card], ...]
     gone: tuple[Row, ...]
+    in_doubt: tuple[Row, ...]
+    uids_in_doubt: frozenset[str]
     forgotten: tuple[File, ...]
     skipped: tuple[Place, ...]
 
@@ -62,6 +67,9 @@ class _Pairing:
         self._rows = {row.file: row for row in held if row.person is not None}
         self._by_uid = {key(row.uid): row for row in self._rows.values() if row.uid}
         self._left = dict(self._rows)  # rows whose file has not been found
+        self._present = {file.name for file in files}
+        self._in_doubt: list[Row] = []
+        self._uids_in_doubt: set[str] = set()
         self._cards: dict[str, Card] = {}
         self._forgotten: list[File] = []
         self._skipped: list[Place] = []
@@ -76,7 +84,9 @@ class _Pairing:
             row = self._row(file, uid)
             if uid and counts[uid] > 1 and not (row and row.file == file.name):
                 why = "another file has a card of the same UID; this one is left alone"
-                self._leave(file.name, why, row.file if row else file.name)
+                self._leave(file.name, why)
+                self._doubt(row.file if row and row.file not in self._present else file.name)
+                self._uids_in_doubt.add(uid)
             elif row is not None and row.file in self._left:
                 del self._left[row.file]
                 known.append((file, self._cards.get(file.name), row))
@@ -86,6 +96,8 @@ class _Pairing:
             tuple(known),
             tuple(strangers),
             tuple(self._left.values()),
+            tuple(self._in_doubt),
+            frozenset(self._uids_in_doubt),
             tuple(self._forgotten),
             tuple(self._skipped),
         )
@@ -93,23 +105,28 @@ class _Pairing:
     def _is_readable(self, file: File) -> bool:
         """Read a file that may have changed; tell one that cannot be read, and let its row be."""
         if file.trouble:
-            return self._leave(file.name, file.trouble, file.name)
+            self._doubt(file.name)
+            return self._leave(file.name, file.trouble)
         row = self._rows.get(file.name)
         if row is not None and row.digest == file.digest:
             return True
         found = phone_card.read(file.data, file.name)
         if isinstance(found, Unread):
-            return self._leave(found.place, found.why, file.name)
+            self._doubt(file.name)
+            return self._leave(found.place, found.why)
         if self._is_forgotten(file, found):
             self._forgotten.append(file)
             return False
         self._cards[file.name] = found
         return True
 
-    def _leave(self, place: str, why: str, file: str) -> bool:
+    def _leave(self, place: str, why: str) -> bool:
         self._skipped.append(Place(place, why))
-        self._left.pop(file, None)
         return False
+
+    def _doubt(self, file: str) -> None:
+        if file in self._left:
+            self._in_doubt.append(self._left.pop(file))
 
     def _is_forgotten(self, file: File, card: Card) -> bool:
         uid = vdir.masked(key(card.uid)) if card.uid else None
@@ -129,11 +146,10 @@ class _Pairing:
             return self._by_uid[uid]
         if own is not None and self._goes_on(own, file):
             return own
-        present = {each.name for each in self._files}
         renamed = (
             row
             for row in self._left.values()
-            if not uid and row.digest == file.digest and row.file not in present
+            if not uid and row.digest == file.digest and row.file not in self._present
         )
         return next(renamed, None)
 

@@ -107,6 +107,9 @@ class _Planner:
 
     def planned(self, today: str) -> Plan:
         """Let known cards meet their people, find whose the others are, and send out who has none."""
+        for row in self._pairs.in_doubt:
+            if row.person is not None:
+                self._there[row.person] = (self._people[row.person].name, row.file)
         for file, card, row in self._pairs.known:
             assert row.person is not None
             self._meet(file, card, row, row.person)
@@ -193,11 +196,14 @@ class _Planner:
         """
         never = {row.person for row in self._pairs.gone}
         waiting = {each.like for each in doubles}
+        in_doubt = self._pairs.uids_in_doubt
         names = {fold(name): number for number, (name, _) in self._there.items() if number > 0}
         taken = {file.name.casefold() for file in self._folder.files}
         found = []
         for number, person in self._people.items():
             if number in self._there or number in never or person.handle in waiting:
+                continue
+            if key(uid_of(person)) in in_doubt:
                 continue
             like = names.get(fold(person.name))
             if like is not None and not person.contacts:
