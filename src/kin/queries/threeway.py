@@ -89,7 +89,16 @@ def carried(seen: Common, wanted: Common, actual: Common) -> Common:
         kept = [
             each for each in getattr(actual, field) if each in new or not _within(each, gone, same)
         ]
-        changed[field] = (*kept, *(each for each in come if not _within(each, kept, same)))
+        there = {_spelled(each) for each in kept}
+        loose = field != "contacts"  # two spellings of a number may stand on one card
+        changed[field] = (
+            *kept,
+            *(
+                each
+                for each in come
+                if _spelled(each) not in there and not (loose and _within(each, kept, same))
+            ),
+        )
     return replace(actual, **changed)
 
 
@@ -137,10 +146,35 @@ def _within(value: T, held: Sequence[T], same: Callable[[T, T], bool]) -> bool:
 
 
 def _twin(value: T, held: Sequence[T], same: Callable[[T, T], bool]) -> T | None:
-    """Return what of `held` is the same, rather one that is so to the letter."""
-    if value in held:
-        return value
-    return next((each for each in held if same(value, each)), None)
+    """Return what of `held` is the same, rather one that is spelled so too."""
+    found = [each for each in held if same(value, each)]
+    return next(
+        (each for each in found if _spelled(each) == _spelled(value)), next(iter(found), None)
+    )
+
+
+def _pairs(
+    phone: Sequence[T], book: Sequence[T], same: Callable[[T, T], bool]
+) -> list[tuple[T, T]]:
+    """Pair what is the same on both sides, one to one; what is spelled alike first."""
+    paired: list[tuple[T, T]] = []
+    for alike in (True, False):
+        for theirs in phone:
+            if any(theirs == one for one, _ in paired):
+                continue
+            taken = [other for _, other in paired]
+            free = [each for each in book if each not in taken and same(theirs, each)]
+            ours = _twin(theirs, free, same)
+            if ours is not None and (not alike or _spelled(theirs) == _spelled(ours)):
+                paired.append((theirs, ours))
+    return paired
+
+
+def _spelled(value: object) -> object:
+    """Return what of a value is spelled: of a way, what it is without its label; of a day, its label."""
+    if isinstance(value, Way):
+        return value.kind, value.value
+    return value[0] if isinstance(value, tuple) else value
 
 
 def _single(
@@ -213,9 +247,8 @@ def _matched(
 ) -> tuple[tuple[T, ...], tuple[T, ...]]:
     """Unite values that have something of their own to agree on, where both sides have them."""
     settled = {}
-    for theirs in phone:
-        if (ours := _twin(theirs, book, same)) is not None:
-            settled[theirs] = settled[ours] = agreed(theirs, ours)
+    for theirs, ours in _pairs(phone, book, same):
+        settled[theirs] = settled[ours] = agreed(theirs, ours)
     sides = []
     for one, other in ((phone, book), (book, phone)):
         united = _united(was, one, other, same)
