@@ -249,8 +249,8 @@ def _matched(
     settled = {}
     for theirs, ours in _pairs(phone, book, same):
         settled[theirs] = settled[ours] = agreed(theirs, ours)
-    sides = []
-    for one, other in ((phone, book), (book, phone)):
-        united = _united(was, one, other, same)
-        sides.append(tuple(dict.fromkeys(settled.get(each, each) for each in united)))
-    return sides[0], sides[1]
+    # Settled first: two numbers that one short spelling may mean are not one.
+    one, other = (
+        tuple(dict.fromkeys(settled.get(each, each) for each in side)) for side in (phone, book)
+    )
+    return _united(was, one, other, same), _united(was, other, one, same)
