@@ -125,6 +125,12 @@ def test_a_word_is_a_kind_of_what_all_its_senses_are_kinds_of() -> None:
     assert kinship("football", "soccer") is kinship("football", "American football") is None
 
 
+def test_a_picture_beside_words_adds_nothing_or_tells_which_is_meant() -> None:
+    assert row_of("Yoga 🧘") == row_of("✨ yoga") == row_of("yoga ❤️") == "yoga"
+    assert row_of("football ⚽") == "soccer" and row_of("knitting 🧶") == "knitting"
+    assert row_of("football 😍") is row_of("go ⚫") is row_of("❤") is None
+
+
 @pytest.mark.parametrize(
     "around", ["I love {}", "my {}", "doing {}", "{} class", "{} fan", "{} lovers"]
 )

@@ -182,7 +182,9 @@ def row_of(label: str) -> str | None:
             return None
         if spelling in table().names:
             return table().names[spelling]
-    return _in_company(words(label))
+    every = words(label)
+    told = [word for word in every if any(map(str.isalnum, word))]  # a picture adds nothing
+    return _in_company(every) or (row_of(" ".join(told)) if [] != told != every else None)
 
 
 def spellings(label: str) -> list[str]:
@@ -224,13 +226,17 @@ def _turned(whole: str, bare: list[str]) -> Iterator[str]:
 def _in_company(every: list[str]) -> str | None:
     """Return the row that some words name, and the others too, or its kind: guitar 🎸, jazz music.
 
-    Of what is a kind of two things neither is left off: flamenco dance is not all of flamenco.
+    Of what is a kind of two things neither is left off: flamenco dance is not all of flamenco. An
+    ambiguous word is what the others say of it: football ⚽.
     """
     names, broader = table().names, table().broader
     for at in range(1, len(every)):
         for name, kind in ((every[:at], every[at:]), (every[at:], every[:at])):
             row = names.get("".join(name))
             above = names.get("".join(kind)) or _DOING.get("".join(kind))
+            meant = table().senses.get("".join(kind), ())
+            if row and table().rows[row].label in meant:
+                return row
             if row and (above == row or (above in ancestors(row) and len(broader[row]) == 1)):
                 return row
     return None

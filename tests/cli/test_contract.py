@@ -120,6 +120,8 @@ MIRROR = {
     "person": PERSON,
     "added_on": str,
     "days": [[str]],
+    "remarks": [{"text": str, "source": TEXT}],
+    "records": [{"kind": str, "key": TEXT, "card": TEXT}],
     "talks": [NOTE],
     "named_in": [NOTE],
     "threads": [{"text": str, "opened_on": str, "due_on": DAY, "heard_on": DAY, "outcome": TEXT}],

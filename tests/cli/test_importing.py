@@ -165,7 +165,7 @@ def test_nothing_of_use_comes_in_and_nothing_changes_by_it(
                 kin(*words).out
                 for words in (
                     ("reconnect", "--json", "--why"), ("people", "--json"), ("interests", "--json"), ("introduce", "--json"),
-                    ("recall", "ash", "--json"), ("share", "a pottery kiln", "--json"), (), ("mirror", "ash", "--json"), ("find", "acme", "--json"),
+                    ("recall", "ash", "--json"), ("share", "a pottery kiln", "--json"), (), ("find", "acme", "--json"),
                 )
             ]
         )  # fmt: skip
@@ -214,3 +214,25 @@ def test_every_format_goes_to_standard_output(met: Kin, format: str) -> None:
     told = met("export", "--format", format)
     assert told.code == 0 and "Maya Okafor" in told.out
     assert json.loads(met("export", "--json", "maya").out)["kin"] == 1
+
+
+def test_a_cards_note_is_shown_found_and_changed(
+    kin: Kin, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "ana.vcf"
+    file.write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:Ana Silva\nNOTE:speaks fast\\nwhen glad\nEND:VCARD\n"
+    )
+    kin("import", str(file))
+    assert "speaks fast" in kin("recall", "ana").out
+    mirrored = kin("mirror", "ana", "--json").json
+    assert mirrored["remarks"] == [{"text": "speaks fast\nwhen glad", "source": "vCard"}]
+    assert mirrored["records"] == [{"kind": "vCard", "key": "a", "card": file.read_text()}]
+    assert "when glad" in kin("mirror", "ana").out and "FN:Ana Silva" in kin("mirror", "ana").out
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/speaks fast/speaks slowly/' \"$1\"\n")
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    assert kin("edit", "ana").code == 0
+    assert kin("mirror", "ana", "--json").json["remarks"][0]["text"] == "speaks slowly\nwhen glad"
+    assert kin("find", "slowly").out and not kin("find", "fast").out

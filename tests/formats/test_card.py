@@ -31,6 +31,7 @@ MAYA = Card(
     groups=("book club", "family"),
     birthday="1984-03-12",
     days=(("wedding", "2019-06-12"), ("name day", "--02-29")),
+    remarks=("speaks fast when she is glad", 'two\nlines, "quoted"'),
     contacts=(
         Way("email", "maya@example.org"),
         Way("email", "maya@work.example", "work"),
@@ -67,6 +68,9 @@ email:
 link:
   https://maya.example/kiln
 phone:
+remarks:
+  speaks fast when she is glad
+  "two\\nlines, \\"quoted\\""
 how you met:
   We stood in the rain:
   
@@ -94,6 +98,7 @@ days:
 email:
 phone:
 link:
+remarks:
 how you met:
 """
 
@@ -426,6 +431,9 @@ def cards(draw: st.DrawFn) -> Card:
         birthday=draw(st.none() | DAYS),
         days=tuple(draw(st.lists(st.tuples(WORDS, DAYS), max_size=3))),
         contacts=tuple(sorted(ways, key=lambda way: kinds.index(way.kind))),
+        remarks=draw(
+            st.lists(st.none() | STORIES, max_size=3).map(lambda all: tuple(filter(None, all)))
+        ),
     )
 
 

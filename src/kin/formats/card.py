@@ -21,7 +21,8 @@ CIRCLES = ("inner", "close", "friend", "wide")
 CONTACTS = ("email", "phone", "link")
 LISTS = ("nicknames", "groups")
 LINES = ("name", "handle", "birthday", "lives", "circle", "met on", "met at", "met through")
-BLOCKS = ("into", "collides", "days", *CONTACTS)
+REMARKS = "remarks"
+BLOCKS = ("into", "collides", "days", *CONTACTS, REMARKS)
 STORY = "how you met"
 FIELDS = (*LINES, *LISTS, *BLOCKS, STORY)
 HEAD = f"""\
@@ -78,6 +79,7 @@ class Card:
     birthday: str | None = None
     days: tuple[tuple[str, str], ...] = ()
     contacts: tuple[Way, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def write(card: Card) -> str:
@@ -102,6 +104,7 @@ def write(card: Card) -> str:
     for kind in [*(way.kind for way in card.contacts), *CONTACTS]:
         ways = [(way.label, way.value) for way in card.contacts if way.kind == kind]
         blocks[kind] = [_item(label or value, ": ", label and value) for label, value in ways]
+    blocks[REMARKS] = [_value(each) for each in card.remarks]
     text = HEAD.format(visible(card.name, newlines=False)) + "\n"
     text += "".join(f"{name}: {value}".rstrip() + "\n" for name, value in lines.items()) + "\n"
     text += "".join("\n  ".join([f"{name}:", *items]) + "\n" for name, items in blocks.items())
@@ -177,6 +180,9 @@ def read(text: str, *, now: datetime, date_order: dates.DateOrder | None = None)
         birthday=_clear(fields["birthday"].at, one["birthday"], yearly),
         days=tuple(_read_days(fields["days"], yearly)),
         contacts=tuple(_read_contacts(fields)),
+        remarks=tuple(
+            _taken(at, line.strip())[0] for at, line in fields[REMARKS].below if line.strip()
+        ),
     )
 
 

@@ -44,9 +44,18 @@ class Given(NamedTuple):
     text: str
 
 
+class Record(NamedTuple):
+    """Where they came from: the kind of file, the key they have there, and their card as it was."""
+
+    kind: str
+    key: str | None
+    card: str | None
+
+
 class Mirror(NamedTuple):
     """All that the book holds on one person.
 
+    `remarks` are words on them that are no conversation; `records` what they were imported or synced from.
     `named_in` are conversations that name them without being linked to them; `shown_on` the days on which
     kin suggested a hello; `added_on` is when they came into the book.
     """
@@ -54,6 +63,8 @@ class Mirror(NamedTuple):
     person: people.Person
     added_on: str
     days: tuple[tuple[str, str], ...]
+    remarks: tuple[people.Remark, ...]
+    records: tuple[Record, ...]
     talks: tuple[Note, ...]
     named_in: tuple[Note, ...]
     threads: tuple[HeldThread, ...]
@@ -77,6 +88,8 @@ def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
         person=card,
         added_on=added_on,
         days=card.days,
+        remarks=card.remarks,
+        records=_records(db, found.id),
         talks=conversations.talks(db, conversations.Filter((found.id,))),
         named_in=_named_in(db, found.id, (card.name, *card.nicknames)),
         threads=_threads(db, found.id),
@@ -110,6 +123,18 @@ def _named_in(db: sqlite3.Connection, person_id: int, names: tuple[str, ...]) ->
         if not db.execute(linked, (person_id, talk)).fetchone()
     }
     return conversations.told(db, sorted(found))
+
+
+def _records(db: sqlite3.Connection, person_id: int) -> tuple[Record, ...]:
+    rows = db.execute(
+        "SELECT kind, key, raw FROM origin WHERE person_id = ?1 UNION ALL "
+        "SELECT folder, file, base FROM synced WHERE person_id = ?1",
+        (person_id,),
+    )
+    return tuple(
+        Record(kind, key, None if raw is None else raw.decode(errors="backslashreplace"))
+        for kind, key, raw in rows
+    )
 
 
 def _threads(db: sqlite3.Connection, person_id: int) -> tuple[HeldThread, ...]:

@@ -44,6 +44,13 @@ class ContactWay(NamedTuple):
     value: str
 
 
+class Remark(NamedTuple):
+    """Words on somebody that are no conversation, such as a card's note, and where they came from."""
+
+    text: str
+    source: str | None
+
+
 class Person(NamedTuple):
     """All that stands on somebody's card."""
 
@@ -59,6 +66,7 @@ class Person(NamedTuple):
     last_talk: str | None
     contacts: tuple[ContactWay, ...]
     days: Hidden[tuple[tuple[str, str], ...]] = ()
+    remarks: Hidden[tuple[Remark, ...]] = ()
 
 
 def find(db: sqlite3.Connection, who: str) -> Found:
@@ -282,6 +290,11 @@ def _cards(db: sqlite3.Connection, ids: list[int], today: str) -> Iterable[Perso
         "SELECT person_id, kind, label, on_day FROM occasion WHERE person_id IN ({}) ORDER BY id",
         ids,
     )
+    remarks = _many(
+        db,
+        "SELECT person_id, text, source FROM remark WHERE person_id IN ({}) ORDER BY id",
+        ids,
+    )
     held = interests.held(db, ids)
     talks = last_talks(db, ids, today)
     for person_id in ids:
@@ -302,6 +315,7 @@ def _cards(db: sqlite3.Connection, ids: list[int], today: str) -> Iterable[Perso
             last_talk=talks.get(person_id),
             contacts=tuple(ContactWay(*way) for way in contacts.get(person_id, [])),
             days=tuple((label, day) for kind, label, day in marked if kind != "birthday"),
+            remarks=tuple(Remark(*each) for each in remarks.get(person_id, [])),
         )
 
 

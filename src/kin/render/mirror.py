@@ -37,6 +37,9 @@ def mirror(held: Mirror) -> Page:
         told.append(field("rest", sentences.rests(person.name, until)))
     if held.shown_on:
         told.append(field("shown", ", ".join(days.named(each) for each in held.shown_on)))
+    for each in held.records:
+        told += [line(), line(Span(sentences.record_of(each.kind, each.key), "title"))]
+        told += [line(part) for part in (each.card or "").splitlines()]
     for heading, notes in (("Conversations", held.talks), ("Named in", held.named_in)):
         if notes:
             told += [line(), line(Span(heading, "title"))]

@@ -57,6 +57,13 @@ def card_lines(person: Person) -> Iterable[Line]:
         yield field("birthday", days.yearly(person.birthday))
     yield from fields("days", ((f"{label}: {days.yearly(day)}",) for label, day in person.days))
     yield from reach_lines(person)
+    yield from remark_lines(person)
+
+
+def remark_lines(person: Person, rows: int | None = None) -> Iterable[Line]:
+    """Show words on somebody that are no conversation."""
+    told = (part for each in person.remarks for part in each.text.split("\n") if part.strip())
+    yield from fields("remarks", ((Span(part, "quote"),) for part in told), rows=rows)
 
 
 def reach_lines(person: Person) -> Iterable[Line]:

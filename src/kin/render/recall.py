@@ -11,7 +11,7 @@ from kin.queries.ties import TieTo
 from kin.render import days
 from kin.render.conversations import told_parts
 from kin.render.page import Line, Page, Span, field, fields, line, separated
-from kin.render.people import met_lines, reach_lines
+from kin.render.people import met_lines, reach_lines, remark_lines
 from kin.text import joined
 
 Words = tuple[str | Span, ...]
@@ -35,6 +35,7 @@ def brief_card(brief: Brief) -> Page:
         *_interests("theirs", brief.theirs, brief),
         *fields("soon", map(_near, brief.dates)),
         *met_lines(person.met, rows=2),
+        *remark_lines(person, rows=2),
         *_people(brief),
         *_rest(brief),
     )

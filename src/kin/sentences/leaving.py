@@ -39,6 +39,11 @@ def mirror_of(name: str, owner: str) -> str:
     return f"{name}, this is all that {who} written down about you."
 
 
+def record_of(kind: str, key: str | None) -> str:
+    """Head the record that somebody was imported or synced from."""
+    return f"Came from: {kind}" + (f" ({key})" if key else "")
+
+
 def would_go(name: str, counts: Sequence[str]) -> tuple[str, ...]:
     """Say what goes with somebody."""
     with_them = f": {joined(counts)}" if counts else ""

@@ -79,6 +79,7 @@ def card_of(held: Person) -> Card:
         birthday=held.birthday,
         days=held.days,
         contacts=tuple(Way(each.kind, each.value, each.label) for each in held.contacts),
+        remarks=tuple(each.text for each in held.remarks),
     )
 
 

@@ -22,6 +22,7 @@ from kin.models import (
     Person,
     PersonGroup,
     PersonInterest,
+    Remark,
 )
 from kin.queries import people
 from kin.services import interests
@@ -108,6 +109,7 @@ def _write(session: Session, person: Person, card: Card) -> None:
     _groups(session, person.id, card.groups)
     _occasions(session, person.id, card)
     _contacts(session, person.id, card.contacts)
+    _remarks(session, person.id, card.remarks)
     _index_names(session, person.id, (card.handle, card.name, *card.nicknames))
 
 
@@ -210,6 +212,18 @@ def _contacts(session: Session, person_id: int, wanted: Iterable[Way]) -> None:
         for (kind, value), label in distinct.items()
     ]
     _replace(session, Contact, person_id, rows)
+
+
+def _remarks(session: Session, person_id: int, wanted: Iterable[str]) -> None:
+    """Keep the rows whose words stay, so that they keep where they came from."""
+    left = dict.fromkeys(checks.storable(each, "remark") for each in wanted if each.strip())
+    for row in session.exec(select(Remark).where(col(Remark.person_id) == person_id)).all():
+        if row.text in left:
+            del left[row.text]
+        else:
+            session.delete(row)
+    session.add_all(Remark(person_id=person_id, text=each) for each in left)
+    session.flush()
 
 
 def _index_names(session: Session, person_id: int, called: Iterable[str]) -> None:

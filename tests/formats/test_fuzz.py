@@ -1,0 +1,109 @@
+"""Damaged files of every kind: each is read or refused in words, and what is read can be written.
+
+Inputs are made of good files by cutting, doubling, mixing and by what formats are tripped by; the
+same seed gives the same inputs.
+"""
+
+import random
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from kin import store
+from kin.errors import KinError
+from kin.formats import recognise
+from kin.formats.book import Book
+from kin.formats.from_book import as_brought
+from kin.formats.incoming import Brought
+from kin.services import importing
+from tests.formats.seeds import SEEDS
+
+TODAY = date(2026, 11, 23)
+SHORT, LONG = 3_000, 120_000
+WRITTEN = 60  # one of so many is written into a book too
+TRIPS = [
+    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\x1b[2J", b"\r", b"\n", b"\r\n", b'"', b'""', b",", b";", b"\t", b"|",
+    b":", b"=", b"=\n", b"=3D", b"\\", b"\\n", b"\n ", b"\n\t", b"BEGIN:VCARD\n", b"END:VCARD\n", b"AGENT:\n", b"ENCODING=b", b"VERSION:2.1\n",
+    b"CHARSET=utf-16", b"{", b"}", b"[", b"]", b"[" * 3000, b"null", b"1e999", b"-1", b"9" * 5000, b"\\ud800", b"\\u0000", b"NaN", b"true",
+    b"1604-02-29", b"0000-00-00", b"29 february", b"99999-01-01", b" ::: ", b"* ", b"sep=;\n", b"### Friends:\n", b"- **", b"_", b"@",
+    b"(a.k.a. ", b"\xe2\x80\xae", b"\xe2\x80\xa8", b"a" * 70_000, b"\xc3", b"\x83\\", b"+\xef\xbc\x91", "☃́".encode() * 50,
+]  # fmt: skip
+
+
+def inputs(count: int, seed: int) -> list[tuple[str, bytes]]:
+    """Make damaged files: the kind that each was made of, and its bytes."""
+    chance = random.Random(seed)
+    made = []
+    for _ in range(count):
+        kind, good = chance.choice(SEEDS)
+        data = bytearray(good)
+        for _ in range(chance.choice((1, 1, 2, 3, 8))):
+            _damage(data, chance)
+        made.append((kind, bytes(data)))
+    return made
+
+
+def _damage(data: bytearray, chance: random.Random) -> None:
+    at, to = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    to = min(to, at + chance.choice((1, 8, 200)))
+    way = chance.randrange(6)
+    if way == 0:
+        del data[at:to]
+    elif way == 1:
+        data[at:at] = data[at:to] * chance.choice((1, 2, 30))
+    elif way == 2:
+        data[at:to] = chance.choice(TRIPS)
+    elif way == 3:
+        data[at:at] = chance.choice(TRIPS)
+    elif way == 4:
+        data[at : at + 1] = bytes([chance.randrange(256)])
+    else:
+        _, other = chance.choice(SEEDS)
+        start = chance.randrange(len(other))
+        data[at:to] = other[start : start + chance.choice((20, 400))]
+
+
+def read(kind: str, data: bytes, told: bool) -> list[Brought | Book]:
+    """Read a file, by what stands in it or as the kind that somebody says it is."""
+    manner = recognise.Manner(kind=kind if told else None, today=TODAY)
+    return list(recognise.read([recognise.given(f"some.{kind}", data)], manner))
+
+
+def fuzzed(count: int, seed: int, folder: Path) -> tuple[int, int]:
+    """Read so many damaged files, write some; return how many were read, and how many refused."""
+    was_read = refused = 0
+    for number, (kind, data) in enumerate(inputs(count, seed)):
+        try:
+            found = read(kind, data, told=number % 2 == 0)
+            for brought in as_brought(found):
+                assert all(person.name.strip() for person in brought.people), data
+            was_read += 1
+            if number % WRITTEN == 0:
+                with store.writing(folder / f"{seed}.db", TODAY, keep=False) as session:
+                    importing.take_in(
+                        session, found, "it", now=datetime(2026, 11, 23), progress=lambda *_: None
+                    )
+        except KinError:
+            refused += 1
+    return was_read, refused
+
+
+def test_every_seed_is_a_good_file() -> None:
+    for kind, data in SEEDS:
+        (found,) = as_brought(read(kind, data, told=False))
+        assert found.people, kind
+
+
+def test_a_damaged_file_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    was_read, refused = fuzzed(SHORT, 1, tmp_path)
+    assert was_read + refused == SHORT
+    assert was_read > SHORT / 2 and refused  # the damage is neither deadly nor harmless
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_hundred_thousand_damaged_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
+    was_read, refused = fuzzed(LONG // 2, seed, tmp_path)
+    assert was_read + refused == LONG // 2
+    print(f"seed {seed}: {was_read:,} read, {refused:,} refused")
