@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -256,6 +258,22 @@ def test_a_dry_run_says_so_and_writes_nothing(
     assert cards(folder) == before and dump(book) == held
 
 
+def test_a_note_that_is_edited_here_goes_back_and_other_words_stay_at_home(
+    both: Kin, folder: Path, ana: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    monkeypatch.setenv("EDITOR", str(editor))
+    editor.write_text(
+        "#!/bin/sh\nsed -i 's/met at the ferry, laughing/met at the quay\\n  for my eyes only/' $1\n"
+    )
+    editor.chmod(0o755)
+    assert both("edit", "ana").code == 0
+    assert both("sync", str(folder), "--json").json["pushed"] == 1
+    text = ana.read_text()
+    assert "NOTE:met at the quay\n" in text and "eyes only" not in text
+    assert both("sync", str(folder), "--json").json["same"] == 1
+
+
 # Gone
 
 
@@ -326,7 +344,7 @@ def test_of_who_was_forgotten_no_byte_is_left_and_the_card_does_not_bring_them_b
     for word in (b"ana-1", b"ana ruiz", b"anita", b"ferry", b"acme", b"ana@example.org", b"x-odd"):
         assert word not in held_bytes(book), word
     told = both("sync", str(folder), "--json").json
-    assert (told["forgotten"], [each["name"] for each in told["new"]]) == (
+    assert (told["let_go"], [each["name"] for each in told["new"]]) == (
         ["ana-1.vcf"],
         ["Ben Noon"],
     )
@@ -334,7 +352,7 @@ def test_of_who_was_forgotten_no_byte_is_left_and_the_card_does_not_bring_them_b
     change(ana, "BDAY:1984", "BDAY:1985")
     ana.rename(folder / "renamed.vcf")
     told = both("sync", str(folder), "--json").json
-    assert (told["forgotten"], told["new"]) == (["renamed.vcf"], [])
+    assert (told["let_go"], told["new"]) == (["renamed.vcf"], [])
     assert b"ruiz" not in held_bytes(book)
 
 
@@ -348,7 +366,7 @@ def test_the_card_of_who_was_forgotten_goes_only_on_request(
     told = both("sync", str(folder), "--delete-remote", "--dry-run", "--json").json
     assert told["removed"] == ["ana-1.vcf"] and ana.exists()
     told = both("sync", str(folder), "--delete-remote", "--yes", "--json").json
-    assert (told["removed"], told["forgotten"], ana.exists()) == (["ana-1.vcf"], [], False)
+    assert (told["removed"], told["let_go"], ana.exists()) == (["ana-1.vcf"], [], False)
 
 
 def test_who_was_forgotten_is_not_named_on_others_cards_in_the_book(
@@ -530,22 +548,24 @@ def test_undo_brings_the_book_back_and_the_next_sync_loses_nothing(
     assert len(both("people", "--json").json) == 2
 
 
-def test_a_sync_that_dies_between_cards_and_book_is_made_whole_by_the_next(
-    both: Kin, folder: Path, ana: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_sync_that_is_killed_between_cards_and_book_is_made_whole_by_the_next(
+    both: Kin, folder: Path, ana: Path, book: Path
 ) -> None:
     both("edit", "ana", "--lives", "Cadiz", "--not-nick", "Anita")
     both("add", "Ben Noon", "--phone", "123456")
     change(ana, "CATEGORIES:choir", "CATEGORIES:choir,climbers")
     before = dump(book)
-
-    def killed(folder: Path) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(vdir, "settle", killed)  # the cards are written, the book is not
-    assert both("sync", str(folder)).code == 130
-    monkeypatch.undo()
-    assert dump(book) == before and "Cadiz" in ana.read_text() and len(list(folder.iterdir())) == 2
-    monkeypatch.setenv("KIN_DB", str(book))
+    killed = (
+        "import os, sys\n"
+        "from kin import vdir\n"
+        "from kin.cli import main\n"
+        "vdir.settle = lambda folder: os.kill(os.getpid(), 9)\n"  # cards are written, the book is not
+        "main(['sync', sys.argv[1]])\n"
+    )
+    code = subprocess.run([sys.executable, "-c", killed, str(folder)], check=False).returncode
+    assert code == -9
+    assert both("people", "--json").code == 0  # mends the book
+    assert dump(book) == before and "Cadiz" in ana.read_text() and len(os.listdir(folder)) == 2
     told = both("sync", str(folder), "--json").json
     assert (told["new"], told["conflicts"], told["skipped"]) == ([], [], [])
     held = person(both, "ana")
@@ -554,7 +574,7 @@ def test_a_sync_that_dies_between_cards_and_book_is_made_whole_by_the_next(
         [],
         ["choir", "climbers"],
     )
-    assert len(both("people", "--json").json) == 2 and len(list(folder.iterdir())) == 2
+    assert len(both("people", "--json").json) == 2 and len(os.listdir(folder)) == 2
     assert both("sync", str(folder), "--json").json["same"] == 2
 
 

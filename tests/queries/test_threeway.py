@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kin.formats.card import Way
@@ -28,6 +28,9 @@ WAYS = (
 )  # fmt: skip
 DAYS = ("1984-03-12", "--03-12", "2019-06-12", "--02-29")
 LABELS = ("anniversary", "Wedding", "wedding", "moved in")
+
+# A busy machine is slow, which says nothing of a merge.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 
 words = st.lists(st.sampled_from(WORDS), unique_by=str.casefold, max_size=4).map(tuple)
 twins = st.lists(
@@ -62,6 +65,7 @@ commons = st.builds(
 with_twins = st.builds(replace, commons, contacts=twins)
 
 
+@calm
 @given(commons, commons)
 def test_where_only_the_phone_changed_the_book_follows(base: Common, phone: Common) -> None:
     merged = merge(base, phone, base)
@@ -69,6 +73,7 @@ def test_where_only_the_phone_changed_the_book_follows(base: Common, phone: Comm
     assert equal(merged.book, phone)
 
 
+@calm
 @given(commons, commons)
 def test_where_only_the_book_changed_the_phone_follows(base: Common, book: Common) -> None:
     merged = merge(base, base, book)
@@ -81,6 +86,7 @@ def test_where_only_the_book_changed_the_phone_follows(base: Common, book: Commo
         )
 
 
+@calm
 @given(with_twins, with_twins, with_twins)
 def test_a_merge_of_what_is_merged_moves_nothing(base: Common, phone: Common, book: Common) -> None:
     once = merge(base, phone, book)
@@ -91,6 +97,7 @@ def test_a_merge_of_what_is_merged_moves_nothing(base: Common, phone: Common, bo
     assert equal(crashed.book, once.book)
 
 
+@calm
 @given(commons, commons, commons)
 def test_no_addition_is_lost_and_no_deletion_comes_back(
     base: Common, phone: Common, book: Common
@@ -110,6 +117,7 @@ def test_no_addition_is_lost_and_no_deletion_comes_back(
             assert not taken & folded
 
 
+@calm
 @given(commons, commons, commons)
 def test_unions_do_not_depend_on_who_is_the_phone(base: Common, one: Common, other: Common) -> None:
     ab, ba = merge(base, one, other), merge(base, other, one)
@@ -119,6 +127,7 @@ def test_unions_do_not_depend_on_who_is_the_phone(base: Common, one: Common, oth
         }
 
 
+@calm
 @given(commons, commons, commons)
 def test_what_the_book_loses_of_single_fields_is_told(
     base: Common, phone: Common, book: Common
@@ -136,6 +145,7 @@ def test_what_the_book_loses_of_single_fields_is_told(
             assert (each.kept, each.lost) == (getattr(phone, each.field), getattr(book, each.field))
 
 
+@calm
 @given(commons, commons, commons)
 def test_a_change_is_carried_over_to_what_stands_there_otherwise(
     seen: Common, wanted: Common, actual: Common
@@ -144,6 +154,7 @@ def test_a_change_is_carried_over_to_what_stands_there_otherwise(
     assert equal(carried(seen, wanted, seen), wanted)
 
 
+@calm
 @given(commons)
 def test_a_base_says_what_both_sides_said(common: Common) -> None:
     common = replace(

@@ -201,9 +201,9 @@ def test_a_card_deleted_there_unlinks_and_stays_deleted(story: Story) -> None:
 
 
 def test_who_was_forgotten_goes_only_on_request(story: Story) -> None:
-    assert len(story.second["forgotten"]) == 1 and "Finn" not in json.dumps(story.second["new"])
+    assert len(story.second["let_go"]) == 1 and "Finn" not in json.dumps(story.second["new"])
     assert "Finn Vale" not in {each["name"] for each in story.kin("people")}
-    assert story.fifth["removed"] == story.second["forgotten"]
+    assert story.fifth["removed"] == story.second["let_go"]
     assert story.desk.of("Finn") == story.phone.of("Finn") == []
 
 

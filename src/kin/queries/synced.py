@@ -43,7 +43,7 @@ class Synced(NamedTuple):
     same: int
     new: tuple[New, ...]
     unlinked: tuple[Who, ...]
-    forgotten: tuple[str, ...]
+    let_go: tuple[str, ...]
     removed: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     doubles: tuple[Double, ...]

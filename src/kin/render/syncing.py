@@ -29,7 +29,7 @@ def synced(told: Synced, dry_run: bool) -> Page:
         for each in told.conflicts
     ]
     page += _some("gone", [sentences.card_is_gone(each.name) for each in told.unlinked])
-    page += _some("forgotten", [sentences.card_of_forgotten(each) for each in told.forgotten])
+    page += _some("forgotten", [sentences.card_of_forgotten(each) for each in told.let_go])
     page += _some("removed", [sentences.card_removed(each, dry_run) for each in told.removed])
     page += _some(
         "double",
