@@ -82,6 +82,10 @@ def _cards(folder: Path) -> Iterator[str]:
 
 
 def _read(path: Path) -> File:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return File(path.name, b"", "", "its name is no UTF-8 text")
     kind = path.lstat().st_mode
     if not stat.S_ISREG(kind):
         link = stat.S_ISLNK(kind)

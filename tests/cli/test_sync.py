@@ -470,6 +470,38 @@ def test_a_second_card_of_one_person_is_told_and_left(both: Kin, folder: Path, a
     assert person(both, "ana")["birthday"] == "1984-03-12"
 
 
+def test_two_cards_of_people_who_became_one_both_learn_and_then_rest(
+    both: Kin, folder: Path, ana: Path
+) -> None:
+    other = folder / "b.vcf"
+    other.write_text(
+        "BEGIN:VCARD\nVERSION:4.0\nUID:b\nFN:Nita R\nEMAIL:n@example.org\nCATEGORIES:choir,bees\nEND:VCARD\n"
+    )
+    both("sync", str(folder))
+    assert both("merge", "ana-r", "nita-r").code == 0
+    assert both("sync", str(folder), "--json").json["pushed"] == 2
+    for path in (ana, other):
+        text = path.read_text()
+        assert "FN:Ana Ruiz" in text and "n@example.org" in text and "ana@example.org" in text
+    before = cards(folder)
+    assert both("sync", str(folder), "--json").json["same"] == 2 and cards(folder) == before
+    change(other, "bees", "bees,wasps")
+    both("sync", str(folder))
+    both("sync", str(folder))
+    assert "wasps" in ana.read_text() and person(both, "ana")["groups"] == [
+        "bees",
+        "choir",
+        "wasps",
+    ]
+
+
+def test_a_file_whose_name_is_no_text_is_told(both: Kin, folder: Path) -> None:
+    with open(os.fsencode(folder) + b"/\xff.vcf", "wb") as file:
+        file.write(ANA.encode())
+    told = both("sync", str(folder), "--json")
+    assert told.code == 0 and told.json["skipped"][0]["why"] == "its name is no UTF-8 text"
+
+
 def test_a_link_is_not_followed(both: Kin, folder: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.vcf"
     secret.write_text(ANA.replace("Ana", "Eve").replace("ana-1", "eve"))
