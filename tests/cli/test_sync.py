@@ -247,6 +247,21 @@ def test_a_card_keeps_its_version_and_ends_of_lines(kin: Kin, folder: Path) -> N
     )
 
 
+def test_a_card_without_a_name_is_given_one_when_it_is_written(kin: Kin, folder: Path) -> None:
+    path = folder / "x.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nUID:x\nEMAIL:x@y.example\nno line\nEND:VCARD\n")
+    told = kin("sync", str(folder), "--json").json
+    assert [each["where"] for each in told["remarks"]] == ["x.vcf:5"]
+    (who,) = kin("people", "--json").json
+    assert who["name"] == "x@y.example" and "FN" not in path.read_text()
+    kin("edit", who["handle"], "--nick", "Xy")
+    kin("sync", str(folder))
+    assert "FN:x@y.example" in path.read_text() and "NICKNAME:Xy" in path.read_text()
+    change(path, "NICKNAME:Xy", "NICKNAME:Xy,Xyz")
+    assert kin("sync", str(folder), "--json").json["conflicts"] == []
+    assert kin("people", "--json").json[0]["nicknames"] == ["Xy", "Xyz"]
+
+
 def test_a_dry_run_says_so_and_writes_nothing(
     both: Kin, folder: Path, ana: Path, book: Path
 ) -> None:

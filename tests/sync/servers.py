@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +66,12 @@ def serving(name: str, folder: Path) -> Iterator[str]:
 
 def _await(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < end:
+    while server.returncode is None and time.monotonic() < end:
         with socket.socket() as asked:
             if asked.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.05)  # between two looks, not instead of one
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
     raise RuntimeError(f"no answer from {server.args!r}:\n{log.read_text()}")
 
 

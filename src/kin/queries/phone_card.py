@@ -167,8 +167,13 @@ def new(person: Person) -> bytes:
 
 def patched(data: bytes, seen: Common, wanted: Common) -> bytes:
     """Return a card's bytes with what makes `wanted` of `seen`, all else as it is."""
-    actual = _of_fields(vcard.fields(data), seen)
-    return _patch(data, actual, carried(seen, wanted, actual))
+    found = vcard.fields(data)
+    actual = _of_fields(found, seen)
+    changed = _patch(data, actual, carried(seen, wanted, actual))
+    if changed == data or found.name:
+        return changed
+    # Else the name it goes by, such as an address, might give way to what was added.
+    return vcard.patch(changed, vcard.Changes(name=wanted.name))
 
 
 def lives_there(data: bytes) -> str | None:

@@ -179,6 +179,7 @@ class _Planner:
             if whose is None:
                 whose = -1 - len(came)  # nobody's in the book
                 came.append((file, card))
+                self._remarks += [Place(*each) for each in card.remarks]
                 index.add(whose, _somebody(card.said))
                 self._there[whose] = (card.said.name, file.name)
             elif whose in self._there:
