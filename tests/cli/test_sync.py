@@ -262,6 +262,23 @@ def test_a_card_without_a_name_is_given_one_when_it_is_written(kin: Kin, folder:
     assert kin("people", "--json").json[0]["nicknames"] == ["Xy", "Xyz"]
 
 
+def test_who_was_imported_goes_out_with_the_lines_they_came_with(
+    kin: Kin, folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "people.vcf"
+    source.write_text(ANA.replace("UID:ana-1\n", "").replace("FN:Ana Ruiz\n", ""), newline="\r\n")
+    kin("import", str(source))
+    kin("edit", "ana", "--lives", "Cadiz")
+    kin("note", "yesterday: coffee with Ana, who sang")
+    kin("sync", str(folder))
+    (path,) = folder.iterdir()
+    text = path.read_text()
+    for line in ("ORG:Acme", "PHOTO;ENCODING=b:AAAA", "FN:Ana Ruiz", "UID:urn:uuid:", "Cadiz"):
+        assert line in text, line
+    assert "sang" not in text
+    assert kin("sync", str(folder), "--json").json["same"] == 1
+
+
 def test_a_dry_run_says_so_and_writes_nothing(
     both: Kin, folder: Path, ana: Path, book: Path
 ) -> None:

@@ -159,7 +159,7 @@ def new(person: Person) -> bytes:
         try:
             own = vcard.fields(raw)
             marked = raw if own.uid else vcard.patch(raw, vcard.Changes(uid=uid_of(person)))
-            return _patch(marked, _of_fields(own, common), common)
+            return _named(_patch(marked, _of_fields(own, common), common), own, common.name)
         except vcard.VcardError:
             pass  # too big to be written back: a new one has at least what the book has
     return vcard.write(_incoming(common, uid_of(person)))
@@ -170,10 +170,7 @@ def patched(data: bytes, seen: Common, wanted: Common) -> bytes:
     found = vcard.fields(data)
     actual = _of_fields(found, seen)
     changed = _patch(data, actual, carried(seen, wanted, actual))
-    if changed == data or found.name:
-        return changed
-    # Else the name it goes by, such as an address, might give way to what was added.
-    return vcard.patch(changed, vcard.Changes(name=wanted.name))
+    return changed if changed == data else _named(changed, found, wanted.name)
 
 
 def lives_there(data: bytes) -> str | None:
@@ -199,6 +196,11 @@ def _patch(data: bytes, actual: Common, wanted: Common) -> bytes:
         if value != (getattr(actual, field) or type(value)())
     }
     return vcard.patch(data, vcard.Changes(**changed)) if changed else data
+
+
+def _named(data: bytes, found: vcard.Fields, name: str) -> bytes:
+    """Give a card a name that has none: what it goes by, an address say, might give way to what is added."""
+    return data if found.name else vcard.patch(data, vcard.Changes(name=name))
 
 
 def _of_fields(found: vcard.Fields, otherwise: Common) -> Common:
