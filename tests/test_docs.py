@@ -23,6 +23,11 @@ def test_the_readme_tells_every_command() -> None:
 
 def test_every_link_leads_to_a_file() -> None:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", _prose(path)):
             if not target.startswith("http"):
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def _prose(path: Path) -> str:
+    """Return a page without its examples, whose links lead into folders of others."""
+    return re.sub(r"(?m)^    .*$", "", path.read_text(encoding="utf-8"))

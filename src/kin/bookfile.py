@@ -19,6 +19,10 @@ _ELSEWHERE = "Name another book with --db PATH or KIN_DB."
 _RIGHTS = "Nothing was written. Check the rights of the file and its folder."
 
 
+class DamagedError(BookError):
+    """The file is no database any more, or a torn one; another copy can take its place."""
+
+
 def located(path: Path) -> Path:
     """Return the absolute path behind all links."""
     return Path(os.path.realpath(path))
@@ -40,7 +44,7 @@ def is_there(path: Path, newest: int) -> bool:
         return False
     except OSError as error:
         raise BookError(f"Cannot open the book at {path}: {error.strerror}.", _RIGHTS) from error
-    _refuse_what_is_not_ours(path, header, newest)
+    check_header(path, header, newest)
     return True
 
 
@@ -52,11 +56,12 @@ def _is_begun(path: Path, found: os.stat_result) -> bool:
     return False
 
 
-def _refuse_what_is_not_ours(path: Path, header: bytes, newest: int) -> None:
+def check_header(path: Path, header: bytes, newest: int) -> None:
+    """Refuse a file that does not begin as a book of this kin, or of an older one, does."""
     if not header.startswith(_MAGIC):
-        raise BookError(
+        raise DamagedError(
             f"{path} is not a readable book.",
-            f"It was not touched. Put a copy of the book back. {_ELSEWHERE}",
+            f"It was not touched. Put a copy of the book back: kin restore. {_ELSEWHERE}",
         )
     application = int.from_bytes(header[_APPLICATION], "big")
     if not application and _was_being_made(path):
@@ -100,14 +105,19 @@ def make(path: Path) -> None:
         raise BookError(f"Cannot make a book at {path}: {error.strerror}.", _ELSEWHERE) from error
 
 
+def held(path: Path) -> BookError:
+    """Say that another program does not let go of the book."""
+    return BookError(
+        f"Another program is holding the book at {path}.",
+        "Try again in a moment; nothing was written.",
+    )
+
+
 def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:
     """Say an error of SQLite's as a sentence about the book."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return BookError(
-            f"Another program is holding the book at {path}.",
-            "Try again in a moment; nothing was written.",
-        )
+        return held(path)
     if code == sqlite3.SQLITE_READONLY:
         return BookError(f"The book at {path} is read-only.", _RIGHTS)
     if code == sqlite3.SQLITE_FULL:
@@ -119,7 +129,7 @@ def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:
         sqlite3.SQLITE_AUTH,
     ):
         return BookError(f"Cannot open the book at {path}: {error}.", _RIGHTS)
-    return BookError(
+    return DamagedError(
         f"The book at {path} is damaged: {error}.",
-        f"Nothing was written. Put a copy of the book back. {_ELSEWHERE}",
+        f"Nothing was written. Put a copy of the book back: kin restore. {_ELSEWHERE}",
     )

@@ -31,6 +31,16 @@ def statements() -> tuple[str, ...]:
     return (_view(), _TABLE, *triggers)
 
 
+def without() -> tuple[str, ...]:
+    """Return the SQL that takes the index and its triggers away, as far as they are there."""
+    triggers = [
+        f"DROP TRIGGER IF EXISTS {table}_{what}"
+        for _, table, _ in _SOURCES
+        for what in ("found", "lost", "reworded")
+    ]
+    return (*triggers, "DROP TABLE IF EXISTS search", "DROP VIEW IF EXISTS search_source")
+
+
 def with_remarks() -> tuple[str, ...]:
     """Return the SQL that takes remarks into an index that was made before there were any."""
     triggers = [

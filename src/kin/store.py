@@ -6,7 +6,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,8 @@ from kin.text import fold
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from kin.snapshot import Made
 
 READ_PATIENCE = 10.0  # seconds that a reader waits for a writer's commit
 GLANCE_PATIENCE = 0.2  # somebody has pressed TAB
@@ -73,13 +75,19 @@ def glancing(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def writing(
-    path: Path, today: date, *, keep: bool = True, actor: str | None = journal.YOU
+    path: Path,
+    today: date,
+    *,
+    keep: bool = True,
+    actor: str | None = journal.YOU,
+    before: str | None = None,
 ) -> Iterator["Session"]:
     """Open the book for one change, made on first use: the block commits, or nothing happened.
 
     It is one step, which `actor` can undo; without an actor it is none, and leaves the history as it is.
     Without `keep` the change is only tried: it is undone at the end of the block. Whether a step was kept
-    stands in `session.info["step"]`.
+    stands in `session.info["step"]`. A backup is made first: of the day, or the one `before` something, without
+    which nothing is done; why that of the day could not be made stands in `session.info["no_backup"]`.
     """
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
@@ -89,7 +97,10 @@ def writing(
     if not bookfile.is_there(path, migrations.NEWEST):
         bookfile.make(path)
     with _in_words(path):
-        _bring_up_to_date(path)
+        _bring_up_to_date(path, today)
+        no_backup = None
+        if keep and actor is not None:
+            no_backup = _backed_up(path, today, before)
         engine = create_engine(
             "sqlite://",
             creator=lambda: _connect(path, "rw", WRITE_PATIENCE),
@@ -102,6 +113,7 @@ def writing(
             Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.info["no_backup"] = no_backup
             db = connection_of(session)
             if not _version(db, path):
                 migrations.make(db, today.isoformat())
@@ -142,6 +154,109 @@ def compact(path: Path) -> None:
 
 
 @contextmanager
+def as_it_is(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book to look at it, of whatever schema up to the newest; it is not brought up to date."""
+    path = bookfile.located(path)
+    if not bookfile.is_there(path, migrations.NEWEST):
+        raise NoBookError(f"There is no book at {path} yet.", "Begin one: kin add NAME")
+    with _in_words(path):
+        _mend_after_a_crash(path)
+        with closing(_connect(path, "ro", READ_PATIENCE)) as db:
+            if not _version(db, path):
+                raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
+            yield db
+
+
+def backup(path: Path, today: date, why: str, spare: Path | None = None) -> "Made | None":
+    """Make a backup in the book's own folder of them, and let go of what has given way to it.
+
+    Returns None where another kin was first: of a day there is one, and one before a migration.
+    """
+    from kin import backups, snapshot  # not for those who only read
+
+    path = bookfile.located(path)
+    with as_it_is(path):
+        pass  # before a folder is made for it
+    with backups.alone(path) as folder:
+        if why == backups.DAILY and backups.has_daily(path, today):
+            return None
+        with as_it_is(path) as db:
+            if why == "migration" and _version(db, path) == migrations.NEWEST:
+                return None
+            made = snapshot.make(db, folder / backups.following(path, today, why).file, over=True)
+        if why in ("merge", "import"):
+            _let_go_of_the_same(path, made)
+        backups.prune(path, today, spare)
+    return made
+
+
+def _let_go_of_the_same(path: Path, made: "Made") -> None:
+    """Remove the last backup of a kind where the new one is equal: what was to come after it never came."""
+    from kin import backups, snapshot
+
+    why = made.path.stem.rpartition("-")[2]
+    same = [
+        each for each in backups.listed(path) if each.why == why and each.file != made.path.name
+    ]
+    if same and snapshot.hash_beside(last := made.path.with_name(same[0].file)) == made.sha256:
+        backups.remove(last)
+
+
+def renew_backups(path: Path, today: date) -> None:
+    """Put one fresh backup in the place of all there are: what they held is to be gone."""
+    from kin import backups
+
+    path = bookfile.located(path)
+    if not backups.folder_of(path).is_dir():
+        return
+    with backups.alone(path):
+        backups.remove_all(path)
+    backup(path, today, backups.DAILY)
+
+
+def restore(path: Path, source: Path, today: date) -> str | None:
+    """Make the book what a proven copy is; return the name under which the present one is kept."""
+    from kin import snapshot
+
+    path = bookfile.located(path)
+    aside = _set_aside(path, today, source)
+    bookfile.make(path)
+    with _in_words(path):
+        with closing(_connect(path, "rw", WRITE_PATIENCE)) as db, snapshot.opened(source) as then:
+            then.backup(db, progress=_not_held(path))
+        _bring_up_to_date(path, today)
+    return aside
+
+
+def _set_aside(path: Path, today: date, source: Path) -> str | None:
+    """Keep the present book, as a backup or, where it is damaged, as the file that it is."""
+    from kin import backups
+
+    try:
+        made = backup(path, today, "restore", source)
+        return made.path.stem if made else None
+    except NoBookError:
+        return None
+    except bookfile.DamagedError:
+        with backups.alone(path) as folder:
+            aside = backups.following(path, today, backups.DAMAGED)
+            for tail in ("", *backups.SIDE_FILES):
+                if (part := path.with_name(path.name + tail)).exists():
+                    part.replace(folder / (aside.file + tail))
+        return aside.name
+
+
+def _not_held(path: Path) -> Callable[[int, int, int], None]:
+    """Return what a copy into the book asks after each try: it would try for ever."""
+
+    def look(status: int, _: int, __: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise bookfile.held(path)
+
+    return look
+
+
+@contextmanager
 def empty(today: date) -> Iterator[sqlite3.Connection]:
     """Open a book with nobody in it, in memory: what a program reads where there is no book yet."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
@@ -173,7 +288,7 @@ def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
     db.close()
     if version == 0:
         raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
-    _bring_up_to_date(path)
+    _bring_up_to_date(path, today)
     return _connect(path, "ro", READ_PATIENCE)
 
 
@@ -217,15 +332,37 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def _bring_up_to_date(path: Path) -> None:
+def _bring_up_to_date(path: Path, today: date) -> None:
     """Take an older book to the newest schema, once, whoever comes first; a new one is made elsewhere."""
     with closing(_connect(path, "rw", WRITE_PATIENCE)) as db:
         if _version(db, path) in (0, migrations.NEWEST):
             return
+    backup(path, today, "migration")
     with rewriting(path) as db:
         version = _version(db, path)
         if version:
             migrations.upgrade(db, version)
+
+
+def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
+    """Make the backup that is due before a change; return why that of the day could not be made."""
+    from kin import backups
+
+    try:
+        if before is None and backups.has_daily(path, today):
+            return None
+        with closing(_connect(path, "ro", READ_PATIENCE)) as db:
+            version = _version(db, path)
+            if not version or not db.execute("SELECT 1 FROM person WHERE id > 1").fetchone():
+                return None  # nobody is in it yet
+            (born,) = db.execute("SELECT added_on FROM person WHERE id = 1").fetchone()
+        if before is not None or born < today.isoformat():
+            backup(path, today, before or backups.DAILY)
+    except BookError as error:
+        if before is not None:
+            raise
+        return error
+    return None
 
 
 @contextmanager

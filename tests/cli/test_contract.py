@@ -189,6 +189,25 @@ EXPORT = {
     "conversations": int,
     "text": TEXT,
 }
+COUNT = {"people": int, "conversations": int, "last_talk": DAY}
+RESTORE = {
+    "name": str,
+    "kept_as": TEXT,
+    "now": COUNT,
+    "then": COUNT,
+    "back": [{"handle": str, "name": str}],
+    "gone": [{"handle": str, "name": str}],
+    "migrated": bool,
+}
+BACKUP = {"name": str, "on": str, "why": str, "size": int}
+HEALTH = {
+    "book": str,
+    "schema": Maybe(int),
+    "newest": int,
+    "sqlite": str,
+    "kin": str,
+    "checks": [{"check": str, "state": str, "message": str, "hint": TEXT}],
+}
 STEP = {"on": str, "what": str, "actor": str, "undone": bool}
 PAIR = {
     "people": [{"handle": str, "name": str, "note": TEXT, "said": TEXT}],
@@ -196,6 +215,7 @@ PAIR = {
     "via": TEXT,
     "because": str,
     "made_on": DAY,
+    "acquainted": bool,
 }
 LOVER = {
     "person": {"handle": str, "name": str},
@@ -226,6 +246,12 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "ask": (("ask", "maya", "did it rain", "--due", "2027-01-01"), THREAD),
     "heard": (("heard", "maya", "kiln", "--so", "it did"), THREAD),
     "tie": (("tie", "maya", "grace", "--as", "cousin"), TIE),
+    "backup": (
+        ("backup",),
+        {"path": str, "size": int, "sha256": str, "people": int, "conversations": int},
+    ),
+    "restore": (("restore",), [BACKUP]),
+    "doctor": (("doctor",), HEALTH),
     "mirror": (("mirror", "maya"), MIRROR),
     "forget": (("forget", "maya", "--yes"), REACH),
     "merge": (
@@ -281,6 +307,17 @@ def _keys(told: Any) -> set[str]:
     if isinstance(told, dict):
         return set(told).union(*map(_keys, told.values()))
     return set().union(*map(_keys, told)) if isinstance(told, list) else set()
+
+
+def test_a_restore_has_its_shape(met: Kin) -> None:
+    met("backup")
+    met("add", "Ada")
+    met("forget", "grace", "--yes")
+    met("backup")
+    (each, *_) = met("restore", "--json").json
+    assert misfits([each], [BACKUP]) == []
+    for more in (["--dry-run"], ["--yes"]):
+        assert misfits(met("restore", each["name"], "--json", *more).json, RESTORE) == []
 
 
 def test_every_command_has_a_shape() -> None:

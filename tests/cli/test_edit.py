@@ -185,3 +185,24 @@ def test_no_input_means_no_editor(
 def test_a_change_is_echoed_with_the_whole_card(met: Kin) -> None:
     told = met("edit", "grace", "--lives", "York")
     assert told.out == ("Grace Hopper  grace-h  changed\n  into      sailing\n  lives     York\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("me", "--into", "Pottery", "--not-into", "pottery"),
+        ("edit", "maya", "--into", "tea", "--not-clash", "teas"),
+        ("edit", "maya", "--group", "Choir", "--not-group", "choir"),
+        ("reconnect", "--not-now", "me"),
+        ("reconnect", "--let-rest", "me"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(met: Kin, book: Path, words: tuple[str, ...]) -> None:
+    before = book.read_bytes()
+    assert met(*words).code == 2
+    assert book.read_bytes() == before
+
+
+def test_an_interest_of_the_other_stance_names_its_flag(met: Kin) -> None:
+    told = met("edit", "maya", "--not-into", "pineapple on pizza")
+    assert told.code == 3 and "--not-clash" in told.err

@@ -101,6 +101,7 @@ def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
         "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 1 conversation with others, "
         "which stay, without the name, 2 threads, 2 interests, 1 tie, 2 days and 3 ways to reach them.\n"
         "This cannot be undone, and ends undo for what was done before.\n"
+        "All backups go, and one is made anew without them; copies that lie elsewhere are yours to remove.\n"
     )
     assert book.read_bytes() == before
 

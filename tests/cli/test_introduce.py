@@ -97,6 +97,7 @@ def test_two_who_love_the_same_rare_thing_come_with_how_each_came_to_it(friends:
         "because": "Maya and Tom are both into pottery, which is rare among the people you know."
         " Maya: “her father had a kiln”; Tom: “he wanted one bowl, and stayed”.",
         "made_on": None,
+        "acquainted": False,
     }
 
 
@@ -559,3 +560,19 @@ def test_names_and_stories_cannot_drive_the_terminal(kin: Kin) -> None:
     told = kin("introduce")
     assert told.code == 0
     assert "\x1b" not in told.out and "\\x1b]0;x" in told.out
+
+
+def test_each_is_told_by_what_they_call_it(kin: Kin) -> None:
+    kin("add", "Anna Weber", "--into", "Vogelbeobachtung")
+    kin("add", "Chris Hale", "--into", "birding")
+    for number in range(8):
+        kin("add", f"Person {number}", "--into", f"craft {number}")
+    (pair,) = kin("introduce", "--json").json
+    assert pair["because"].startswith("Anna is into Vogelbeobachtung, and Chris calls it birding")
+    assert "calls it birding" in on_terminal(["interests", "Vogelbeobachtung"]).screen
+    assert "Chris Hale (birding)" in kin("interests").out
+
+
+def test_that_two_may_know_each_other_is_said_everywhere(met: Kin) -> None:
+    assert "They may know each other already." in met("introduce", "maya", "tom-b").out
+    assert met("introduce", "maya", "tom-b", "--json").json[0]["acquainted"] is True

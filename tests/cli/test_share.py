@@ -119,7 +119,7 @@ def test_one_broader_step_either_way_is_said(friends: Kin) -> None:
     assert (direct["person"]["handle"], direct["via"]) == ("kai-l", None)
     assert via == {
         "person": {"handle": "pat-r", "name": "Pat Ray"},
-        "because": "Pat is into climbing, and bouldering is a kind of it.",
+        "because": "Pat is into climbing, and “bouldering” is a kind of it.",
         "interest": "climbing",
         "via": "climbing",
         "words": ["bouldering"],
@@ -128,7 +128,7 @@ def test_one_broader_step_either_way_is_said(friends: Kin) -> None:
     assert (direct["person"]["handle"], direct["via"]) == ("pat-r", None)
     assert via == {
         "person": {"handle": "kai-l", "name": "Kai Lind"},
-        "because": "Kai is into bouldering, which is a kind of climbing.",
+        "because": "Kai is into bouldering, and this speaks of “climbing”.",
         "interest": "bouldering",
         "via": "climbing",
         "words": ["climbing"],
@@ -455,3 +455,10 @@ def test_it_says_that_nothing_is_sent(friends: Kin) -> None:
     told = " ".join(friends("share", "--help").out.split())
     assert "kin sends nothing" in told
     assert not re.search(r"network|contact|should|overdue|score", told, re.IGNORECASE)
+
+
+def test_of_a_page_only_what_is_to_be_read_counts(friends: Kin) -> None:
+    page = "<html><script>bouldering()</script><p title='chess'>Nothing <b>but</b> climb<!-- x -->ing &amp; more</p>"
+    told = friends("share", "-", "--json", stdin=page).json
+    assert [each["words"] for each in told] == [["climbing"], ["climbing"]]
+    assert friends("share", "2 < 3, and bouldering > all", "--json").json

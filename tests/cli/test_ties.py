@@ -55,3 +55,12 @@ def test_a_tie_needs_two_known_people_and_a_word(met: Kin, book: Path) -> None:
     assert met("tie", "maya", "zoe").code == 2
     assert met("tie", "maya", "zoe", "--as", " ").code == 2
     assert book.read_bytes() == before
+
+
+def test_a_tie_to_you_is_said_as_one_says_it(met: Kin) -> None:
+    met("add", "James Hodges")
+    assert "You are James Hodges’ boss." in met("tie", "me", "james", "--as", "boss").out
+    assert "you are James Hodges’ boss" in met("history").out
+    met("tie", "zoe", "me", "--as", "sister")
+    assert "Zoë O’Brien is your sister" in met("history").out
+    assert "’s’" not in met("history").out and "You’s" not in met("history").out

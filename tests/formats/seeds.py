@@ -2,7 +2,7 @@
 
 import json
 
-from kin.formats import kin_json_write
+from kin.formats import kin_json_write, markdown_write
 from tests.formats.books import CHARMING
 
 _CARDS = r"""BEGIN:VCARD
@@ -141,5 +141,10 @@ SEEDS: tuple[tuple[str, bytes], ...] = (
     ("friends", _FRIENDS.encode()),
     ("facebook", json.dumps(_FACEBOOK).encode()),
     ("monica", json.dumps(_MONICA, indent=1).encode()),
+    *(
+        ("markdown", page)
+        for path, page in markdown_write.write(CHARMING)
+        if "maya" in path and path.endswith(".md")
+    ),
     ("kin", kin_json_write.write(CHARMING, exported_on="2026-11-23")),
 )

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
+import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given
@@ -111,8 +112,6 @@ def test_long_lines_are_folded_at_75_octets() -> None:
 
 
 def parsed(*events: Event) -> Any:
-    reason = "icalendar, an independent reader, is not installed"
-    icalendar = pytest.importorskip("icalendar", reason=reason)
     return icalendar.Calendar.from_ical(write(events, stamp=STAMP))
 
 
@@ -142,3 +141,14 @@ def test_the_rule_comes_back_on_the_right_days(on: str, days: list[str]) -> None
     came = islice(rrulestr(rule.decode(), dtstart=start), 5)
     expected = [f"{start.year + at}-{day}" for at, day in enumerate(days)]
     assert [f"{day:%Y-%m-%d}" for day in came] == expected
+
+
+@pytest.mark.parametrize("on", ["1996-02-29", "--02-29", "1995-02-28", "--02-28", "1900-03-01"])
+def test_an_independent_reader_finds_february_right(on: str) -> None:
+    (event,) = parsed(Event("a", "x", on)).walk("VEVENT")
+    start = datetime.combine(event["DTSTART"].dt, datetime.min.time())
+    rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start)
+    for year, leap in ((2023, False), (2024, True), (2100, False)):
+        (day,) = rule.between(datetime(year, 1, 1), datetime(year, 12, 31), inc=True)
+        last = "02-29" if leap else "02-28"
+        assert f"{day:%m-%d}" == (last if on.endswith("02-29") else on[-5:])

@@ -51,7 +51,7 @@ def back(people: list[Incoming]) -> list[Incoming]:
 
 
 def cells(data: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
 
 
 def test_a_spreadsheet_finds_utf8_with_a_mark_crlf_and_one_row_for_each_person() -> None:
@@ -155,6 +155,9 @@ def people(draw: st.DrawFn) -> Incoming:
 @example([Incoming("A", "", contacts=(Way("link", "a:: b", None), Way("link", "x", "tel:")))])
 def test_whatever_is_said_of_somebody_comes_back(brought: list[Incoming]) -> None:
     assert back(brought) == brought
+    rows = cells(write(brought))
+    assert {len(row) for row in rows} == {len(spreadsheet.HEADER)}
+    assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
 
 
 def test_it_comes_back_after_a_spreadsheet_has_saved_it_in_its_own_way() -> None:

@@ -58,6 +58,10 @@ WHOLE = {
     "introduce.py:_kinships": "relations of interests only, once for the whole list",
     "share.py:_names": "any word of a text may be the name of an interest: interests only",
     "share.py:had": "one row for each time you sent something; whether it was this is told by its words",
+    "backup.py:count": "what a restore changes is told of the whole book",
+    "backup.py:_people": "who comes back and who goes is told of everybody",
+    "doctor.py:names_fit": "the doctor looks at everything",
+    "doctor.py:wanted_words": "the doctor looks at everything",
     "dashboard.py:dashboard": "whether anybody is in the book: stops at the first",
 }
 
@@ -124,6 +128,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
         ["note", "a feast", *(word for number in range(8) for word in ("--with", f"Number{number}"))], ["reconnect"],
         ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
+        ["backup"], ["restore", "2026-11-23-1-import", "--dry-run"], ["doctor"],
         ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
     ):  # fmt: skip
         main(words)

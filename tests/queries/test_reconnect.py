@@ -83,7 +83,7 @@ def test_a_day_is_three_people_and_the_last_is_lucks(db: Connection) -> None:
     assert told(reconnect.today(db, TODAY)) == [
         ("J. R. Okonkwo", "shared", "You both care about fountain pens, and nobody else you know does. “J. R. Okonkwo and the first pen” A long-lost friend; a hello is more welcome than it feels.", "How is it going with fountain pens?"),
         ("Maya Okafor", "shared", "You both care about pottery, and nobody else you know does. “her father had a kiln”", "What are you up to with pottery these days?"),
-        ("山田 太郎", "luck", "No reason at all: you once talked about origami. “山田 太郎 folded a crane #origami ?試験はどうだった？”", "試験はどうだった？"),
+        ("X", "luck", "No reason at all: X is into chess.", "What has made you laugh since July?"),
     ]  # fmt: skip
 
 

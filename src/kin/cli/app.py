@@ -44,6 +44,9 @@ COMMANDS = {
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),
+    "backup": ("backup", "Safety"),
+    "restore": ("backup", "Safety"),
+    "doctor": ("doctor", "Safety"),
     "mirror": ("forget", "Safety"),
     "forget": ("forget", "Safety"),
     "completion": ("completion", "Set up"),
@@ -187,6 +190,8 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         code = root.main(
             argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
         )
+        if call.no_backup:
+            console.warn(call.no_backup)
         if call.changed:
             console.hint(call, "Undo it: kin undo")
         return int(code or 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kin import config, paths
-from kin.errors import UsageError
+from kin.errors import BookError, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +31,7 @@ class Call:
     yes: bool = False
     db: str | None = None
     changed: bool = False  # a step was kept, which can be undone
+    no_backup: BookError | None = None  # why that of the day could not be made
     talking: bool = True  # hints on what to type next
     _now: datetime | None = field(default=None, repr=False)
 
@@ -76,17 +77,25 @@ class Call:
 
     @contextmanager
     def writing(
-        self, keep: bool = True, *, step: bool = True, actor: str = "you"
+        self,
+        keep: bool = True,
+        *,
+        step: bool = True,
+        actor: str = "you",
+        before: str | None = None,
     ) -> Iterator["Session"]:
         """Open the book for one change; without `keep` it is only tried, and undone at the end.
 
-        Without `step` it is none that one would undo; `actor` is who took it.
+        Without `step` it is none that one would undo; `actor` is who took it. With `before` a backup is
+        made that is called so.
         """
         from kin import store
 
         by = actor if step else None
-        with store.writing(self.book, self.today, keep=keep, actor=by) as session:
+        door = store.writing(self.book, self.today, keep=keep, actor=by, before=before)
+        with door as session:
             yield session
+        self.no_backup = session.info.get("no_backup")
         self.changed = self.changed or bool(session.info.get("step"))
 
     def compact(self) -> None:

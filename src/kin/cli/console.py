@@ -29,6 +29,7 @@ _STYLES = {
     "shared": "green",
     "dim": "dim",
 }
+_TYPED_NEXT = ("handle", "backup")
 
 
 def begin() -> None:
@@ -98,6 +99,12 @@ def trouble(call: Call, error: KinError) -> None:
         return
     words = visible(" ".join(part for part in (error.message, error.hint) if part), newlines=False)
     _say(sys.stderr, f"kin: {words}\n")
+
+
+def warn(error: KinError) -> None:
+    """Say in one line on stderr what went wrong beside what was asked, which was done."""
+    words = f"Done, but without today’s backup. {error.message} See: kin doctor"
+    _say(sys.stderr, f"kin: {visible(words, newlines=False)}\n")
 
 
 def can_ask(call: Call) -> bool:
@@ -325,14 +332,14 @@ def _columns(table: Table, width: int) -> Iterator[Line]:
     wide = [max(each, cells(head)) for each, head in zip(natural, table.heads, strict=True)]
     room = width - 2 * (len(wide) - 1)
     most = max(room // len(wide), 6)
-    # The handle is what one types next, so it stays whole.
+    # The handle, or a backup's name, is what one types next, so it stays whole.
     narrow = [
-        each if head == "handle" else min(each, most)
+        each if head in _TYPED_NEXT else min(each, most)
         for each, head in zip(wide, table.heads, strict=True)
     ]
     over = sum(narrow) - room
     for at in sorted(range(len(wide)), key=lambda at: -narrow[at]):
-        if over > 0 and table.heads[at] != "handle":
+        if over > 0 and table.heads[at] not in _TYPED_NEXT:
             cut = min(over, narrow[at] - 4)
             narrow[at], over = narrow[at] - cut, over - cut
     for at in range(len(wide)):  # what one column leaves, the next may take

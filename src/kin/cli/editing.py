@@ -1,5 +1,6 @@
 """A whole card in the owner's editor: read, written anew, and never lost on the way."""
 
+from kin import sentences
 from kin.cli import console, editor
 from kin.cli.call import Call
 from kin.errors import KinError, UsageError
@@ -58,7 +59,8 @@ def _written(call: Call, found: told.Found, before: format.Card, after: format.C
             or card_of(told.card(db, found.id, today)) != before
         ):
             raise KinError(
-                f"{found.name}’s card was changed meanwhile by another kin.", "Nothing was written."
+                f"{sentences.whose(found.name)} card was changed meanwhile by another kin.",
+                "Nothing was written.",
             )
         people.edit(session, found.id, after)
         return told.card(connection_of(session), found.id, today)

@@ -10,6 +10,7 @@ from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
+from kin.errors import UsageError
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
@@ -36,14 +37,18 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FILE", help="Where to; else to standard output."),
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="Where to: a file, or for markdown a folder; else to standard output.",
+        ),
     ] = None,
     format: Annotated[
         str | None,
         typer.Option(
             "--format",
             metavar="AS",
-            help="json, vcard, csv, ics, friends or html; else by the file’s name, else json.",
+            help="json, markdown, vcard, csv, ics, friends or html; else by the file’s name, else json.",
         ),
     ] = None,
     card_version: Annotated[
@@ -54,9 +59,9 @@ def export(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
-    """Take everything out, into plain files. json loses nothing and comes back by kin import.
+    """Take everything out, into plain files. json and markdown lose nothing and come back by kin import.
 
-    kin export --to my-people.json
+    kin export --format markdown --to my-people
     kin export --format vcard maya tom-b > two.vcf
     """
     call: Call = ctx.obj
@@ -67,6 +72,11 @@ def export(
     o.one_of(wanted, tuple(outgoing.FORMATS), "--format")
     o.one_of(card_version, ("3.0", "4.0"), "--card-version")
     wish = outgoing.Wish(wanted, "4.0" if card_version == "4.0" else "3.0", with_talks)
+    if wanted == "markdown" and to is None:
+        raise UsageError(
+            "Markdown is a folder, with a page for each person.",
+            "Say where to: kin export --format markdown --to my-people",
+        )
     with call.reading(or_empty=call.as_json) as db:
         book = queries.whole(db)
         if who:
@@ -88,11 +98,17 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 
 
 def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
-    from kin import outfiles
+    from kin import outfiles, outfolders
     from kin.formats import outgoing
     from kin.render.importing import sent
 
-    outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
+    if wish.format == "markdown":
+        from kin.formats import markdown_write
+        from kin.formats.markdown_names import INDEX, written
+
+        outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
+    else:
+        outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
     told = _sent(book, wish, path)
     console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
 

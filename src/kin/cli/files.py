@@ -13,23 +13,29 @@ from typing import BinaryIO
 
 from kin import paths
 from kin.errors import KinError, UsageError
-from kin.formats.recognise import HEAD, File
+from kin.formats import markdown
+from kin.formats.markdown_names import INDEX, KEPT, PEOPLE
+from kin.formats.recognise import HEAD, File, Folder
 
 LARGEST = 1 << 30  # bytes of one file: larger is no address book
 _READ = frozenset((".vcf", ".vcard", ".md", ".csv", ".tsv", ".json", ".txt"))
 
 
-def given(named: Sequence[str]) -> tuple[list[File], list[tuple[str, str]]]:
-    """Open what was named: files, the files of a folder, `-` for standard input.
+def given(
+    named: Sequence[str], kind: str | None = None
+) -> tuple[list[File | Folder], list[tuple[str, str]]]:
+    """Open what was named: files, the files of a folder, `-` for standard input; `kind` is the owner's word.
 
     Returns them with those that were passed over, and why.
     """
-    files: list[File] = []
+    files: list[File | Folder] = []
     passed: list[tuple[str, str]] = []
     for each in named:
         path = paths.home(each)
         if each == "-":
             files.append(_file("standard input", _stdin()))
+        elif path.is_dir() and (kind == "markdown" or (kind is None and _is_own(path))):
+            files.append(Folder(path.name, _own(path, passed)))
         elif path.is_dir():
             for found, why in _below(path):
                 name = str(found.relative_to(path))
@@ -40,6 +46,53 @@ def given(named: Sequence[str]) -> tuple[list[File], list[tuple[str, str]]]:
         else:
             files.append(_file(path.name, _opened(path, 0)))
     return files, passed
+
+
+def _is_own(folder: Path) -> bool:
+    """Tell whether a folder is one of kin's Markdown, by the page that leads to the others."""
+    index = folder / INDEX
+    if not index.exists() or index.is_symlink():
+        return False
+    with _opened(index, os.O_NOFOLLOW) as stream:
+        return markdown.recognise(stream.read(HEAD))
+
+
+def _own(folder: Path, passed: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a Markdown folder from where kin writes them; what else is there is passed over."""
+    room = LARGEST
+    for path in _places(folder):
+        name = path.relative_to(folder).as_posix()
+        kind = path.lstat().st_mode
+        if not stat.S_ISREG(kind):
+            why = "a link, which kin does not follow" if stat.S_ISLNK(kind) else "no plain file"
+            passed.append((name, why))
+        elif not _is_page(name):
+            passed.append((name, "no page of kin’s"))
+        elif path.lstat().st_size > min(room, markdown.LARGEST):
+            passed.append((name, "larger than a page can be"))
+        else:
+            with _opened(path, os.O_NOFOLLOW) as stream:
+                data = stream.read(markdown.LARGEST)
+            room -= len(data)
+            yield name, data
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and in those of its folders that kin writes; hidden files are left alone."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.name in (PEOPLE, KEPT) and path.is_dir() and not path.is_symlink():
+            yield from sorted(each for each in path.iterdir() if not each.name.startswith("."))
+        else:
+            yield path
+
+
+def _is_page(name: str) -> bool:
+    below, _, file = name.rpartition("/")
+    return (
+        name == INDEX or {PEOPLE: ".md", KEPT: ".json"}.get(below, "/") == file[file.rfind(".") :]
+    )
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -74,6 +127,9 @@ def _opened(path: Path, flags: int) -> BinaryIO:
 
 def _file(name: str, stream: BinaryIO) -> File:
     head = stream.read(HEAD)
+    if len(head) < HEAD:
+        stream.close()  # thousands of small files would be more than may be open at once
+        return File(name, head, BytesIO(head))
     stream.seek(0)
     return File(name, head, stream)
 

@@ -69,9 +69,13 @@ def forget(
     ):
         console.talk("Nothing was forgotten.")
         return
+    from kin.services import backup
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
         reach = services.forget(session, f"@{reach.handle}", notes)
     call.compact()
+    hindered = backup.renew(call.book, call.today)
     console.show(call, reach, render.forgotten(reach))
+    if hindered:
+        raise hindered

@@ -31,7 +31,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="KIND",
-            help="vcard, csv, facebook, monica, friends or kin; else it is recognised.",
+            help="vcard, csv, facebook, monica, friends, markdown or kin; else it is recognised.",
         ),
     ] = None,
     encoding: Annotated[
@@ -62,7 +62,7 @@ def import_(
 
     o.one_of(kind, recognise.KINDS, "--from")
     o.one_of(categories, ("groups", "interests"), "--categories")
-    found, passed = opened.given(files)
+    found, passed = opened.given(files, kind)
     manner = recognise.Manner(
         kind,
         encoding,
@@ -107,14 +107,16 @@ def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
 
 def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
     from kin.formats.from_book import as_brought
-    from kin.queries import importing
+    from kin.queries import importing, restored
 
     with call.reading(or_empty=True) as db:
-        return importing.plan(db, as_brought(brought), call.today.isoformat()).outcome
+        told = importing.plan(db, as_brought(brought), call.today.isoformat()).outcome
+        return restored.outcome(told, brought) if restored.is_empty(db) else told
 
 
 def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":
     from kin.services import importing
 
-    with console.progress(call, "Reading in") as progress, call.writing() as session:
+    door = call.writing(before="import")
+    with console.progress(call, "Reading in") as progress, door as session:
         return importing.take_in(session, brought, name, now=call.now, progress=progress)

@@ -33,7 +33,7 @@ def merge(
     from kin.render import people as render
     from kin.services import merging
 
-    with call.writing(keep=not dry_run) as session:
+    with call.writing(keep=not dry_run, before="merge") as session:
         merged = merging.merge(session, keep, other, call.today.isoformat())
     told = "would be one card" if dry_run else "is one card now"
     console.show(call, merged, render.merged(merged, told))

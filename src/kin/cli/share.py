@@ -73,12 +73,13 @@ def _text(words: list[str]) -> str:
 
 
 def _look(call: Call, text: str, n: int | None) -> None:
+    from kin.formats import hypertext
     from kin.queries import share as queries
     from kin.render import share as render
     from kin.weights import FOR_A_FIND
 
     with call.reading() as db:
-        found = queries.share(db, text, call.today, FOR_A_FIND if n is None else n)
+        found = queries.share(db, hypertext.words(text), call.today, FOR_A_FIND if n is None else n)
     console.show(call, found.lovers, render.lovers(found))
     console.hint(call, _next(text, found))
 

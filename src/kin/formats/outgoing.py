@@ -23,9 +23,10 @@ from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
 
-# Every format, and how a file of it ends.
+# Every format, and how a file of it ends; a folder ends in no way of its own.
 FORMATS = {
     "json": ".json",
+    "markdown": "",
     "vcard": ".vcf",
     "csv": ".csv",
     "ics": ".ics",

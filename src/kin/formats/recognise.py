@@ -3,19 +3,21 @@
 Its one rule: a file that nobody reads is refused with what can be read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from kin.errors import UsageError
-from kin.formats import facebook, friends, kin_json, monica, table, vcard
+from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
 from kin.formats.book import Book
-from kin.formats.incoming import Brought
+from kin.formats.fitting import fitted
+from kin.formats.from_book import OWN
+from kin.formats.incoming import Brought, Skipped
 from kin.words import DateOrder
 
 # What --from may say.
-KINDS = ("vcard", "csv", "facebook", "monica", "friends", "kin")
+KINDS = ("vcard", "csv", "facebook", "monica", "friends", "markdown", "kin")
 HEAD = 1 << 16  # bytes by which a file is told
 
 
@@ -25,6 +27,13 @@ class File(NamedTuple):
     name: str
     head: bytes
     stream: BinaryIO
+
+
+class Folder(NamedTuple):
+    """A folder of kin's Markdown: its name, and its files by their paths in it, read one at a time."""
+
+    name: str
+    files: Iterable[tuple[str, bytes]]
 
 
 class Manner(NamedTuple):
@@ -43,9 +52,15 @@ def given(name: str, data: bytes) -> File:
     return File(name, data[:HEAD], BytesIO(data))
 
 
-def read(files: Sequence[File], manner: Manner) -> Iterator[Brought | Book]:
-    """Yield what the files bring: cards as one, any other by itself."""
+def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | Book]:
+    """Yield what the files bring: cards as one, pages of kin's Markdown as one, any other by itself."""
+    files = [each for each in given if isinstance(each, File)]
+    for folder in given:
+        if isinstance(folder, Folder):
+            yield from _pages(folder.files, folder.name, manner)
     kinds = [manner.kind or kind_of(file) for file in files]
+    if pages := [file for file, kind in zip(files, kinds, strict=True) if kind == "markdown"]:
+        yield from _pages(((file.name, file.stream.read()) for file in pages), "Markdown", manner)
     if cards := [file for file, kind in zip(files, kinds, strict=True) if kind == "vcard"]:
         yield vcard.read_all(
             ((file.name, file.stream) for file in cards),
@@ -53,7 +68,9 @@ def read(files: Sequence[File], manner: Manner) -> Iterator[Brought | Book]:
             categories_are_interests=manner.categories_are_interests,
         )
     for file, kind in zip(files, kinds, strict=True):
-        if kind != "vcard":
+        if kind == "kin":
+            yield from _whole(kin_json.read(file.stream.read(), file.name), file.name)
+        elif kind not in ("vcard", "markdown"):
             yield _read_one(file, kind, manner)
 
 
@@ -64,6 +81,8 @@ def kind_of(file: File) -> str:
         return "monica"
     if kin_json.recognise(head):
         return "kin"
+    if markdown.recognise(head):
+        return "markdown"
     if b"BEGIN:VCARD" in head.replace(b"\0", b"").upper():
         return "vcard"
     if monica.recognise(head):
@@ -73,10 +92,26 @@ def kind_of(file: File) -> str:
     return "friends" if friends.recognise(head) else "csv"
 
 
-def _read_one(file: File, kind: str, manner: Manner) -> Brought | Book:
+def _pages(
+    files: Iterable[tuple[str, bytes]], name: str, manner: Manner
+) -> Iterator[Brought | Book]:
+    """Yield what is to be told of pages, then the book that they are."""
+    found = markdown.read(files, today=manner.today or date.min)
+    yield from _whole(found.book, name, found.skipped, found.remarks)
+
+
+def _whole(
+    book: Book, name: str, skipped: tuple[Skipped, ...] = (), remarks: tuple[Skipped, ...] = ()
+) -> Iterator[Brought | Book]:
+    """Yield what is to be told of a book of kin's own, if anything, then the book."""
+    kept, told = fitted(book, name)
+    if skipped or remarks or told:
+        yield Brought(OWN, skipped=skipped, remarks=(*remarks, *told))
+    yield kept
+
+
+def _read_one(file: File, kind: str, manner: Manner) -> Brought:
     data = file.stream.read()
-    if kind == "kin":
-        return kin_json.read(data, file.name)
     if kind == "monica":
         return monica.read(data, file.name)
     if kind == "facebook":

@@ -95,7 +95,7 @@ def people(db: sqlite3.Connection) -> Iterable[tuple[int, out.Person]]:
     )
     groups = _many(
         db,
-        "SELECT pg.person_id, g.label FROM person_group pg JOIN people_group g ON g.id = pg.group_id ORDER BY g.id",
+        "SELECT pg.person_id, g.label FROM person_group pg JOIN people_group g ON g.id = pg.group_id ORDER BY g.key",
     )
     days = _many(db, "SELECT person_id, kind, label, on_day FROM occasion ORDER BY id")
     ways = _many(db, "SELECT person_id, kind, value, label FROM contact ORDER BY id")
@@ -151,7 +151,7 @@ def _talks(
     topics = _many(
         db,
         "SELECT ct.conversation_id, i.label FROM conversation_topic ct JOIN interest i ON i.id = ct.interest_id "
-        "ORDER BY ct.conversation_id, i.id",
+        "ORDER BY ct.conversation_id, i.key",
     )
     for id, day, text, noted_at, precision, told_from, place, by in rows:
         yield out.Talk(

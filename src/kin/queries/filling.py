@@ -92,9 +92,12 @@ def _interest_key(held: Held) -> str:
 
 
 def _remarks(person: Person, found: Incoming, kind: str) -> Iterable[Remark]:
-    if found.note == "\n\n".join(each.text for each in person.remarks):
-        return []  # a card has but one note: all remarks at once
-    return [Remark(found.note, kind)] if found.note and found.note.strip() else []
+    # A card has but one note: all remarks at once, and behind them what is new.
+    held = "\n\n".join(each.text for each in person.remarks)
+    note = (found.note or "").removeprefix(held) if person.remarks else found.note
+    if note and held and note != found.note:
+        note = note.removeprefix("\n\n") if note.startswith("\n\n") else found.note
+    return [Remark(note, kind)] if note and note.strip() else []
 
 
 def _origins(person: Person, found: Incoming, kind: str, key: str) -> tuple[Origin, ...]:

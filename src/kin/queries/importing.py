@@ -178,7 +178,7 @@ class _Planner:
         number = self._index.same(found, kind, key)
         if number is None:
             number = len(self._entries)
-            self._doubles += [(number, other) for other in self._index.doubles(found)]
+            self._doubles += [(number, other) for other in self._index.doubles(found, kind)]
             self._entries.append(Entry(None, None, self._somebody(found)))
         entry = self._entries[number]
         told = filled(entry.after, found, kind, key)

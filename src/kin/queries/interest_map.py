@@ -16,8 +16,8 @@ from kin.weights import is_rare
 class MapLine(NamedTuple):
     """An interest on the map: how many others hold it, how many more are one broader step away.
 
-    `names` are the first few, `last` is when it last came up; `people` are ids, `near` ids with what
-    they call theirs and the broader of the two terms.
+    `names` are the first few, `last` is when it last came up; `people` are ids with what they call it,
+    `near` ids with what they call theirs and the broader of the two terms.
     """
 
     key: str
@@ -29,7 +29,7 @@ class MapLine(NamedTuple):
     names: tuple[str, ...] = ()
     last: str | None = None
     sense: Hidden[str] = ""
-    people: Hidden[tuple[int, ...]] = ()
+    people: Hidden[tuple[tuple[int, str], ...]] = ()
     near: Hidden[tuple[tuple[int, str, str], ...]] = ()
 
     @property
@@ -110,7 +110,7 @@ def _called(sense: str, held: _Held) -> str:
 
 def _line(sense: str, held: _Held, near: dict[int, tuple[str, str]]) -> MapLine:
     direct = held.people[sense]
-    others = tuple(sorted(each for each in direct if each != ME))
+    others = tuple(sorted((each, called) for each, called in direct.items() if each != ME))
     kin = tuple((each, *near[each]) for each in sorted(near) if each not in direct and each != ME)
     label = _called(sense, held)
     return MapLine(
@@ -143,13 +143,18 @@ def named(
     db: sqlite3.Connection, lines: Sequence[MapLine], today: str, most: int = 4
 ) -> tuple[MapLine, ...]:
     """Give the lines that are shown their first few names, and when each last came up."""
-    wanted = {each for line in lines for each in line.people[:most]}
+    wanted = {each for line in lines for each, _ in line.people[:most]}
     wanted |= {each for line in lines for each, *_ in line.near[:most]}
     known = _names(db, wanted)
     return tuple(
         line._replace(
             names=(
-                *(known[each] for each in line.people[:most]),
+                *(
+                    known[each]
+                    if vocabulary.key(called) == line.key
+                    else f"{known[each]} ({called})"
+                    for each, called in line.people[:most]
+                ),
                 *(f"{known[each]} ({label})" for each, label, _ in line.near[:most]),
             )[:most],
             last=_last(db, line.sense, today),

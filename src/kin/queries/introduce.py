@@ -12,7 +12,7 @@ from itertools import chain, combinations, groupby, islice, product
 from json import dumps
 from typing import NamedTuple
 
-from kin import sentences
+from kin import sentences, vocabulary
 from kin.errors import KinError, UsageError
 from kin.queries import Hidden, kinship, people
 from kin.queries.kinship import ME
@@ -48,8 +48,8 @@ class Pair(NamedTuple):
     via: str | None
     because: str
     made_on: str | None
+    acquainted: bool
     also: Hidden[tuple[str, ...]] = ()
-    acquainted: Hidden[bool] = False
     ids: Hidden[Ids] = (0, 0)
 
 
@@ -343,7 +343,9 @@ def _because(one: Side, other: Side, via: bool, rare: bool) -> str:
     if not one.called:
         return sentences.nothing_shared(one.name, other.name)
     first, second = apart(one, other)
-    told = sentences.BOTH_INTO if not via else sentences.INTO_A_KIND
+    called_alike = vocabulary.key(one.called) == vocabulary.key(other.called)
+    same = sentences.BOTH_INTO if called_alike else sentences.CALLED_OTHERWISE
+    told = sentences.INTO_A_KIND if via else same
     said = told.format(
         one=first,
         other=second,

@@ -52,14 +52,16 @@ class Index:
             return self._keys[found.uid]
         if kind == OWN and found.key in self._handles:
             number = self._handles[found.key]
-            if fold(self._called[number][0]) == fold(found.name):
+            if fold(self._called[number][0]) == fold(found.name) or self._fits(number, found):
                 return number
         fitting = {number for number in self._reached(found.contacts) if self._fits(number, found)}
         return fitting.pop() if len(fitting) == 1 else None
 
-    def doubles(self, found: Incoming) -> list[int]:
-        """Return who may be the same person: of the same name, or reached in the same way."""
+    def doubles(self, found: Incoming, kind: str) -> list[int]:
+        """Return who may be the same person: of the same name or handle, or reached in the same way."""
         likely = set(self._names.get(fold(found.name), ())) | self._reached(found.contacts)
+        if kind == OWN and found.key in self._handles:
+            likely.add(self._handles[found.key])
         return sorted(likely)
 
     def named(self, name: str) -> int | None:

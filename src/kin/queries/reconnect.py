@@ -212,6 +212,8 @@ def _lucky(
     for _, who in drawn:
         if chosen.has_room(who):
             found = reckon(standing, who, seed)
+            if unshown and (found.date or found.thread):
+                continue  # that would be a reason
             lead = _drawn(standing, found, chosen, who.id in family)
             if lead.weighed or who.id in family or not unshown:
                 chosen.take(who, lead)

@@ -305,7 +305,7 @@ def _said(standing: Standing, who: Someone, touches: list[_Touch]) -> str:
     return told.format(
         name=sentences.first_name(who.name),
         theirs=_called(standing, who, lead.sense),
-        found=lead.named.label,
+        found=sentences.quoted(lead.named.words),
     )
 
 

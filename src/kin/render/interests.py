@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kin import sentences
+from kin import sentences, vocabulary
 from kin.queries.interest_map import MapLine
 from kin.queries.interests import Holder, Interest
 from kin.render import days
@@ -66,6 +66,7 @@ def _card(each: Holder, interest: Interest, today: date) -> Line:
     parts = [
         (Span("sees it differently" if each.stance == "collides" else ""),),
         (Span(sentences.through(interest.yours_as, each.name, each.label) if each.via else ""),),
+        (Span("" if each.via else _calls_it(each, interest), "dim"),),
         (Span(each.note or "", "quote"),),
         (Span(sentences.caught_from(_giver(each)) if each.caught_name else "", "dim"),),
         (Span(sentences.last_came_up(days.ago(last, today)) if last else "", "dim"),),
@@ -74,6 +75,11 @@ def _card(each: Holder, interest: Interest, today: date) -> Line:
     for (span,) in parts:
         told += [Span("  "), span] if span.text else []
     return line(*told, indent=0)
+
+
+def _calls_it(each: Holder, interest: Interest) -> str:
+    same = vocabulary.key(each.label) == vocabulary.key(interest.label)
+    return "" if same else sentences.calls_it(each.label)
 
 
 def _giver(each: Holder) -> str:

@@ -20,7 +20,12 @@ def pairs(found: Sequence[Pair], whole: bool = False) -> Page:
 
 def _row(each: Pair) -> tuple[Span, ...]:
     named = [word for side in each.people for word in (side.name, side.handle)]
-    return tuple(map(Span, (*named, each.because, _said(each))))
+    known = f"{sentences.KNOW_EACH_OTHER} " if _may_be_friends(each) else ""
+    return tuple(map(Span, (*named, each.because, known + _said(each))))
+
+
+def _may_be_friends(each: Pair) -> bool:
+    return each.acquainted and each.made_on is None
 
 
 def _card(each: Pair, whole: bool) -> Iterable[Line]:
@@ -35,7 +40,7 @@ def _card(each: Pair, whole: bool) -> Iterable[Line]:
     yield line("  ", Span(each.because, "quote"), indent=2)
     if whole and each.also:
         yield field("also", ", ".join(each.also))
-    if whole and each.acquainted and each.made_on is None:
+    if whole and _may_be_friends(each):
         yield field("note", sentences.KNOW_EACH_OTHER)
     if whole or each.made_on or any(side.said for side in each.people):
         yield field("said", _said(each))

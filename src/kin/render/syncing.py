@@ -21,7 +21,7 @@ def synced(told: Synced, dry_run: bool) -> Page:
         (told.merged, "changed on both sides"),
         (told.same, "as before"),
     )
-    page: list[Line] = [line(sentences.synced(told.folder, counts, dry_run))]
+    page: list[Line] = [line(sentences.brought_together(told.folder, counts, dry_run))]
     page += _some("new", [sentences.came_in_by_card(each.name, each.handle) for each in came])
     page += _some("sent", [sentences.went_to_folder(each.name, each.handle) for each in went])
     page += [

@@ -1,5 +1,6 @@
 """Threads, opened and heard."""
 
+from kin import sentences
 from kin.queries.threads import PersonThread
 from kin.queries.ties import TiedPeople
 from kin.render import days
@@ -22,6 +23,6 @@ def closed(thread: PersonThread) -> Page:
 
 def tied(tie: TiedPeople) -> Page:
     """Say how two people know each other."""
-    whose = "your" if tie.other == "me" else f"{tie.other_name}’s"
+    whose = "your" if tie.other == "me" else sentences.whose(tie.other_name)
     who = "You are" if tie.handle == "me" else f"{tie.name} ({tie.handle}) is"
     return (line(f"{who} {whose} {tie.word}."),)

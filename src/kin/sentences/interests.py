@@ -4,6 +4,11 @@ from kin.sentences.words import first_name, quoted
 from kin.text import joined
 
 
+def calls_it(label: str) -> str:
+    """Say by what other name somebody has an interest."""
+    return f"calls it {label}"
+
+
 def your_part(label: str, yours: str | None, caught: str | None, rare: bool) -> str:
     """Say how an interest stands to you."""
     parts = []

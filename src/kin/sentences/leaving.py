@@ -50,6 +50,7 @@ def would_go(name: str, counts: Sequence[str]) -> tuple[str, ...]:
     return (
         f"{name} goes out of the book{with_them}.",
         "This cannot be undone, and ends undo for what was done before.",
+        "All backups go, and one is made anew without them; copies that lie elsewhere are yours to remove.",
     )
 
 

@@ -16,7 +16,7 @@ def step_sync(folder: str, learned: int, taught: int) -> str:
     return f"sync of {folder}" + (f": {joined(told)}" if told else "")
 
 
-def synced(folder: str, counts: Sequence[tuple[int, str]], dry_run: bool) -> str:
+def brought_together(folder: str, counts: Sequence[tuple[int, str]], dry_run: bool) -> str:
     """Say what a sync did, the folder first."""
     told = [f"{number:,} {what}" for number, what in counts if number]
     begin = f"{folder}: would be " if dry_run else f"{folder}: "

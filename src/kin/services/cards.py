@@ -118,6 +118,22 @@ def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None)
     )
 
 
+def agreed(told: Said, off: Dropped) -> None:
+    """Raise UsageError for what is said and taken away in one breath."""
+    interests = {vocabulary.key(loved(each).label): each for each in (*told.into, *told.clash)}
+    pairs = (
+        (interests, [vocabulary.key(each) for each in (*off.into, *off.clash)]),
+        ({text.fold(each): each for each in told.nicknames}, map(text.fold, off.nicknames)),
+        ({text.fold(each): each for each in told.groups}, map(text.fold, off.groups)),
+    )
+    for said_, taken in pairs:
+        for key in taken:
+            if key in said_:
+                raise UsageError(
+                    f"“{said_[key]}” is both put on the card and taken off.", "Say one of the two."
+                )
+
+
 def dropped(card: Card, off: Dropped) -> Card:
     """Return the card without what was named; raise NotFoundError for what is not on it."""
     contacts = {way.value: way for way in card.contacts}
@@ -132,8 +148,8 @@ def dropped(card: Card, off: Dropped) -> Card:
     return replace(
         card,
         nicknames=_minus(card.nicknames, off.nicknames, "nickname"),
-        into=_unloved(card.into, off.into),
-        collides=_unloved(card.collides, off.clash),
+        into=_unloved(card.into, off.into, card.collides, "--not-clash"),
+        collides=_unloved(card.collides, off.clash, card.into, "--not-into"),
         groups=_minus(card.groups, off.groups, "group"),
         days=tuple(days.items()),
         contacts=tuple(contacts.values()),
@@ -169,10 +185,16 @@ def _without(held: Iterable[Loved], taken: Iterable[Loved]) -> tuple[Loved, ...]
     return tuple(each for each in held if vocabulary.key(each.label) not in keys)
 
 
-def _unloved(held: tuple[Loved, ...], labels: Iterable[str]) -> tuple[Loved, ...]:
+def _unloved(
+    held: tuple[Loved, ...], labels: Iterable[str], others: tuple[Loved, ...], flag: str
+) -> tuple[Loved, ...]:
+    """Take interests off; one of the other stance is not meant, and the flag for it is named."""
     for label in labels:
         left = _without(held, [Loved(label)])
         if len(left) == len(held):
+            if len(_without(others, [Loved(label)])) < len(others):
+                stands = "where you differ" if flag == "--not-clash" else "what they are into"
+                raise NotFoundError(f"“{label}” is {stands}.", f"Take it off: {flag} “{label}”")
             raise NotFoundError(f"“{label}” is not on this card.", "See what is: kin recall WHO")
         held = left
     return held

@@ -9,6 +9,7 @@ from kin.formats.book import Book
 from kin.formats.from_book import as_brought
 from kin.formats.incoming import Brought
 from kin.queries import importing as planned
+from kin.queries import restored
 from kin.queries.importing import Outcome
 from kin.services import incoming, restoring
 from kin.services.incoming import Progress
@@ -29,11 +30,12 @@ def take_in(
     """
     db = connection_of(session)
     plan = planned.plan(db, as_brought(found), now.date().isoformat())
-    book = found[0] if len(found) == 1 and isinstance(found[0], Book) else None
+    book = restored.only_book(found)
     if book is None:
         incoming.write(session, plan, name, now=now, progress=progress)
-    elif restoring.is_empty(db):
+    elif restored.is_empty(db):
         restoring.restore(session, book, name)
+        return restored.outcome(plan.outcome, found)
     else:
         restoring.merge(session, book, plan, name, now=now, progress=progress)
     return plan.outcome

@@ -55,6 +55,7 @@ def change(
 ) -> told.Person:
     """Change a card by what was said and dropped; return it."""
     person_id = told.find(connection_of(session), who).id
+    cards.agreed(said, off)
     before = cards.dropped(_card(session, person_id, now), off)
     people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
     _catch(session, person_id, said)
@@ -65,6 +66,7 @@ def change(
 
 def know_myself(session: Session, said: Said, off: Dropped, *, now: datetime) -> told.Person:
     """Change the owner's own card; return it."""
+    cards.agreed(said, off)
     before = cards.dropped(_card(session, told.ME, now), off)
     people.edit(session, told.ME, cards.said(before, said, now=now, date_order=None))
     _catch(session, told.ME, said)

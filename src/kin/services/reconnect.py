@@ -27,7 +27,7 @@ def shown(session: Session, suggestions: Iterable[Suggestion], today: date) -> N
 
 def not_now(session: Session, who: str, today: date) -> Resting:
     """Leave somebody in peace for two weeks; whoever rests for longer rests on."""
-    found = people.find(connection_of(session), who)
+    found = _other(session, who)
     until = (today + timedelta(days=NOT_NOW)).isoformat()
     held = session.get(Rest, found.id)
     if held is not None and (held.until is None or held.until > until):
@@ -37,7 +37,7 @@ def not_now(session: Session, who: str, today: date) -> Resting:
 
 def let_rest(session: Session, who: str, until: str | None, today: date) -> Resting:
     """Leave somebody in peace until a day, or, without one, until you take it back."""
-    found = people.find(connection_of(session), who)
+    found = _other(session, who)
     if until is not None and until <= today.isoformat():
         raise UsageError(
             "--until names a day that is not ahead.", "For example: --until 'next month'"
@@ -53,6 +53,13 @@ def again(session: Session, who: str) -> Resting:
         session.delete(held)
     journal.name(connection_of(session), sentences.step_rest(found.name, rests=False))
     return Resting(found.handle, found.name, None, rests=False)
+
+
+def _other(session: Session, who: str) -> people.Found:
+    found = people.find(connection_of(session), who)
+    if found.id == people.ME:
+        raise UsageError("You are never suggested to yourself.", "Name somebody else.")
+    return found
 
 
 def _rest(session: Session, found: people.Found, until: str | None) -> Resting:

@@ -4,8 +4,10 @@ Its one rule: into an empty book everything comes back, so that writing it out a
 """
 
 import sqlite3
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from sqlmodel import Session
 
@@ -38,17 +40,14 @@ from kin.services.rows import Rows
 from kin.store import connection_of
 
 
-def is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether nothing was written into the book yet."""
-    held = "SELECT EXISTS (SELECT 1 FROM person WHERE is_me = 0) OR EXISTS (SELECT 1 FROM conversation)"
-    mine = "SELECT EXISTS (SELECT 1 FROM person_interest) OR EXISTS (SELECT 1 FROM vocabulary_word)"
-    return not any(db.execute(sql).fetchone()[0] for sql in (held, mine))
-
-
 def restore(session: Session, book: told.Book, name: str) -> None:
     """Write a whole book into an empty one."""
     rows = Rows(session)
-    ids = {person.handle: _person(session, rows, person) for person in book.people}
+    beside = _beside_owner(connection_of(session), book.people)
+    ids = {
+        person.handle: _person(session, rows, written)
+        for person, written in zip(book.people, beside, strict=True)
+    }
     rows.write()
     for person in book.people:
         _belongings(session, rows, person, ids)
@@ -83,8 +82,10 @@ def merge(
     ids |= {person.handle: ME for person in book.people if person.me}
     rows = Rows(session)
     _mine(db, rows, book)
+    held = _held_threads(db)
     for thread in book.threads:
-        if not _is_held(db, thread, ids):
+        about: set[int | None] = {ids[handle] for handle in thread.people} or {None}
+        if not about & held.get((thread.text, thread.opened_on), set()):
             _thread(rows, thread, ids, None)
     said = {frozenset(pair) for pair in db.execute("SELECT a_key, b_key FROM vocabulary_word")}
     for word in book.vocabulary:
@@ -103,14 +104,26 @@ def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:
             add_parts(rows, ME, held, replace(after, origins=held.origins, birthday=held.birthday))
 
 
-def _is_held(db: sqlite3.Connection, thread: told.Thread, ids: dict[str, int]) -> bool:
-    same = (
-        "SELECT 1 FROM thread_person tp JOIN thread t ON t.id = tp.thread_id "
-        "WHERE tp.person_id = ? AND t.text = ? AND t.opened_on = ?"
-    )
-    return any(
-        db.execute(same, (ids[handle], thread.text, thread.opened_on)).fetchone()
-        for handle in thread.people
+def _held_threads(db: sqlite3.Connection) -> dict[tuple[str, str], set[int | None]]:
+    """Return whom each thread of a book is about, by its words and day; None stands for nobody."""
+    held: defaultdict[tuple[str, str], set[int | None]] = defaultdict(set)
+    rows = "SELECT t.text, t.opened_on, tp.person_id FROM thread t LEFT JOIN thread_person tp ON tp.thread_id = t.id"
+    for text, opened_on, person in db.execute(rows):
+        held[text, opened_on].add(person)
+    return held
+
+
+def _beside_owner(
+    db: sqlite3.Connection, people: tuple[told.Person, ...]
+) -> tuple[told.Person, ...]:
+    """Return the people; where none is the owner, nobody has the handle that the owner has already."""
+    (owner,) = db.execute("SELECT handle FROM person WHERE is_me = 1").fetchone()
+    taken = {person.handle for person in people}
+    if owner not in taken or any(person.me for person in people):
+        return people
+    free = next(option for number in count(2) if (option := f"{owner}-{number}") not in taken)
+    return tuple(
+        replace(person, handle=free) if person.handle == owner else person for person in people
     )
 
 

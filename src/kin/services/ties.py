@@ -24,5 +24,6 @@ def tie(session: Session, one: str, other: str, word: str) -> TiedPeople:
     if session.exec(held).first() is None:
         session.add(Tie(a_id=a.id, b_id=b.id, word=word))
         session.flush()
-    journal.name(connection_of(session), sentences.tied(a.name, b.name, word))
+    name, other_name = (None if each.id == people.ME else each.name for each in (a, b))
+    journal.name(db, sentences.tied(name, other_name, word))
     return TiedPeople(a.handle, a.name, b.handle, b.name, word)

@@ -1,0 +1,100 @@
+"""Backing the book up, and going back to a backup."""
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from kin import paths
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+
+app = noun()
+
+
+@app.command(cls=Command)
+def backup(
+    ctx: typer.Context,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="F", help="A file or folder, on a stick say; else beside the book."
+        ),
+    ] = None,
+) -> None:
+    """Make a verified copy of the book, with its SHA-256 beside it. kin makes one a day by itself.
+
+    kin backup
+    kin backup --to /media/stick/
+    """
+    call: Call = ctx.obj
+    from kin.render import backup as render
+    from kin.services import backup as services
+
+    made = services.save(call.book, paths.home(to) if to else None, call.today)
+    console.show(call, made, render.saved(made))
+
+
+@app.command(cls=Command)
+def restore(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A name of the list, a day, or a file; without it, the list.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: o.DryRun = False,
+) -> None:
+    """Go back to a backup. The book as it is now is kept, so that this can be undone too.
+
+    kin restore
+    kin restore 2026-11-23-1-daily --dry-run
+    """
+    call: Call = ctx.obj
+    from kin.render import backup as render
+    from kin.services import backup as services
+
+    chosen = file or _chosen(call)
+    if chosen is None:
+        return
+    name, path = services.find(call.book, chosen, paths.home(chosen))
+    if dry_run:
+        tried = services.restore(call.book, name, path, call.today, keep=False)
+        console.show(call, tried, render.difference(tried))
+        return
+    if not call.yes:
+        tried = services.restore(call.book, name, path, call.today, keep=False)
+        for words in render.words(render.difference(tried)):
+            console.talk(words)
+    from kin import sentences
+
+    instead = f"kin restore {shlex.quote(chosen)} --yes"
+    if not console.confirms(call, sentences.really_restore(name), instead):
+        console.talk("Nothing was restored.")
+        return
+    done = services.restore(call.book, name, path, call.today)
+    console.show(call, done, render.restored(done))
+    if done.kept_as and not done.kept_as.endswith("damaged"):
+        db = f" --db {shlex.quote(call.db)}" if call.db else ""
+        console.hint(call, f"Undo it: kin restore {done.kept_as}{db}")
+
+
+def _chosen(call: Call) -> str | None:
+    """List the backups; return the one that a person chooses, None where nobody is there to choose."""
+    from kin.render import backup as render
+    from kin.services import backup as services
+
+    found = services.sound(call.book)
+    if not found or not console.can_ask(call):
+        listed = services.kept(call.book)
+        console.show(call, listed, render.listed(listed))
+        if found:
+            console.hint(call, f"Go back to one: kin restore {found[0].name}")
+        return None
+    at = console.choose("Backups, the newest first:", [render.option(each) for each in found])
+    return None if at is None else found[at].name

@@ -1,0 +1,31 @@
+"""Whether the book is well."""
+
+from typing import Annotated
+
+import typer
+
+from kin.cli import console
+from kin.cli.app import Command, noun
+from kin.cli.call import Call
+
+app = noun()
+
+
+@app.command(cls=Command)
+def doctor(
+    ctx: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
+) -> None:
+    """Look the book over: rights, damage, indexes, backups, room, a synced folder. Exit 5 if something is wrong.
+
+    kin doctor
+    kin doctor --fix
+    """
+    call: Call = ctx.obj
+    from kin.render import doctor as render
+    from kin.services import doctor as services
+
+    found = services.examine_and_mend(call.book) if fix else services.examine(call.book)
+    console.show(call, found, render.health(found))
+    if not services.is_well(found):
+        raise typer.Exit(5)

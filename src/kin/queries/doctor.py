@@ -1,0 +1,61 @@
+"""Whether a book is sound inside: rows, references, the indexes that kin keeps, the triggers of undo.
+
+Its one rule: it is asked of a copy in memory, which may be written on, so that the book is not touched.
+"""
+
+import sqlite3
+
+from kin import interest_index, journal, search_index, snapshot
+from kin.queries.kinship import ME
+from kin.who import name_words
+
+
+def integrity(db: sqlite3.Connection) -> str | None:
+    """Return what is torn, in SQLite's words, or None."""
+    return snapshot.flaws(db)
+
+
+def search_fits(db: sqlite3.Connection) -> bool:
+    """Tell whether the full-text index says what the words say, and is kept by its triggers."""
+    if not {each.strip() for each in search_index.statements()} <= _statements(db):
+        return False
+    try:
+        db.execute("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def interests_fit(db: sqlite3.Connection) -> bool:
+    """Tell whether each interest is found by every name of it, and knows what it is a kind of."""
+    found = interest_index.anew(db)
+    names = set(db.execute("SELECT key, sense FROM interest_name"))
+    broader = set(db.execute("SELECT narrow, broad, source FROM interest_broader"))
+    wanted = {(key, sense) for key, _, sense, _ in found.names}
+    return wanted <= names and set(map(tuple, found.broader)) <= broader
+
+
+def names_fit(db: sqlite3.Connection) -> bool:
+    """Tell whether everybody is found by each word of their names, and nobody by another's."""
+    held = set(db.execute("SELECT word, person_id FROM name_word WHERE person_id <> ?", (ME,)))
+    return wanted_words(db) == held
+
+
+def wanted_words(db: sqlite3.Connection) -> set[tuple[str, int]]:
+    """Return the words by which everybody but you is to be found."""
+    called = db.execute(
+        "SELECT id, name FROM person UNION ALL SELECT id, handle FROM person "
+        "UNION ALL SELECT person_id, nickname FROM nickname"
+    ).fetchall()
+    return {(word, person) for person, name in called for word in name_words(name) if person != ME}
+
+
+def history_fits(db: sqlite3.Connection) -> bool:
+    """Tell whether every table has its triggers of undo."""
+    return set(journal.statements(db)) <= _statements(db)
+
+
+def _statements(db: sqlite3.Connection) -> set[str]:
+    return {
+        sql.strip() for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    }

@@ -1,0 +1,186 @@
+"""How the book is: what stands well, what does not, and what to do about it.
+
+Where there are two sentences, the second says what to type. None holds a word of the owner's.
+"""
+
+from kin.sentences.safety import size
+from kin.sentences.words import counted
+
+_MEND = "Mend it: kin doctor --fix"
+_FITS = {
+    "search": "The search index says what your words say.",
+    "interests": "Every interest is found by all its names.",
+    "names": "Everybody is found by each of their names.",
+    "history": "Every change can be undone.",
+}
+_OFF = {
+    "search": "The search index does not say what your words say; kin find may miss some.",
+    "interests": "Some interests are not found by all their names.",
+    "names": "Somebody is not found by each of their names.",
+    "history": "Some tables are without what kin undo needs.",
+}
+
+
+def book_is_there() -> str:
+    """Say that the book can be opened."""
+    return "The book is there, and is kin’s."
+
+
+def book_is_gone(kept: int) -> tuple[str, str]:
+    """Say that only backups are left."""
+    what = "a backup of it is" if kept == 1 else f"{kept} backups of it are"
+    return f"The book is gone, but {what} there.", "Bring it back: kin restore"
+
+
+def whole() -> str:
+    """Say that nothing is torn."""
+    return "Nothing in it is torn, and every reference leads somewhere."
+
+
+def torn(told: str) -> tuple[str, str]:
+    """Say what SQLite found."""
+    return f"The book is damaged: {told}.", "Go back to a backup: kin restore"
+
+
+def older(schema: int, newest: int) -> tuple[str, str]:
+    """Say that the book is of an older kin."""
+    return (
+        f"The book is of schema {schema}; this kin knows {newest}.",
+        "The next command brings it up to date, after a backup.",
+    )
+
+
+def newest(schema: int) -> str:
+    """Say that the book is of this kin."""
+    return f"The book is of the newest schema, {schema}."
+
+
+def index_fits(check: str) -> str:
+    """Say that an index fits."""
+    return _FITS[check]
+
+
+def index_is_off(check: str) -> tuple[str, str]:
+    """Say what an index lacks; it can be made anew."""
+    return _OFF[check], _MEND
+
+
+def not_mended(why: str) -> str:
+    """Say why something could not be mended."""
+    return f"It could not be mended: {why.rstrip('.')}."
+
+
+def yours_alone() -> str:
+    """Say that nobody else may read the book."""
+    return "Book and backups are yours alone."
+
+
+def open_to_others(book: bool, backups: bool) -> tuple[str, str]:
+    """Say that others may read them."""
+    what = " and ".join(["the book"] * book + ["backups"] * backups)
+    return f"Others on this machine may read {what}.", _MEND
+
+
+def folder_is_yours() -> str:
+    """Say that nobody else may look into the folder."""
+    return "The folder is yours alone."
+
+
+def folder_is_open(own: bool) -> tuple[str, str]:
+    """Say that others may take the book away."""
+    return (
+        "Others may put files into the book’s folder, or take them away.",
+        _MEND if own else "Other things lie there too: chmod go-w it, or move the book.",
+    )
+
+
+def folder_is_seen(own: bool) -> tuple[str, str]:
+    """Say that others see that there is a book."""
+    return (
+        "Others may see what lies in the book’s folder, but not read the book.",
+        _MEND if own else "A folder of its own would keep that to you.",
+    )
+
+
+def folder_is_closed(why: str) -> tuple[str, str]:
+    """Say that the folder cannot be looked into."""
+    return f"The book’s folder cannot be looked into: {why}.", "Check its rights."
+
+
+def room(free: int) -> str:
+    """Say that the disk has room."""
+    return f"There is room on the disk: {size(free)}."
+
+
+def no_room(free: int, needed: int) -> tuple[str, str]:
+    """Say that the disk is nearly full."""
+    return (
+        f"The disk is nearly full: {size(free)} free, and a change with its backup may need {size(needed)}.",
+        "Make room.",
+    )
+
+
+def backups_fit(number: int, last: str) -> str:
+    """Say that the backups are as they were made."""
+    return f"{counted(number, 'backup')}, the last of {last}, as made."
+
+
+def no_backup() -> tuple[str, str]:
+    """Say that there is none."""
+    return "There is no backup yet.", "Make one: kin backup"
+
+
+def spoiled(number: int) -> tuple[str, str]:
+    """Say that backups are not what they were."""
+    what = "A backup is" if number == 1 else f"{number} backups are"
+    return (
+        f"{what} not what was made: the SHA-256 differs or is gone.",
+        "Do not rely on it; remove the file, and make a new one: kin backup",
+    )
+
+
+def nothing_unfinished() -> str:
+    """Say that no backup was left half made."""
+    return "No backup was left half made."
+
+
+def unfinished(number: int) -> tuple[str, str]:
+    """Say that files of unfinished backups lie about."""
+    return f"{counted(number, 'file')} of unfinished backups lie about.", "Sweep: kin doctor --fix"
+
+
+def left_beside() -> tuple[str, str]:
+    """Say that something works on the book, or was stopped while it did."""
+    return (
+        "There are files beside the book of a program that is at work on it, or was stopped.",
+        "Leave them there: they may hold a change. If nothing is at work, the next kin clears SQLite’s away.",
+    )
+
+
+def synced(program: str) -> tuple[str, str]:
+    """Say that the folder is carried to other machines."""
+    return (
+        f"The book’s folder seems to be synced by {program}.",
+        "Write on one machine at a time, and let it finish: docs/guides/backup.md",
+    )
+
+
+def conflict(number: int) -> tuple[str, str]:
+    """Say that another machine wrote a book of its own."""
+    return (
+        f"Beside the book {_lie(number, 'copy that another machine wrote', 'copies that other machines wrote')}: "
+        "what was noted there is not in this book.",
+        "Look with kin people --db COPY; bring it in: kin export --db COPY --to c.json, kin import c.json. Then move it away.",
+    )
+
+
+def twins(number: int) -> tuple[str, str]:
+    """Say that there may be a second book."""
+    return (
+        f"Beside the book {_lie(number, 'file', 'files')} of nearly the same name: perhaps a second book.",
+        "Look with kin people --db FILE; move away what you do not need.",
+    )
+
+
+def _lie(number: int, one: str, many: str) -> str:
+    return f"lies a {one}" if number == 1 else f"lie {number} {many}"

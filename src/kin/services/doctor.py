@@ -1,0 +1,228 @@
+"""Looking the book over, and mending what can be made anew from what is sound.
+
+Its one rule: the book is looked at as a copy in memory; only `mend` touches it, and never the owner's words.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from kin import (
+    __version__,
+    backups,
+    bookfile,
+    interest_index,
+    journal,
+    migrations,
+    search_index,
+    snapshot,
+    store,
+    surroundings,
+)
+from kin import sentences as say
+from kin.errors import BookError
+from kin.queries import Hidden
+from kin.queries import doctor as queries
+
+FINE, ADVICE, WRONG, MENDED = "fine", "advice", "wrong", "mended"
+
+
+class Finding(NamedTuple):
+    """What one look found; `files` are named on the terminal only."""
+
+    check: str
+    state: str
+    message: str
+    hint: str | None = None
+    files: Hidden[tuple[str, ...]] = ()
+
+
+class Health(NamedTuple):
+    """How a book is."""
+
+    book: str
+    schema: int | None
+    newest: int
+    sqlite: str
+    kin: str
+    checks: tuple[Finding, ...]
+
+
+def examine(book: Path) -> Health:
+    """Look the book over, inside and around; whatever is wrong with it, this raises nothing of it."""
+    path = bookfile.located(book)
+    found: list[Finding] = []
+    schema: int | None = None
+    try:
+        with store.as_it_is(path) as db, closing(sqlite3.connect(":memory:")) as copy:
+            db.backup(copy)
+            copy.isolation_level = None
+            schema = snapshot.facts_of(copy).version
+            found.append(Finding("book", FINE, say.book_is_there()))
+            found += _inside(copy, schema)
+    except store.NoBookError as error:
+        found.append(Finding("book", ADVICE, error.message, error.hint))
+    except BookError as error:
+        found.append(Finding("book", WRONG, error.message, error.hint or None))
+    try:
+        found += _around(path)
+    except (OSError, BookError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        found.append(Finding("folder", WRONG, *say.folder_is_closed(why)))
+    return Health(
+        str(path), schema, migrations.NEWEST, sqlite3.sqlite_version, __version__, tuple(found)
+    )
+
+
+def examine_and_mend(book: Path) -> Health:
+    """Mend what can be mended, and tell what was and what is left."""
+    before = examine(book)
+    path = bookfile.located(book)
+    hindered: dict[str, str] = {}
+    for each in before.checks:
+        if each.state != FINE and each.check in _MENDERS:
+            try:
+                _MENDERS[each.check](path)
+            except (OSError, BookError) as error:
+                hindered[each.check] = say.not_mended(
+                    getattr(error, "strerror", None) or str(error)
+                )
+    after = examine(book)
+    was = {each.check: each for each in before.checks if each.state != FINE}
+    told = [
+        Finding(each.check, MENDED, was[each.check].message, None, was[each.check].files)
+        if each.state == FINE and each.check in was
+        else each._replace(hint=hindered.get(each.check, each.hint))
+        for each in after.checks
+    ]
+    return after._replace(checks=tuple(told))
+
+
+def is_well(health: Health) -> bool:
+    """Tell whether nothing is wrong; advice is no illness."""
+    return all(each.state != WRONG for each in health.checks)
+
+
+def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
+    if told := queries.integrity(db):
+        yield Finding("integrity", WRONG, *say.torn(told))
+        return
+    yield Finding("integrity", FINE, say.whole())
+    if schema < migrations.NEWEST:
+        yield Finding("schema", ADVICE, *say.older(schema, migrations.NEWEST))
+        return
+    yield Finding("schema", FINE, say.newest(schema))
+    for check, fits in _INDEXES:
+        if fits(db):
+            yield Finding(check, FINE, say.index_fits(check))
+        else:
+            yield Finding(check, WRONG, *say.index_is_off(check))
+
+
+_INDEXES: tuple[tuple[str, Callable[[sqlite3.Connection], bool]], ...] = (
+    ("search", queries.search_fits),
+    ("interests", queries.interests_fit),
+    ("names", queries.names_fit),
+    ("history", queries.history_fits),
+)
+
+
+def _around(path: Path) -> Iterator[Finding]:
+    if not path.parent.is_dir():
+        return
+    yield from _rights(path)
+    free, needed = surroundings.room(path)
+    if free < needed:
+        yield Finding("room", WRONG, *say.no_room(free, needed))
+    else:
+        yield Finding("room", FINE, say.room(free))
+    yield from _backups(path)
+    if left := [each.name for each in backups.leftovers(path)]:
+        yield Finding("unfinished", ADVICE, *say.unfinished(len(left)), tuple(left))
+    else:
+        yield Finding("unfinished", FINE, say.nothing_unfinished())
+    if beside := surroundings.side_files(path):
+        yield Finding("beside", ADVICE, *say.left_beside(), tuple(beside))
+    if program := surroundings.synced_by(path):
+        yield Finding("synced", ADVICE, *say.synced(program))
+    if rivals := surroundings.conflicts(path):
+        yield Finding("conflict", WRONG, *say.conflict(len(rivals)), tuple(rivals))
+    if twins := surroundings.twins(path):
+        yield Finding("twins", ADVICE, *say.twins(len(twins)), tuple(twins))
+
+
+def _rights(path: Path) -> Iterator[Finding]:
+    found = surroundings.rights(path)
+    if found.book or found.backups:
+        yield Finding("rights", WRONG, *say.open_to_others(found.book, found.backups))
+    else:
+        yield Finding("rights", FINE, say.yours_alone())
+    if found.folder_written:
+        yield Finding("folder", WRONG, *say.folder_is_open(found.own_folder))
+    elif found.folder_read:
+        yield Finding("folder", ADVICE, *say.folder_is_seen(found.own_folder))
+    else:
+        yield Finding("folder", FINE, say.folder_is_yours())
+
+
+def _backups(path: Path) -> Iterator[Finding]:
+    found = backups.listed(path)
+    folder = backups.folder_of(path)
+    spoiled = [each.name for each in found if not _is_as_made(folder / each.file, each)]
+    if spoiled:
+        yield Finding("backups", WRONG, *say.spoiled(len(spoiled)), tuple(spoiled))
+    elif found and not path.is_file():
+        yield Finding("backups", WRONG, *say.book_is_gone(len(found)))
+    elif found:
+        yield Finding("backups", FINE, say.backups_fit(len(found), found[0].day.isoformat()))
+    else:
+        yield Finding("backups", ADVICE, *say.no_backup())
+
+
+def _is_as_made(path: Path, each: backups.Backup) -> bool:
+    if each.why == backups.DAMAGED:
+        return True  # kept as it was found
+    return snapshot.hash_beside(path) == snapshot.sha256(path)
+
+
+def _sweep(path: Path) -> None:
+    with backups.alone(path):  # nobody is making one now, so that what is unfinished stays so
+        for each in backups.leftovers(path):
+            each.unlink()
+
+
+def _search_anew(path: Path) -> None:
+    with store.rewriting(path) as db:
+        for statement in (*search_index.without(), *search_index.statements()):
+            db.execute(statement)
+        db.execute("INSERT INTO search(search) VALUES ('rebuild')")
+
+
+def _interests_anew(path: Path) -> None:
+    with store.rewriting(path) as db:
+        interest_index.settle(db)
+
+
+def _names_anew(path: Path) -> None:
+    with store.rewriting(path) as db:
+        wanted = sorted(queries.wanted_words(db))
+        db.execute("DELETE FROM name_word WHERE person_id <> 1")
+        db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", wanted)
+
+
+def _history_anew(path: Path) -> None:
+    with store.rewriting(path) as db:
+        journal.record(db)
+
+
+_MENDERS: dict[str, Callable[[Path], None]] = {
+    "rights": surroundings.tighten,
+    "folder": surroundings.tighten,
+    "unfinished": _sweep,
+    "search": _search_anew,
+    "interests": _interests_anew,
+    "names": _names_anew,
+    "history": _history_anew,
+}

@@ -1,0 +1,244 @@
+"""One copy of a book, made by SQLite from a connection, proven, and on the disk before it has its name.
+
+Its one rule: under the final name there is a whole and verified copy with its SHA-256 beside it, or nothing.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from kin import bookfile
+from kin.backups import HASH
+from kin.errors import BookError, KinError
+
+_CHUNK = 1 << 20
+
+
+class UnsoundError(bookfile.DamagedError):
+    """What was to be copied, or the copy, is no whole book."""
+
+
+class Facts(NamedTuple):
+    """What must be the same in a book and its copy."""
+
+    application: int
+    version: int
+    counts: tuple[tuple[str, int], ...]
+
+
+class Made(NamedTuple):
+    """A copy that was made: where, how large, its SHA-256, and what is in it."""
+
+    path: Path
+    size: int
+    sha256: str
+    facts: Facts
+
+
+def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
+    """Copy the book of a read connection to `path`; where that fails nothing is there.
+
+    What is there already is refused, or with `over` replaced; a link is never followed.
+    """
+    import secrets  # not for those who only read
+
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        _create(part)
+        try:
+            facts = _copied(source, part)
+            _verify(part, facts)
+            digest, size = _on_disk(part)
+            _put_in_place(part, path, digest, over)
+        finally:
+            for tail in ("", "-journal", "-wal", "-shm"):
+                part.with_name(part.name + tail).unlink(missing_ok=True)
+    except FileExistsError:
+        raise KinError(f"There is a file {path} already, or its {HASH}.", "Name another.") from None
+    except OSError as error:
+        raise _cannot(path, error.strerror or str(error)) from error
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise UnsoundError(
+                f"The book is damaged, and was not copied: {error}.", "See: kin doctor"
+            ) from error
+        raise _cannot(path, str(error)) from error
+    return Made(path, size, digest, facts)
+
+
+def proven(path: Path, newest: int) -> Facts:
+    """Return what is in a copy after proving it; raise BookError for what is none, spoiled or newer."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+        bookfile.check_header(path, header, newest)
+        if (told := hash_beside(path)) and told != sha256(path):
+            raise UnsoundError(
+                f"{path.name} is not what it was when it was made: its SHA-256 differs.",
+                "It was not touched, nor was the book. Take another: kin restore",
+            )
+        with opened(path) as db:
+            facts = facts_of(db)
+        _verify(path, facts)
+    except OSError as error:
+        raise BookError(f"Cannot read {path}: {error.strerror}.", "See all: kin restore") from error
+    except sqlite3.Error as error:
+        raise UnsoundError(
+            f"{path.name} is damaged: {error}.", "Take another: kin restore"
+        ) from error
+    return facts
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a copy to read, as it is: nothing beside it counts, and nothing is written beside it."""
+    address = f"file:{quote(os.fsencode(path))}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+        yield db
+
+
+def facts_of(db: sqlite3.Connection) -> Facts:
+    """Return whose a book is, of which schema, and how many rows each table has."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    tables = db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY 1"
+    ).fetchall()
+    counts = [
+        (name, int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]))
+        for (name,) in tables
+    ]
+    return Facts(int(application), int(version), tuple(counts))
+
+
+def flaws(db: sqlite3.Connection) -> str | None:
+    """Return what is wrong with a book, in SQLite's words, or None. An index of words can be made anew."""
+    for (told,) in db.execute("PRAGMA integrity_check").fetchall():
+        if told != "ok" and "fts5" not in told.casefold():
+            return str(told).splitlines()[0]
+    if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+        return f"a row of {broken[0]} refers to one that is not there"
+    return None
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a copy; never to be asked of the live book."""
+    with path.open("rb") as file:
+        return _digest(file.fileno())
+
+
+def hash_beside(path: Path) -> str | None:
+    """Return the SHA-256 that is kept beside a copy, None where there is none."""
+    try:
+        words = path.with_name(path.name + HASH).read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return None
+    return (words.split() or [""])[0].lower()
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error of SQLite's says that the file is damaged, or no database."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _create(path: Path) -> None:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    made = os.open(path, flags, 0o600)
+    os.fchmod(made, 0o600)
+    os.close(made)
+
+
+def _copied(source: sqlite3.Connection, part: Path) -> Facts:
+    source.execute("BEGIN")  # so that what is counted is what is copied
+    try:
+        facts = facts_of(source)
+        address = f"file:{quote(os.fsencode(part))}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as copy:
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")  # the whole file is synced once, at the end
+            source.backup(copy)
+            copy.execute(
+                "PRAGMA journal_mode = DELETE"
+            )  # whatever another program made of the book
+    finally:
+        source.execute("ROLLBACK")
+    return facts
+
+
+def _verify(path: Path, expected: Facts) -> None:
+    with opened(path) as db:
+        found = facts_of(db)
+        if found.application != bookfile.APPLICATION_ID or found != expected:
+            raise UnsoundError("The copy is not what was copied.", "Try again; see: kin doctor")
+        if told := flaws(db):
+            raise UnsoundError(f"The book is damaged: {told}.", "See: kin doctor")
+
+
+def _on_disk(path: Path) -> tuple[str, int]:
+    file = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(file)
+        return _digest(file), os.fstat(file).st_size
+    finally:
+        os.close(file)
+
+
+def _digest(file: int) -> str:
+    import hashlib
+
+    told = hashlib.sha256()
+    os.lseek(file, 0, os.SEEK_SET)
+    while chunk := os.read(file, _CHUNK):
+        told.update(chunk)
+    return told.hexdigest()
+
+
+def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
+    """Give the copy its name, its hash first: a copy is never without one."""
+    hashed = path.with_name(path.name + HASH)
+    beside = part.with_name(part.name + "-hash")
+    _create(beside)
+    try:
+        beside.write_text(f"{digest}  {path.name}\n", encoding="utf-8", errors="surrogateescape")
+        _on_disk(beside)
+        if not over and os.path.lexists(path):
+            raise FileExistsError
+        _name(beside, hashed, over)
+        try:
+            _name(part, path, over)
+        except OSError:
+            hashed.unlink()
+            raise
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _name(part: Path, path: Path, over: bool) -> None:
+    if not over:
+        try:
+            os.link(part, path)  # fails where the name is taken, unlike a rename
+        except FileExistsError:
+            raise
+        except OSError:  # a stick without links
+            if os.path.lexists(path):
+                raise FileExistsError from None
+        else:
+            return
+    os.replace(part, path)
+
+
+def _cannot(path: Path, why: str) -> BookError:
+    return BookError(
+        f"Cannot make a backup at {path}: {why}.",
+        "Nothing is there. Make room, or name another place: kin backup --to FILE",
+    )

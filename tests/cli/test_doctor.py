@@ -1,0 +1,352 @@
+"""The doctor sees what is wrong, mends what is safe, says what to do about the rest, and touches nothing unasked."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from kin import backups, surroundings
+from tests.conftest import Kin
+from tests.test_store import CHANGES, killed_in_a_commit
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def states(kin: Kin, *more: str) -> dict[str, str]:
+    """Return what the doctor says to each check, where it is not fine."""
+    told = kin("doctor", "--json", *more)
+    found = {each["check"]: each["state"] for each in told.json["checks"]}
+    assert told.code == (5 if "wrong" in found.values() else 0)
+    assert told.err == ""
+    return {check: state for check, state in found.items() if state != "fine"}
+
+
+def print_of(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Return what must stay the same of every file that is not touched."""
+    return {
+        str(path.relative_to(folder)): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mtime_ns,
+            path.stat().st_mode,
+        )
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def well(met: Kin, book: Path) -> Kin:
+    """Return kin with a book that is well, and a backup."""
+    book.parent.chmod(0o700)
+    met("backup")
+    return met
+
+
+def change(book: Path, *statements: str) -> None:
+    """Change the book as another program would."""
+    with closing(sqlite3.connect(book, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            db.execute(statement)
+
+
+# A book that is well.
+
+
+def test_a_book_that_is_well_is_told_so(well: Kin, tmp_path: Path) -> None:
+    before = print_of(tmp_path)
+    assert states(well) == {}
+    assert states(well, "--fix") == {}
+    told = well("doctor")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[0] == str(tmp_path / "book.db")
+    assert "  fine      1 backup, the last of 2026-11-23, as made." in told.out
+    assert print_of(tmp_path) == before
+
+
+def test_whatever_one_does_the_book_stays_well(well: Kin, book: Path) -> None:
+    for words in (
+        ["import", str(FIXTURES / "people.csv")], ["import", str(FIXTURES / "friends.md")],
+        ["edit", "maya", "--name", "Maya Becker", "--nick", "Em", "--not-into", "fado"], ["merge", "tom-b", "tom-k"],
+        ["vocab", "under", "pottery", "clay"], ["undo", "3"], ["redo", "2"], ["note", "Zoë and Maya: #fado ?why"],
+        ["forget", "grace", "--yes"], ["add", "小林 さくら"], ["edit", "zoe", "--name", "Zed"],
+    ):  # fmt: skip
+        assert well(*words).code == 0, words
+        assert states(well) == {}, words
+
+
+def test_a_book_that_came_from_the_first_schema_is_well(kin: Kin, book: Path) -> None:
+    book.parent.chmod(0o700)
+    shutil.copy(FIXTURES / "book-v1.db", book)
+    book.chmod(0o600)
+    assert states(kin) == {"schema": "advice", "backups": "advice"}
+    assert kin("people").code == 0
+    assert states(kin) == {}
+
+
+# What is wrong inside.
+
+
+class Ill(NamedTuple):
+    """What is wrong, and what makes it so."""
+
+    check: str
+    statements: tuple[str, ...]
+
+
+ILLS = (
+    Ill("search", ("INSERT INTO search(search) VALUES ('delete-all')",)),
+    Ill("search", ("DROP TRIGGER conversation_reworded",)),
+    Ill("search", ("DROP TRIGGER thread_found", "UPDATE search_data SET block = x'00' WHERE id > 10")),
+    Ill("search", ("DROP TABLE search",)),
+    Ill("interests", ("DELETE FROM interest_name WHERE source = 'shipped'",)),
+    Ill("interests", ("DELETE FROM interest_broader",)),
+    Ill("names", ("DELETE FROM name_word WHERE word = 'becker'",)),
+    Ill("names", ("INSERT INTO name_word (word, person_id) VALUES ('nobody', 2)",)),
+    Ill("history", ("DROP TRIGGER person_back_update",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ill", ILLS, ids=lambda ill: ill.statements[0][:40])
+def test_what_is_off_inside_is_seen_and_mended(ill: Ill, well: Kin, book: Path) -> None:
+    change(book, *ill.statements)
+    before = print_of(book.parent)
+    assert states(well) == {ill.check: "wrong"}
+    assert print_of(book.parent) == before
+    assert states(well, "--fix") == {ill.check: "mended"}
+    assert states(well) == {}
+    assert well("find", "kiln", "--json").json and well("recall", "tom becker").code == 0
+    assert well("edit", "tom-b", "--lives", "Leeds").code == 0
+    assert well("undo").code == 0
+
+
+def test_a_row_that_hangs_in_the_air_is_said_and_not_mended(well: Kin, book: Path) -> None:
+    change(book, "PRAGMA foreign_keys = OFF", "UPDATE tie SET b_id = 999")
+    before = book.read_bytes()
+    assert states(well, "--fix") == {"integrity": "wrong"}
+    assert "kin restore" in well("doctor").out
+    assert book.read_bytes() == before
+
+
+# A book that is none, is damaged, or newer.
+
+
+def _torn(book: Path) -> None:
+    held = bytearray(book.read_bytes())
+    held[8192:60000] = bytes(51808)
+    book.write_bytes(held)
+
+
+DAMAGES: tuple[Callable[[Path], object], ...] = (
+    lambda book: book.write_text("once upon a time"),
+    lambda book: book.write_bytes(b"PK\3\4" + bytes(3000)),
+    lambda book: os.truncate(book, 10_000),
+    lambda book: change(book, "PRAGMA user_version = 99"),
+    lambda book: change(book, "PRAGMA application_id = 7"),
+    _torn,
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_sick_book_is_said_and_not_touched(
+    damage: Callable[[Path], object], well: Kin, book: Path
+) -> None:
+    damage(book)
+    before = print_of(book.parent)
+    for more in ((), ("--fix",)):
+        found = states(well, *more)
+        assert set(found) <= {"book", "integrity"} and set(found.values()) == {"wrong"}
+        told = well("doctor", *more)
+        assert (told.code, told.err, "Traceback" in told.out) == (5, "", False)
+    assert print_of(book.parent) == before
+
+
+def test_bytes_thrown_about_never_end_in_a_trace(well: Kin, book: Path) -> None:
+    sound = book.read_bytes()
+    for at in range(100, len(sound), 30_011):
+        book.write_bytes(sound[:at] + b"\xff" * 700 + sound[at + 700 :])
+        told = well("doctor", "--json")
+        assert told.code in (0, 5), told.err
+        assert told.json["book"] == str(book)
+
+
+def test_without_a_book_that_is_said(kin: Kin, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    assert states(kin) == {"book": "advice", "backups": "advice"}
+    told = kin("doctor")
+    assert (told.code, "There is no book at" in told.out) == (0, True)
+    assert os.listdir(tmp_path) == []
+    assert kin("doctor", "--db", str(tmp_path / "no" / "where.db")).code == 0
+
+
+def test_a_book_that_is_gone_can_come_back(well: Kin, book: Path) -> None:
+    book.unlink()
+    assert states(well, "--fix") == {"book": "advice", "backups": "wrong"}
+    assert "kin restore" in well("doctor").out
+
+
+def test_a_crash_is_cleared_away_as_by_any_command(well: Kin, book: Path) -> None:
+    killed_in_a_commit(book, (CHANGES[0],))
+    assert states(well) == {}
+    assert len(well("people", "--json").json) == 5
+
+
+# What is wrong around it.
+
+
+def test_a_book_that_others_may_read_is_closed(well: Kin, book: Path) -> None:
+    kept = backups.folder_of(book)
+    for path in (book, *kept.iterdir()):
+        path.chmod(0o644)
+    kept.chmod(0o755)
+    book.parent.chmod(0o755)
+    assert states(well) == {"rights": "wrong", "folder": "advice"}
+    assert states(well, "--fix") == {"rights": "mended", "folder": "mended"}
+    rights = {path.stat().st_mode & 0o777 for path in (book, *kept.iterdir())}
+    assert (rights, kept.stat().st_mode & 0o777, book.parent.stat().st_mode & 0o777) == (
+        {0o600},
+        0o700,
+        0o700,
+    )
+
+
+def test_a_folder_with_other_things_in_it_is_not_closed(well: Kin, book: Path) -> None:
+    (book.parent / "photos").mkdir()
+    book.parent.chmod(0o777)
+    assert states(well, "--fix") == {"folder": "wrong"}
+    assert book.parent.stat().st_mode & 0o777 == 0o777
+
+
+def test_a_full_disk_is_seen(well: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "ROOM", 1 << 60)
+    assert states(well) == {"room": "wrong"}
+
+
+def test_a_spoiled_backup_is_seen_and_left(well: Kin, book: Path) -> None:
+    source = backups.folder_of(book) / "2026-11-23-1-hand.db"
+    source.write_bytes(source.read_bytes() + b"x")
+    assert states(well, "--fix") == {"backups": "wrong"}
+    assert "2026-11-23-1-hand" in well("doctor").out
+    assert source.exists()
+
+
+def test_a_backup_without_its_hash_is_seen(well: Kin, book: Path) -> None:
+    (backups.folder_of(book) / "2026-11-23-1-hand.db.sha256").unlink()
+    assert states(well) == {"backups": "wrong"}
+
+
+def test_halves_of_backups_are_swept(well: Kin, book: Path) -> None:
+    folder = backups.folder_of(book)
+    (folder / ".2026-11-23-2-daily.db.0a0a.part").write_text("x")
+    (folder / "2026-11-20-1-daily.db.sha256").write_text("x")
+    (folder / "mine.txt").write_text("x")
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    assert states(well) == {"unfinished": "advice"}
+    assert states(well, "--fix") == {"unfinished": "mended"}
+    assert sorted(os.listdir(folder)) == [
+        "2026-11-23-1-hand.db",
+        "2026-11-23-1-hand.db.sha256",
+        "mine.txt",
+    ]
+
+
+@pytest.mark.parametrize("name", ["book.db-wal", "book.db-shm", ".people.json.0a0a0a0a.part"])
+def test_what_another_program_left_beside_is_said(name: str, well: Kin, book: Path) -> None:
+    (book.parent / name).touch()
+    assert states(well, "--fix") == {"beside": "advice"}
+    assert name in well("doctor").out
+    assert (book.parent / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "program"),
+    [
+        ("Dropbox", "Dropbox"),
+        ("Dropbox (Family)", "Dropbox"),
+        ("OneDrive - Home", "OneDrive"),
+        ("Library/Mobile Documents/com~apple~CloudDocs", "iCloud"),
+        ("Library/CloudStorage/GoogleDrive-me/My Drive", "Google Drive"),
+        ("Nextcloud/kin", "Nextcloud"),
+        ("Sync", "Syncthing"),
+        ("notes", None),
+        ("drop box", None),
+    ],
+)
+def test_a_synced_folder_is_known_by_its_name(
+    folder: str, program: str | None, well: Kin, book: Path
+) -> None:
+    place = book.parent / folder
+    place.mkdir(parents=True, mode=0o700)
+    place.chmod(0o700)
+    shutil.copy(book, place / "book.db")
+    found = states(well, "--db", str(place / "book.db"))
+    assert found == {"backups": "advice", **({"synced": "advice"} if program else {})}
+    if program:
+        assert f"synced by {program}" in well("doctor", "--db", str(place / "book.db")).out
+
+
+def test_a_synced_folder_is_known_by_its_marker(well: Kin, book: Path) -> None:
+    (book.parent / ".stfolder").mkdir()
+    assert states(well) == {"synced": "advice"}
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("book (Robin's conflicted copy 2026-11-23).db", "conflict"),
+        ("book (conflicted copy).db", "conflict"),
+        ("book.sync-conflict-20261123-101010-ABCDEF.db", "conflict"),
+        ("book.db.sync-conflict-20261123", "conflict"),
+        ("book_conf(1).db", "conflict"),
+        ("book-Conflict.db", "conflict"),
+        ("book (1).db", "twins"),
+        ("book 2.db", "twins"),
+        ("book copy.db", "twins"),
+        ("books.db", None),
+        ("bookshelf 2.db", None),
+        ("book.db.txt", None),
+    ],
+)
+def test_a_second_book_beside_it_is_seen(
+    name: str, check: str | None, well: Kin, book: Path
+) -> None:
+    shutil.copy(book, book.parent / name)
+    found = states(well)
+    assert found == ({check: "wrong" if check == "conflict" else "advice"} if check else {})
+    told = well("doctor")
+    assert (name in told.out) == bool(check)
+
+
+def test_what_cannot_be_mended_is_said(
+    well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    book.chmod(0o644)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert states(well, "--fix") == {"rights": "wrong"}
+    assert "It could not be mended: Operation not permitted." in well("doctor", "--fix").out
+
+
+# Nothing private.
+
+
+def test_no_word_of_the_owners_is_in_the_json(well: Kin, book: Path) -> None:
+    shutil.copy(book, book.parent / "book (Maya's conflicted copy).db")
+    change(book, "DELETE FROM name_word", "DELETE FROM interest_name", "DROP TABLE search")
+    told: Any = well("doctor", "--json").out
+    for word in ("Maya", "Okafor", "Tom", "pottery", "kiln", "Robin", "Lisbon"):
+        assert word not in told
+
+
+def test_the_doctor_knows_what_it_says_in_no_more_than_a_screen(well: Kin) -> None:
+    told = well("doctor").out.splitlines()
+    assert len(told) < 24
