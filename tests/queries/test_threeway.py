@@ -92,7 +92,15 @@ def test_a_merge_of_what_is_merged_moves_nothing(base: Common, phone: Common, bo
     once = merge(base, phone, book)
     again = merge(once.phone, once.phone, once.book)
     assert again.clashes == () and (again.phone, again.book) == (once.phone, once.book)
-    crashed = merge(base, once.phone, book)  # the card was written, the book was not
+
+
+@calm
+@given(commons, commons, commons)
+def test_a_merge_that_only_the_card_learned_of_comes_out_the_same(
+    base: Common, phone: Common, book: Common
+) -> None:
+    once = merge(base, phone, book)
+    crashed = merge(base, once.phone, book)
     assert crashed.phone == once.phone or equal(crashed.phone, once.phone)
     assert equal(crashed.book, once.book)
 
