@@ -10,6 +10,7 @@ from kin.cli.app import COMMANDS
 from tests.conftest import Kin
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
+CARDS_FOLDER = Path(__file__).parents[1] / "fixtures" / "cards"
 
 
 # The shapes. A list stands for many of its one element, `Maybe` for a value or null.
@@ -159,6 +160,28 @@ IMPORT = {
     "remarks": [{"where": str, "why": str}],
     "mapping": [{"column": str, "field": str}],
 }
+SYNC = {
+    "folder": str,
+    "pulled": int,
+    "pushed": int,
+    "merged": int,
+    "same": int,
+    "new": [{"handle": str, "name": str, "file": str, "to": str}],
+    "unlinked": [{"handle": str, "name": str}],
+    "let_go": [str],
+    "removed": [str],
+    "conflicts": [
+        {
+            "person": {"handle": str, "name": str},
+            "field": str,
+            "kept": TEXT,
+            "lost": TEXT,
+        }
+    ],
+    "doubles": [{"handle": str, "name": str, "like": str, "like_name": str}],
+    "skipped": [{"where": str, "why": str}],
+    "remarks": [{"where": str, "why": str}],
+}
 EXPORT = {
     "format": str,
     "to": TEXT,
@@ -237,6 +260,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Any]] = {
     ),
     "import": (("import", str(Path(__file__).parent.parent / "fixtures" / "people.csv")), IMPORT),
     "export": (("export", "--format", "ics"), EXPORT),
+    "sync": (("sync", str(CARDS_FOLDER), "--dry-run"), SYNC),
     "vocab": (("vocab", "show", "pottery"), ENTRY),
     "undo": (("undo",), [STEP]),
     "redo": (("redo",), [STEP]),

@@ -47,6 +47,7 @@ WHOLE = {
     "export.py:_many": "an export is of everything, one pass over each table",
     "export.py:_threads": "an export is of everything",
     "importing.py:__init__": "an import is matched with everybody",
+    "pairing.py:rows": "all files of one folder, by the primary key",
     "importing.py:_ties": "an import is matched with all ties",
     "standing.py:_ties": "ties are few, and read once",
     "standing.py:_tied": "how ties are worded is folded in one pass over the few ties",
@@ -128,7 +129,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["note", "a feast", *(word for number in range(8) for word in ("--with", f"Number{number}"))], ["reconnect"],
         ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
         ["backup"], ["restore", "2026-11-23-1-import", "--dry-run"], ["doctor"],
-        ["merge", "Number1", "Number2"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
+        ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
     ):  # fmt: skip
         main(words)
     for asked in (b"recall\0\0", b"recall\0Okaf\0", b"interests\0p\0", b"people\0--group\0c\0"):

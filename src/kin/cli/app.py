@@ -40,6 +40,7 @@ COMMANDS = {
     "merge": ("merging", "Mend and add"),
     "import": ("importing", "In and out"),
     "export": ("exporting", "In and out"),
+    "sync": ("syncing", "In and out"),
     "undo": ("history", "Undo"),
     "redo": ("history", "Undo"),
     "history": ("history", "Undo"),

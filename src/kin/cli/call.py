@@ -77,16 +77,22 @@ class Call:
 
     @contextmanager
     def writing(
-        self, keep: bool = True, *, step: bool = True, before: str | None = None
+        self,
+        keep: bool = True,
+        *,
+        step: bool = True,
+        actor: str = "you",
+        before: str | None = None,
     ) -> Iterator["Session"]:
         """Open the book for one change; without `keep` it is only tried, and undone at the end.
 
-        Without `step` it is none that one would undo. With `before` a backup is made that is called so.
+        Without `step` it is none that one would undo; `actor` is who took it. With `before` a backup is
+        made that is called so.
         """
-        from kin import journal, store
+        from kin import store
 
-        actor = journal.YOU if step else None
-        door = store.writing(self.book, self.today, keep=keep, actor=actor, before=before)
+        by = actor if step else None
+        door = store.writing(self.book, self.today, keep=keep, actor=by, before=before)
         with door as session:
             yield session
         self.no_backup = session.info.get("no_backup")

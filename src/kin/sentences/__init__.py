@@ -9,5 +9,6 @@ from kin.sentences.interests import *
 from kin.sentences.leaving import *
 from kin.sentences.safety import *
 from kin.sentences.steps import *
+from kin.sentences.syncing import *
 from kin.sentences.together import *
 from kin.sentences.words import *

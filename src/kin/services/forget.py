@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from kin import interest_index, vocabulary
+from kin import interest_index, vdir, vocabulary
+from kin.formats import vcard_redact, vcard_who
 from kin.queries import forget as told
-from kin.queries import people
+from kin.queries import people, phone_card
 from kin.queries.forget import Reach
 from kin.redaction import Called, called, redacted
 from kin.store import connection_of
@@ -31,6 +32,7 @@ _WORDS = (
     ("tie", "word", "id"),
     ("sent", "text", "id"),
     ("remark", "text", "id"),
+    ("contact", "label", "id"),
 )
 # Labels with a key of their own.
 _LABELS = (("interest", vocabulary.key), ("people_group", vocabulary.group_key))
@@ -59,6 +61,7 @@ def forget(session: Session, who: str, notes: str) -> Reach:
             db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
     for thread in told.threads(db, person):
         db.execute("DELETE FROM thread WHERE id = ?", (thread,))
+    _mask(db, person)
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
         _redact(db, traces)
@@ -115,9 +118,39 @@ def _redact(db: sqlite3.Connection, traces: _Traces) -> None:
         for row, label in db.execute(f"SELECT id, label FROM {table}").fetchall():
             if (kept := redacted(label, traces.anywhere)) != label:
                 _relabel(db, table, row, kept, key_of(kept))
+    _redact_cards(db, traces.anywhere)
     for row, a, b in db.execute("SELECT id, a_label, b_label FROM vocabulary_word").fetchall():
         if (redacted(a, traces.anywhere), redacted(b, traces.anywhere)) != (a, b):
             db.execute("DELETE FROM vocabulary_word WHERE id = ?", (row,))
+
+
+def _mask(db: sqlite3.Connection, person: int) -> None:
+    """Keep of cards in synced folders no more than what tells them again, should they come back."""
+    rows = db.execute("SELECT folder, file, uid FROM synced WHERE person_id = ?", (person,))
+    for folder, file, uid in rows.fetchall():
+        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, file))
+        db.execute(
+            "INSERT OR IGNORE INTO synced (folder, file, person_id, uid, digest, base) VALUES (?, ?, NULL, ?, '', x'')",
+            (folder, vdir.masked(file), vdir.masked(vcard_who.key(uid)) if uid else None),
+        )
+
+
+def _redact_cards(db: sqlite3.Connection, traces: Called) -> None:
+    """Take the name out of cards of others, as they came and as they were synced last."""
+
+    def instead(words: str) -> str:
+        return redacted(words, traces)
+
+    for row, raw in db.execute("SELECT id, raw FROM origin WHERE raw IS NOT NULL").fetchall():
+        if (kept := vcard_redact.redacted(raw, instead)) != raw:
+            db.execute("UPDATE origin SET raw = ? WHERE id = ?", (kept, row))
+    for folder, file, uid, base in db.execute(
+        "SELECT folder, file, uid, base FROM synced WHERE person_id IS NOT NULL"
+    ).fetchall():
+        if (kept := phone_card.redacted(base, uid, instead)) != base:
+            db.execute(
+                "UPDATE synced SET base = ? WHERE folder = ? AND file = ?", (kept, folder, file)
+            )
 
 
 def _relabel(db: sqlite3.Connection, table: str, row: int, label: str, key: str) -> None:

@@ -215,14 +215,21 @@ def _contacts(session: Session, person_id: int, wanted: Iterable[Way]) -> None:
 
 
 def _remarks(session: Session, person_id: int, wanted: Iterable[str]) -> None:
-    """Keep the rows whose words stay, so that they keep where they came from."""
+    """Keep where words came from that stay, or that are said anew: a card's note goes back to the card."""
     left = dict.fromkeys(checks.storable(each, "remark") for each in wanted if each.strip())
+    gone = []
     for row in session.exec(select(Remark).where(col(Remark.person_id) == person_id)).all():
         if row.text in left:
             del left[row.text]
         else:
-            session.delete(row)
-    session.add_all(Remark(person_id=person_id, text=each) for each in left)
+            gone.append(row)
+    new = list(left)
+    for row, words in zip(gone, new, strict=False):
+        row.text = words
+        session.add(row)
+    for row in gone[len(new) :]:
+        session.delete(row)
+    session.add_all(Remark(person_id=person_id, text=each) for each in new[len(gone) :])
     session.flush()
 
 

@@ -1,0 +1,202 @@
+"""A sync carried out: cards are written first, then the book learns, with what both were (the base), in one step.
+
+Its one rule: a crash between the two leaves cards that say more than the base: the next sync finds them
+the same on both sides. The other way round it would take what is missing for deleted.
+"""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kin import journal, sentences, vdir, vocabulary
+from kin.formats.book import Remark
+from kin.formats.card import Card, Loved, Way
+from kin.formats.from_book import CARDS
+from kin.queries import people as known
+from kin.queries import phone_card, syncing
+from kin.queries.pairing import Row
+from kin.queries.synced import Synced, outcome
+from kin.queries.syncing import Move, Plan
+from kin.queries.threeway import Common
+from kin.services import incoming, people
+from kin.services.cards import card_of
+from kin.store import connection_of
+
+
+def sync(
+    session: Session,
+    folder: vdir.Folder,
+    *,
+    now: datetime,
+    delete_remote: bool = False,
+    sure: bool = False,
+) -> Synced:
+    """Bring a folder of cards and the book together; tell what either side learned."""
+    db = connection_of(session)
+    plan = syncing.plan(db, folder, now.date().isoformat(), sure=sure)
+    late = _write_cards(folder, plan)
+    removed = _remove(folder, plan) if delete_remote else ()
+    for move in plan.moves:
+        if move.file.name not in late:
+            _learn(session, move, str(folder.path), now)
+    _let_go(db, plan)
+    ids = _enter(session, plan, now)
+    for departure in plan.departures:
+        if departure.row.file not in late:
+            _keep(db, plan.folder, None, departure.row)
+            _came_with(db, departure.row, None)
+    handles = dict(db.execute("SELECT id, handle FROM person").fetchall()) if ids else {}
+    told = outcome(plan, late=late, removed=removed, handles=[handles[each] for each in ids])
+    journal.name(db, sentences.step_sync(folder.path.name, told.learned, told.taught))
+    return told
+
+
+def _write_cards(folder: vdir.Folder, plan: Plan) -> frozenset[str]:
+    """Write all cards that are to change; return those that changed meanwhile, and were left."""
+    wanted = [
+        (move.file.name, move.data, move.file.digest)
+        for move in plan.moves
+        if move.data is not None
+    ]
+    new = [(each.row.file, each.data, None) for each in plan.departures]
+    late = [
+        name for name, data, expected in (*wanted, *new)
+        if not vdir.put(folder.path, name, data, expected)
+    ]  # fmt: skip
+    if wanted or new:
+        vdir.settle(folder.path)
+    return frozenset(late)
+
+
+def _remove(folder: vdir.Folder, plan: Plan) -> tuple[str, ...]:
+    """Remove the cards of people who were forgotten."""
+    gone = [
+        file.name for file in plan.forgotten if vdir.remove(folder.path, file.name, file.digest)
+    ]
+    if gone:
+        vdir.settle(folder.path)
+    return tuple(gone)
+
+
+def _learn(session: Session, move: Move, folder: str, now: datetime) -> None:
+    """Write what the book learns from one card, and what both sides are now."""
+    db = connection_of(session)
+    if move.after is not None:
+        held = card_of(known.card(db, move.person, now.date().isoformat()))
+        people.edit(session, move.person, _card(held, move.after))
+        session.flush()
+        if move.after.note != move.before.note:
+            _note(db, move.person, move.after.note)
+    _keep(db, folder, move.was, move.row)
+    _came_with(db, move.row, move.data or move.file.data)
+
+
+def _card(held: Card, said: Common) -> Card:
+    """Return a card of the book with what was said; stories of interests stay."""
+    loved = {vocabulary.key(each.label): each for each in held.into}
+    collides = {vocabulary.key(each.label) for each in held.collides}
+    return replace(
+        held,
+        name=said.name,
+        birthday=said.birthday,
+        lives=said.lives,
+        nicknames=said.nicknames,
+        contacts=tuple(Way(*each) for each in _ways(said)),
+        days=said.days,
+        groups=said.groups,
+        into=tuple(
+            loved.get(vocabulary.key(label), Loved(label))
+            for label in said.interests
+            if vocabulary.key(label) not in collides
+        ),
+    )
+
+
+def _ways(said: Common) -> list[tuple[str, str, str | None]]:
+    return [(way.kind, way.value, way.label) for way in said.contacts]
+
+
+def _note(db: sqlite3.Connection, person: int, note: str | None) -> None:
+    """Put a card's note in the place of the one the book had; words of other origin stay."""
+    db.execute("DELETE FROM remark WHERE person_id = ? AND source = ?", (person, CARDS))
+    if note is None:
+        return
+    remark = Remark(note, CARDS)
+    same = "UPDATE remark SET source = ? WHERE person_id = ? AND text = ?"
+    if not db.execute(same, (remark.source, person, remark.text)).rowcount:
+        db.execute(
+            "INSERT INTO remark (person_id, text, source) VALUES (?, ?, ?)",
+            (person, remark.text, remark.source),
+        )
+
+
+def _keep(db: sqlite3.Connection, folder: str, was: Row | None, row: Row) -> None:
+    """Keep what a file and its person agreed on."""
+    if was == row:
+        return
+    if was is not None and was.file != row.file:  # a row in the way is of a file that is gone
+        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, row.file))
+    values = (row.file, row.person, row.uid, row.digest, row.base, folder)
+    if was is not None:
+        db.execute(
+            "UPDATE synced SET file = ?, person_id = ?, uid = ?, digest = ?, base = ? WHERE folder = ? AND file = ?",
+            (*values, was.file),
+        )
+    else:
+        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, row.file))
+        db.execute(
+            "INSERT INTO synced (file, person_id, uid, digest, base, folder) VALUES (?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+
+def _came_with(db: sqlite3.Connection, row: Row, data: bytes | None) -> None:
+    """Keep the card of somebody who has that UID, as the record they came with."""
+    if row.uid is None:
+        return
+    of = "person_id = ? AND kind = ? AND key = ?"
+    (number,) = db.execute(
+        f"SELECT count(*) FROM origin WHERE {of}", (row.person, CARDS, row.uid)
+    ).fetchone()
+    if not number:
+        db.execute(
+            "INSERT INTO origin (person_id, kind, key, raw) VALUES (?, ?, ?, ?)",
+            (row.person, CARDS, row.uid, data),
+        )
+    elif data is not None:
+        db.execute(
+            f"UPDATE origin SET raw = ? WHERE {of} AND raw IS NOT ?",
+            (data, row.person, CARDS, row.uid, data),
+        )
+
+
+def _let_go(db: sqlite3.Connection, plan: Plan) -> None:
+    """Unlink those whose file is gone; what both were is kept, in case it comes back."""
+    for row in plan.unlinked:
+        db.execute(
+            "UPDATE synced SET digest = '' WHERE folder = ? AND file = ?", (plan.folder, row.file)
+        )
+    for row in plan.stale:
+        db.execute(
+            "DELETE FROM synced WHERE folder = ? AND file = ? AND person_id = ? AND digest = ?",
+            (plan.folder, row.file, row.person, row.digest),
+        )
+
+
+def _enter(session: Session, plan: Plan, now: datetime) -> list[int]:
+    """Let new people in as an import does; return their ids."""
+    if plan.entering is None:
+        return []
+    ids = incoming.write(session, plan.entering, plan.folder, now=now, progress=lambda *_: None)
+    new = [
+        number
+        for entry, number in zip(plan.entering.entries, ids, strict=True)
+        if entry.person_id is None
+    ]
+    db = connection_of(session)
+    for number, (file, card) in zip(new, plan.came, strict=True):
+        base = phone_card.base_of(card.said, card.uid)
+        _keep(db, plan.folder, None, Row(file.name, number, card.uid, file.digest, base))
+    return new
