@@ -391,3 +391,10 @@ def test_a_note_that_names_nobody_says_how_to_say_who(met: Kin) -> None:
         told.err
         == "Nobody is named in it. Say who was there: kin note --amend --with WHO\nUndo it: kin undo\n"
     )
+
+
+def test_a_place_that_is_none_is_refused_when_a_note_is_amended_too(met: Kin) -> None:
+    for place in (" ", "x" * 201, "a\0b"):
+        assert met("note", "--amend", "--with", "zoe", "--at", place).code == 2
+    assert met("note", "--amend", "--with", "zoe", "--at", " Blue Door ", "--json").code == 0
+    assert met("talks", "-n", "1", "--json").json[0]["place"] == "Blue Door"

@@ -69,7 +69,7 @@ def amend(
     )
     if said.on:
         kept.day, kept.precision = heard.on, heard.precision
-    kept.place = said.place or kept.place
+    kept.place = checks.line(said.place, "place") if said.place else kept.place
     kept.by = said.by or kept.by
     session.add(kept)
     session.flush()
