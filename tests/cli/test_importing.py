@@ -236,3 +236,21 @@ def test_a_cards_note_is_shown_found_and_changed(
     assert kin("edit", "ana").code == 0
     assert kin("mirror", "ana", "--json").json["remarks"][0]["text"] == "speaks slowly\nwhen glad"
     assert kin("find", "slowly").out and not kin("find", "fast").out
+
+
+def test_a_book_comes_back_to_the_byte_whatever_came_first(kin: Kin, tmp_path: Path) -> None:
+    kin("me", "--into", "zither", "--into", "birding")
+    kin("add", "Maya", "--group", "family")
+    kin("add", "Tom", "--group", "choir")
+    kin("edit", "tom", "--group", "family")
+    kin("undo")
+    kin("edit", "maya", "--group", "choir")
+    kin("note", "tea with Maya", "--about", "birding")
+    kin("note", "tea with Tom", "--about", "zither")
+    kin("note", "--amend", "--about", "birding", "--with", "maya")
+    kin("edit", "maya", "--not-group", "family")
+    kin("edit", "tom", "--group", "family")
+    file, other = tmp_path / "book.json", str(tmp_path / "other.db")
+    file.write_text(kin("export").out)
+    assert kin("import", str(file), "--db", other).code == 0
+    assert kin("export", "--db", other).out == file.read_text()
