@@ -110,9 +110,7 @@ class Keeper:
             setattr(one, name, getattr(one, name) or getattr(two, name))
         for there in (*self.talks, *self.threads):
             there.people = {keep if each == other else each for each in there.people}
-        moved = {
-            (keep if a == other else a, keep if b == other else b, w) for a, b, w in self.ties
-        }
+        moved = {(keep if a == other else a, keep if b == other else b, w) for a, b, w in self.ties}
         self.ties = {(a, b, word) for a, b, word in moved if a != b}
 
     def forget(self, handle: str, shared_notes_go: bool) -> None:

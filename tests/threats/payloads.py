@@ -98,7 +98,7 @@ NASTY = (
     "x -- y",
     "x — y",
     "a, b; c | d",
-    "it's \"quoted\" `so`",
+    'it\'s "quoted" `so`',
     "back\\slash \\n \\\\",
     "100 % _ * ?",
     "' OR 1=1 --",
@@ -142,10 +142,23 @@ NASTY_TEXTS = (
 UNSTORABLE = ("a\0b", "\0", "\udcff", "a\ud800b")
 EMPTY = ("", " ", "\t \n")
 
-_SEARCH_SIGNS = '"*^-+:(){}[]<>~%_\\\'&|!,;.?/@#$=` \t\n\0'
+_SEARCH_SIGNS = "\"*^-+:(){}[]<>~%_\\'&|!,;.?/@#$=` \t\n\0"
 _SEARCH_WORDS = (
     *("AND", "OR", "NOT", "NEAR", "NEAR(", "rowid:", "words:", "MATCH", "bm25(search)", "a" * 300),
-    *("kiln", "pottery", "maya", "zoë", "陶芸", "½", "①", "ﬁ", "e\u0301", "\u0301", "👩‍👩‍👧", "\udcff"),
+    *(
+        "kiln",
+        "pottery",
+        "maya",
+        "zoë",
+        "陶芸",
+        "½",
+        "①",
+        "ﬁ",
+        "e\u0301",
+        "\u0301",
+        "👩‍👩‍👧",
+        "\udcff",
+    ),
     *ESCAPES.values(),
 )
 

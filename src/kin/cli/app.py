@@ -213,7 +213,7 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         return 0  # click's way to say that who reads the help has seen enough
     except Exception as error:
         if environment.get("KIN_DEBUG"):
-            raise
+            console.talk(_trace(error))
         console.trouble(call, _bug(error))
         return 1
 
@@ -233,6 +233,15 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError(error.format_message().rstrip(".") + ".", f"See: {path} --help")
 
 
+def _trace(error: BaseException) -> str:
+    """Tell all the places that a bug came through; the messages, which may quote a note, stay out."""
+    from traceback import format_tb
+
+    cause = error.__cause__ or error.__context__
+    before = f"{_trace(cause)}\n\n" if cause else ""
+    return f"{before}{''.join(format_tb(error.__traceback__))}{type(error).__name__}"
+
+
 def _bug(error: Exception) -> KinError:
     """Name the place of a bug without a word of what was in it: the message may quote a note."""
     trace = error.__traceback__
@@ -243,5 +252,5 @@ def _bug(error: Exception) -> KinError:
     )
     return KinError(
         f"This is a bug in kin ({type(error).__name__} at {where}); nothing was written.",
-        "Please report it; KIN_DEBUG=1 shows the whole trace.",
+        "Please report it; KIN_DEBUG=1 shows the way to it.",
     )

@@ -76,7 +76,7 @@ def _by_index(db: sqlite3.Connection, wanted: str, limit: int) -> Iterable[Hit]:
 
 
 def _by_part(db: sqlite3.Connection, words: str, limit: int) -> Iterable[Hit]:
-    if not words:
+    if not words or "\0" in words:  # which no text has, and which would end the pattern
         return
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = db.execute(
