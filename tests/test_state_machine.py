@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, Phase, settings
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
@@ -678,20 +679,25 @@ def _blank(said: str | None) -> bool:
     return said is not None and not said.strip()
 
 
-def explore(examples: int, steps: int, *, shrink: bool = True) -> None:
-    """Live so many lives of a book, of so many steps each."""
+def explore(machine: type[Book], examples: int, steps: int, number: int, *, shrink: bool) -> None:
+    """Live so many lives of a book, of so many steps each; another number, other lives."""
     run = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
-        derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
     )
     with _parser_kept():
-        run_state_machine_as_test(Book, settings=run)
+        run_state_machine_as_test(seed(number)(machine), settings=run)
 
 
 def test_a_book_holds_what_it_was_told_whatever_comes() -> None:
-    explore(100, 100)
+    explore(Book, 20, 100, 0, shrink=True)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(1, 21))
+def test_a_book_holds_what_it_was_told_two_thousand_times(number: int) -> None:
+    explore(Book, 100, 100, number, shrink=False)

@@ -12,12 +12,14 @@ from kin.errors import KinError
 
 def write(path: Path, data: bytes, *, force: bool = False) -> None:
     """Write one file; raise KinError where there is one already, or no room."""
+    if not path.name or (os.path.isdir(path) and not os.path.islink(path)):
+        raise KinError(f"{path} is a folder.", "Name a file in it.")
     _put(path, data, force)
     _keep(path.parent)
 
 
 def _put(path: Path, data: bytes, force: bool) -> None:
-    temporary = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".kin-{secrets.token_hex(8)}.part")  # fits wherever the name does
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:

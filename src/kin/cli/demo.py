@@ -84,7 +84,7 @@ def demo(
     call: Call = ctx.obj
     from kin import store
 
-    if keep is not None and keep.exists():
+    if keep is not None and os.path.lexists(keep):
         raise UsageError(
             f"{keep} is there already.", "Name a file that is not; nothing was written."
         )

@@ -34,9 +34,9 @@ def given(
         path = paths.home(each)
         if each == "-":
             files.append(_file("standard input", _stdin()))
-        elif path.is_dir() and (kind == "markdown" or (kind is None and _is_own(path))):
+        elif os.path.isdir(path) and (kind == "markdown" or (kind is None and _is_own(path))):
             files.append(Folder(path.name, _own(path, passed)))
-        elif path.is_dir():
+        elif os.path.isdir(path):
             for found, why in _below(path):
                 name = str(found.relative_to(path))
                 if why:
@@ -126,11 +126,14 @@ def _opened(path: Path, flags: int) -> BinaryIO:
 
 
 def _file(name: str, stream: BinaryIO) -> File:
-    head = stream.read(HEAD)
-    if len(head) < HEAD:
-        stream.close()  # thousands of small files would be more than may be open at once
-        return File(name, head, BytesIO(head))
-    stream.seek(0)
+    try:
+        head = stream.read(HEAD)
+        if len(head) < HEAD:
+            stream.close()  # thousands of small files would be more than may be open at once
+            return File(name, head, BytesIO(head))
+        stream.seek(0)
+    except OSError as error:
+        raise KinError(f"Cannot read {name}: {error.strerror}.", "Nothing was written.") from error
     return File(name, head, stream)
 
 
