@@ -68,6 +68,45 @@ class Keeper:
         told: Keeper = pickle.loads(pickle.dumps(self))
         return told
 
+    @staticmethod
+    def of(told: dict[str, Any]) -> "Keeper":
+        """Return the book that `kin export` tells of."""
+        known = Keeper({}, {}, {})
+        for each in told["people"]:
+            who = Who(each["name"], set(each["nicknames"]), lives=each["lives"])
+            who.circle, who.story = each["circle"], each["met"]["story"]
+            who.birthday = each["birthday"]
+            who.rests = (each["rest"]["until"],) if each["rest"] else None
+            known.people[each["handle"]] = who
+            for held in each["interests"]:
+                known.love(each["handle"], held["label"], held["stance"], held["note"])
+            for group in each["groups"]:
+                known.join(each["handle"], group)
+        for number, each in enumerate(told["conversations"]):
+            people = {there["handle"] for there in each["people"]}
+            topics = known.touch(each["topics"])
+            known.talks.append(
+                Talk(number, each["on"], each["text"], people, topics, each["place"])
+            )
+        known.threads = [
+            Asked(
+                each["text"], set(each["people"]), each["due_on"], each["heard_on"] is not None,
+                each["outcome"], each["conversation"],
+            )
+            for each in told["threads"]
+        ]  # fmt: skip
+        known.ties = {(each["handle"], each["other"], each["word"]) for each in told["ties"]}
+        return known
+
+    def bones(self) -> dict[str, Any]:
+        """Return who and how many there are, without a word that may have been redacted."""
+        return {
+            "people": {handle: len(who.interests) for handle, who in self.people.items()},
+            "talks": sorted((each.on, sorted(each.people)) for each in self.talks),
+            "threads": sorted((sorted(each.people), each.heard) for each in self.threads),
+            "ties": sorted((a, b) for a, b, _ in self.ties),
+        }
+
     # What commands do.
 
     def love(self, handle: str, label: str, stance: str, story: str | None = None) -> None:

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from difflib import unified_diff
@@ -24,7 +25,10 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from kin import checks, journal, vocabulary
 from kin.cli import app
+from kin.errors import KinError
+from kin.queries import reading, threads
 from kin.text import fold
 from kin.vocabulary import key
 from tests.conftest import TODAY, Result
@@ -507,7 +511,7 @@ class Book(RuleBasedStateMachine):
         self.keeper.merge(keep, other)
         self.keeps()
 
-    @rule(at=index, notes=st.sampled_from(["keep", "delete"]))
+    @rule(at=index, notes=st.sampled_from(["keep", "keep", "redact", "delete"]))
     @precondition(two)
     def forget(self, at: int, notes: str) -> None:
         """Forget somebody: they are gone from everywhere, and nothing can bring them back."""
@@ -515,10 +519,14 @@ class Book(RuleBasedStateMachine):
         name = self.keeper.people[handle].name
         self.does("forget", "--yes", f"--notes={notes}", "--", f"@{handle}")
         self.keeper.forget(handle, notes == "delete")
+        if notes != "keep":  # words of others that named them are other words now
+            left = Keeper.of(json.loads(self.kin("export").out))
+            assert left.bones() == self.keeper.bones()
+            self.keeper = left
         self.keeps(can_be_undone=False)
         with closing(sqlite3.connect(self.book)) as db:
-            left = {label for (label,) in db.execute("SELECT label FROM interest")}
-        assert left == set(self.keeper.labels.values())
+            known = {label for (label,) in db.execute("SELECT label FROM interest")}
+        assert known == set(self.keeper.labels.values())
         self.refuses("undo", codes=(1,))
         if name not in {who.name for who in self.keeper.people.values()}:
             token = name.split()[-1].casefold()
@@ -566,7 +574,7 @@ class Book(RuleBasedStateMachine):
         one, other = f"@{self.who(at)}", f"@{self.who(at + 1)}"
         typed = {
             "add": ("add", "--", wrong),
-            "note": ("note", "--", wrong),
+            "note": ("note", "-"),
             "ask": ("ask", "--", one, wrong),
             "into": ("edit", f"--into={wrong}", "--", one),
             "tie": ("tie", f"--as={wrong}", "--", one, other),
@@ -574,7 +582,7 @@ class Book(RuleBasedStateMachine):
         }[how]
         if how == "amend" and not (wrong and self.keeper.talks):
             return
-        self.refuses(*typed)
+        self.refuses(*typed, stdin=wrong)
 
     # Looking.
 
@@ -701,3 +709,71 @@ def test_a_book_holds_what_it_was_told_whatever_comes() -> None:
 @pytest.mark.parametrize("number", range(1, 21))
 def test_a_book_holds_what_it_was_told_two_thousand_times(number: int) -> None:
     explore(Book, 100, 100, number, shrink=False)
+
+
+# Bugs that such a program has had, or could have; the machine is worth something if it sees them.
+
+
+def _reads(change: Callable[[str], str]) -> dict[str, object]:
+    """Return the reading of a note that changes its text."""
+    true = reading.read
+
+    def read(*given: Any, **more: Any) -> Any:
+        note = true(*given, **more)
+        return note._replace(text=change(note.text))
+
+    return {"kin.queries.reading.read": read}
+
+
+def _everybodys_threads(db: sqlite3.Connection, person: int, today: str) -> Any:
+    ids = [each for (each,) in db.execute("SELECT id FROM person").fetchall()]
+    found = [thread for each in ids for thread in OPEN_WITH(db, each, today)]
+    return tuple({thread.id: thread for thread in found}.values())
+
+
+def _forgetful(db: sqlite3.Connection, table: str, *more: Any) -> None:
+    if table != "conversation_topic":
+        TAKE_BACK(db, table, *more)
+
+
+def _end_keeping_redo(db: sqlite3.Connection) -> bool:
+    (step,) = db.execute("SELECT id FROM step WHERE open = 1").fetchone()
+    changed = db.execute("SELECT 1 FROM change WHERE step_id = ? LIMIT 1", (step,)).fetchone()
+    db.execute(
+        "UPDATE step SET open = 0 WHERE id = ?" if changed else "DELETE FROM step WHERE id = ?",
+        (step,),
+    )
+    return bool(changed)
+
+
+def _half_a_sweep(db: sqlite3.Connection, _: list[int]) -> None:
+    db.execute("DELETE FROM change")
+    db.execute("DELETE FROM step")
+    db.execute("INSERT INTO search(search) VALUES ('rebuild')")
+
+
+OPEN_WITH, TAKE_BACK, LINE, KEY = threads.open_with, journal._take_back, checks.line, vocabulary.key
+BUGS: dict[str, dict[str, object]] = {
+    "a note is stripped": _reads(str.strip),
+    "line ends of a note are changed": _reads(lambda text: text.replace("\r\n", "\n")),
+    "a space at the end is cut": _reads(lambda text: text.rstrip(" ")),
+    "somebody else's thread is closed": {"kin.queries.threads.open_with": _everybodys_threads},
+    "undo forgets a link": {"kin.journal._take_back": _forgetful},
+    "a handle is given twice": {"kin.services.people._taken": lambda *_: False},
+    "accents are composed": {
+        "kin.checks.line": lambda *given: unicodedata.normalize("NFC", LINE(*given))
+    },
+    "an interest stands twice": {"kin.vocabulary.key": lambda label: KEY(label) and label.strip()},
+    "redo after a change": {"kin.journal.end": _end_keeping_redo},
+    "forget leaves an interest": {"kin.services.forget._sweep": _half_a_sweep},
+    "NUL is let in": {"kin.checks.storable": lambda words, _: words},
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_seeded_bug_is_seen(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, wrong in BUGS[bug].items():
+        monkeypatch.setattr(name, wrong)
+    with pytest.raises((AssertionError, KinError, sqlite3.Error, ExceptionGroup)):
+        explore(Book, 30, 100, 1, shrink=False)

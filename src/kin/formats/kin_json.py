@@ -40,7 +40,9 @@ def read(data: bytes, name: str) -> Book:
 
     Raises UsageError, with the place, for anything that is no book of kin's.
     """
-    whole = Record(loaded(_text(data, name), name), name)
+    text = _text(data, name)
+    del data  # once is enough: a book may be large
+    whole = Record(loaded(text, name), name)
     version = whole.number("kin")
     if version is None:
         raise UsageError(f"{name}: kin is missing.", 'A book of kin\'s begins with "kin": 1.')

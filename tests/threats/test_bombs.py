@@ -1,0 +1,119 @@
+"""A file that is made to flood a memory is read within bounds, or refused in words, and takes nobody else with it."""
+
+import gzip
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+from typing import BinaryIO, NamedTuple
+
+import pytest
+
+from tests.terminal import fresh
+
+MEGA = 1 << 20
+MOST_MEMORY = 300 * MEGA  # of the whole process, as the system counts it
+PATIENCE = (
+    240.0  # seconds until a test says that kin hangs: on a machine that is busy, much takes long
+)
+BEGIN, END = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\n", b"\nTEL:1\nEND:VCARD\n"
+
+
+def flood(
+    unit: bytes, size: int, head: bytes = b"", tail: bytes = b""
+) -> Callable[[BinaryIO], None]:
+    """Return what writes so many bytes of one thing, with something in front and behind."""
+    piece = unit * (MEGA // len(unit) or 1)
+
+    def write(file: BinaryIO) -> None:
+        file.write(head)
+        for _ in range(max(size // len(piece), 1)):
+            file.write(piece)
+        file.write(tail)
+
+    return write
+
+
+def tiny_cards(file: BinaryIO) -> None:
+    """Write a hundred thousand people."""
+    for number in range(100_000):
+        file.write(b"BEGIN:VCARD\nFN:P%d\nEND:VCARD\n" % number)
+
+
+def zipped(file: BinaryIO) -> None:
+    """Write an archive of a few kilobytes that holds forty megabytes."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("people.csv", b"Name\n" + b"A\n" * (20 * MEGA))
+
+
+AGENTS = BEGIN + b"AGENT:\nBEGIN:VCARD\nFN:Agent\n" * 1_000 + b"END:VCARD\n" * 1_001
+LIGHT: dict[str, Callable[[BinaryIO], None]] = {
+    "agents.vcf": lambda file: file.write(AGENTS) and None,
+    "deep.json": flood(b"[", 5 * MEGA, b'{"kin": 1, "people": '),
+    "deep objects.json": flood(b'{"data":[', 5 * MEGA, b'{"version": "1", "account": '),
+    "gzipped.csv": lambda file: file.write(gzip.compress(bytes(50 * MEGA), 1)) and None,
+    "zipped.csv": zipped,
+    "photo.vcf": flood(b"\n " + b"A" * 74, 50 * MEGA, BEGIN + b"PHOTO;ENCODING=b:", END),
+    "open quote.csv": flood(b"x", 30 * MEGA, b'Name,Notes\nMaya,"'),
+    "commas.csv": flood(b",", 20 * MEGA, b"Name,Notes\nMaya", b"\n"),
+}
+HEAVY: dict[str, Callable[[BinaryIO], None]] = {
+    "one line.vcf": flood(b"A", 100 * MEGA, BEGIN + b"NOTE:", END),
+    "one line.txt": flood(b"A", 100 * MEGA),
+    "one line.csv": flood(b"x", 100 * MEGA, b'Name,Notes\nMaya,"'),
+    "one line.json": flood(b"x", 100 * MEGA, b'{"kin": 1, "people": [{"name": "', b'"}]}'),
+    "soft breaks.vcf": flood(b"=\n", 50 * MEGA, BEGIN + b"NOTE;ENCODING=QUOTED-PRINTABLE:", END),
+    "zeros.csv": flood(b"\0", 100 * MEGA),
+    "friends.md": flood(b"- Maya\n", 50 * MEGA, b"### Activities:\n\n### Friends:\n"),
+    "tiny cards.vcf": tiny_cards,
+}
+
+
+class Cost(NamedTuple):
+    """How a kin in a process of its own ended, what it said, and what it took."""
+
+    code: int
+    said: str
+    memory: int
+
+
+def brought_in(path: Path) -> Cost:
+    """Import a file in a fresh process."""
+    typed = [sys.executable, "-m", "kin", "import", str(path)]
+    with subprocess.Popen(
+        typed, env=fresh(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as kin:
+        assert kin.stdout is not None
+        late = Timer(PATIENCE, kin.kill)
+        late.start()
+        said = kin.stdout.read().decode()
+        _, status, usage = os.wait4(kin.pid, 0)
+        late.cancel()
+        kin.returncode = os.waitstatus_to_exitcode(status)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Cost(kin.returncode, said, usage.ru_maxrss * unit)
+
+
+@pytest.mark.parametrize(
+    "name", [*LIGHT, *(pytest.param(each, marks=pytest.mark.long) for each in HEAVY)]
+)
+def test_a_bomb_goes_off_within_bounds(name: str, tmp_path: Path) -> None:
+    with (tmp_path / name).open("wb") as file:
+        (LIGHT | HEAVY)[name](file)
+    cost = brought_in(tmp_path / name)
+    assert cost.code in (0, 1, 2), cost
+    assert "bug" not in cost.said and "Traceback" not in cost.said
+    assert cost.memory < MOST_MEMORY, f"{cost.memory / MEGA:.0f} MB"
+    assert cost.code or name in cost.said or "new" in cost.said
+    (tmp_path / name).unlink()
+
+
+def test_a_whole_file_in_memory_thrice_would_be_seen(tmp_path: Path) -> None:
+    held = "held = [bytes(1 << 20) for _ in range(350)]"
+    with subprocess.Popen([sys.executable, "-c", held]) as other:
+        _, status, usage = os.wait4(other.pid, 0)
+        other.returncode = os.waitstatus_to_exitcode(status)
+    assert usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) > MOST_MEMORY
