@@ -129,7 +129,7 @@ class Keeper:
     def called_anew(self, old: str, new: str) -> None:
         """Give somebody another handle."""
         self.people = {new if each == old else each: who for each, who in self.people.items()}
-        for held in (*self.talks, *self.threads):
+        for held in self._together():
             held.people = {new if each == old else each for each in held.people}
         self.ties = {
             (new if a == old else a, new if b == old else b, word) for a, b, word in self.ties
@@ -147,7 +147,7 @@ class Keeper:
             one.interests[interest] = (held[0], held[1] or story) if held else (stance, story)
         for name in ("lives", "circle", "story", "birthday", "rests"):
             setattr(one, name, getattr(one, name) or getattr(two, name))
-        for there in (*self.talks, *self.threads):
+        for there in self._together():
             there.people = {keep if each == other else each for each in there.people}
         moved = {(keep if a == other else a, keep if b == other else b, w) for a, b, w in self.ties}
         self.ties = {(a, b, word) for a, b, word in moved if a != b}
@@ -166,7 +166,7 @@ class Keeper:
         }
         self.talks = [talk for talk in self.talks if talk.number not in gone]
         self.threads = [each for each in self.threads if stays(each.people)]
-        for held in (*self.talks, *self.threads):
+        for held in self._together():
             held.people.discard(handle)
         for each in self.threads:
             each.talk = None if each.talk in gone else each.talk
@@ -211,6 +211,9 @@ class Keeper:
             ),
             "ties": sorted(self.ties),
         }
+
+    def _together(self) -> "list[Talk | Asked]":
+        return [*self.talks, *self.threads]
 
     def _card(self, who: Who) -> dict[str, Any]:
         return {

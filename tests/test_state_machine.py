@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from difflib import unified_diff
 from functools import cache
@@ -92,7 +92,7 @@ def typed_at(book: Path, *typed: str, stdin: str = "") -> Result:
         code = app.run(list(typed), known)
     out.flush()
     assert "bug" not in err.getvalue(), err.getvalue()
-    return Result(code, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]
+    return Result(code, out.buffer.getvalue().decode(), err.getvalue())
 
 
 def rows_of(book: Path) -> tuple[Rows, int]:

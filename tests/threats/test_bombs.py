@@ -24,7 +24,7 @@ BEGIN, END = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\n", b"\nTEL:1\nEND:VCARD\n"
 
 def flood(
     unit: bytes, size: int, head: bytes = b"", tail: bytes = b""
-) -> Callable[[BinaryIO], None]:
+) -> Callable[[BinaryIO], object]:
     """Return what writes so many bytes of one thing, with something in front and behind."""
     piece = unit * (MEGA // len(unit) or 1)
 
@@ -50,17 +50,17 @@ def zipped(file: BinaryIO) -> None:
 
 
 AGENTS = BEGIN + b"AGENT:\nBEGIN:VCARD\nFN:Agent\n" * 1_000 + b"END:VCARD\n" * 1_001
-LIGHT: dict[str, Callable[[BinaryIO], None]] = {
-    "agents.vcf": lambda file: file.write(AGENTS) and None,
+LIGHT: dict[str, Callable[[BinaryIO], object]] = {
+    "agents.vcf": lambda file: file.write(AGENTS),
     "deep.json": flood(b"[", 5 * MEGA, b'{"kin": 1, "people": '),
     "deep objects.json": flood(b'{"data":[', 5 * MEGA, b'{"version": "1", "account": '),
-    "gzipped.csv": lambda file: file.write(gzip.compress(bytes(50 * MEGA), 1)) and None,
+    "gzipped.csv": lambda file: file.write(gzip.compress(bytes(50 * MEGA), 1)),
     "zipped.csv": zipped,
     "photo.vcf": flood(b"\n " + b"A" * 74, 50 * MEGA, BEGIN + b"PHOTO;ENCODING=b:", END),
     "open quote.csv": flood(b"x", 30 * MEGA, b'Name,Notes\nMaya,"'),
     "commas.csv": flood(b",", 20 * MEGA, b"Name,Notes\nMaya", b"\n"),
 }
-HEAVY: dict[str, Callable[[BinaryIO], None]] = {
+HEAVY: dict[str, Callable[[BinaryIO], object]] = {
     "one line.vcf": flood(b"A", 100 * MEGA, BEGIN + b"NOTE:", END),
     "one line.txt": flood(b"A", 100 * MEGA),
     "one line.csv": flood(b"x", 100 * MEGA, b'Name,Notes\nMaya,"'),
