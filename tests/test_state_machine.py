@@ -528,8 +528,11 @@ class Book(RuleBasedStateMachine):
             known = {label for (label,) in db.execute("SELECT label FROM interest")}
         assert known == set(self.keeper.labels.values())
         self.refuses("undo", codes=(1,))
-        if name not in {who.name for who in self.keeper.people.values()}:
-            token = name.split()[-1].casefold()
+        token = name.split()[-1].casefold()
+        called = [
+            each for who in self.keeper.people.values() for each in (who.name, *who.nicknames)
+        ]
+        if not any(token in each.casefold() for each in called):
             assert token.encode() not in self.book.read_bytes().lower()
 
     @rule(count=st.integers(1, 4))

@@ -20,10 +20,10 @@ from kin.cli.command_line import parted
 from kin.cli.completing import answer
 from kin.cli.completion import INSTALLED
 from tests import parameters
-from tests.cli.test_escapes import PAYLOADS, RAW
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import beside, ended, on_terminal
+from tests.threats.payloads import ESCAPES, MARKUP, RAW
 
 SCRIPTS = parameters.TABLE.parent
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "completion.md"
@@ -193,7 +193,7 @@ def test_a_line_is_parted_as_a_shell_parts_it(words: list[str]) -> None:
 
 
 def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> None:
-    evil = [*PAYLOADS.values(), "a\tb", "a\nb", "a\u0301" * 5000, "\u202e" * 5000]
+    evil = [*ESCAPES.values(), *MARKUP.values(), "a\tb", "a\nb", "a\u0301" * 5000, "\u202e" * 5000]
     kin("add", "Ada", "--group", "choir", "--into", "chess")
     with closing(sqlite3.connect(book)) as db, db:
         for number, text in enumerate(evil, 10):
@@ -211,7 +211,7 @@ def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> No
             value, help = line.split("\t")
             assert value and len(value) <= 200 and len(help) <= 400
     assert set(offers("interests", "a")) == {"a[/]", "a:skull:"} | {
-        f"a{PAYLOADS[name]}" for name in ("red", "markup link")
+        f"a{MARKUP[name]}" for name in ("colour", "link")
     }
     assert len(offers("recall", "ada-")) == len(evil)
 

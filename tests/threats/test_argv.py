@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Kin
-from tests.terminal import fresh, on_terminal, program
+from tests.terminal import Answer, fresh, on_terminal, program
 
 SECRET = "sentinel-of-the-kiln"
 PROC = Path("/proc/self/cmdline")
@@ -57,7 +57,7 @@ def test_an_answer_to_a_question_is_in_no_command_line(met: Kin) -> None:
         assert seen() == []
         return ""
 
-    asked = [
+    asked: list[tuple[str, Answer]] = [
         ("Who did you meet", "Ada"),
         ("What lit", ""),
         ("Where do you", SECRET),
