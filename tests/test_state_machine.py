@@ -530,7 +530,9 @@ class Book(RuleBasedStateMachine):
         self.refuses("undo", codes=(1,))
         token = name.split()[-1].casefold()
         called = [
-            each for who in self.keeper.people.values() for each in (who.name, *who.nicknames)
+            each
+            for other, who in self.keeper.people.items()
+            for each in (other, who.name, *who.nicknames)
         ]
         if not any(token in each.casefold() for each in called):
             assert token.encode() not in self.book.read_bytes().lower()
