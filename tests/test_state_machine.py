@@ -47,10 +47,11 @@ LINES = tuple(each for each in NASTY if each.strip())
 THREADS = (*LINES[:40], *LINES[-12:])
 
 Rows = dict[str, list[tuple[object, ...]]]
-words = st.sampled_from(LINES)
-labels = st.sampled_from(LABELS)
+# Half of what is typed is from a few, so that spellings meet, two have the same, and line ends come up.
+words = st.sampled_from(LINES[:8]) | st.sampled_from(LINES)
+labels = st.sampled_from(LABELS[:8]) | st.sampled_from(LABELS)
 few_labels = st.lists(labels, max_size=2)
-texts = st.sampled_from(NASTY_TEXTS)
+texts = st.sampled_from(NASTY_TEXTS[len(NASTY) :]) | st.sampled_from(NASTY_TEXTS)
 index = st.integers(0, 40)  # whom of those who are there
 maybe = st.none() | words
 BIRTHDAYS = {"3 may 1984": "1984-05-03", "12 march": "--03-12"}
@@ -472,7 +473,11 @@ class Book(RuleBasedStateMachine):
                 each.people |= people
         self.keeps()
 
-    @rule(at=index, text=st.sampled_from(THREADS), due=st.sampled_from([None, "2026-12-24"]))
+    @rule(
+        at=index,
+        text=st.sampled_from(THREADS[:4]) | st.sampled_from(THREADS),
+        due=st.sampled_from([None, "2026-12-24"]),
+    )
     @precondition(somebody)
     def ask(self, at: int, text: str, due: str | None) -> None:
         """Open a thread."""
@@ -707,7 +712,7 @@ def explore(machine: type[Book], examples: int, steps: int, number: int, *, shri
 
 
 def test_a_book_holds_what_it_was_told_whatever_comes() -> None:
-    explore(Book, 20, 100, 0, shrink=True)
+    explore(Book, 15, 100, 0, shrink=True)
 
 
 @pytest.mark.long

@@ -150,7 +150,7 @@ def test_a_demo_and_a_book_are_made_through_no_link(kin: Kin, folder: Path, tmp_
 
 
 def test_whatever_is_named_is_a_file_or_an_error(met: Kin) -> None:
-    for name in ("", "/", ".", "..", "x" * 300, "/dev/null/x", *FILE_NAMES[9:60]):
+    for name in ("", "/", ".", "..", "x" * 300, "/dev/null/x", *FILE_NAMES[9:60:5]):
         for words in (
             ("import", name),
             ("people", f"--db={name}"),

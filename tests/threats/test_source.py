@@ -4,7 +4,7 @@ import ast
 import io
 import sys
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from threading import current_thread, main_thread
 
@@ -83,12 +83,14 @@ NETWORK |= {
 NETWORK |= {"urllib.request", "urllib.error", "urllib.robotparser"}
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Yield every node of every module of kin's, with the module's place."""
-    for path in MODULES:
-        place = path.relative_to(SOURCE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield place, node
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """Return every node of every module of kin's, with the module's place."""
+    return [
+        (path.relative_to(SOURCE).as_posix(), node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
 
 
 def name_of(node: ast.AST) -> str:
