@@ -138,9 +138,10 @@ class Keeper:
     def merge(self, keep: str, other: str) -> None:
         """Make one card of two: the first's word wins, all else is taken over."""
         one, two = self.people[keep], self.people.pop(other)
-        if fold(one.name) != fold(two.name):
+        for new in two.nicknames - {name for name in two.nicknames if _alike(name, one.nicknames)}:
+            one.nicknames.add(new)
+        if not _alike(two.name, {one.name, *one.nicknames}):
             one.nicknames.add(two.name)
-        one.nicknames |= two.nicknames
         one.groups |= two.groups
         for interest, (stance, story) in two.interests.items():
             held = one.interests.get(interest)
@@ -230,6 +231,10 @@ class Keeper:
             "birthday": who.birthday,
             "rests": who.rests,
         }
+
+
+def _alike(name: str, others: Iterable[str]) -> bool:
+    return (fold(name) or name) in {fold(other) or other for other in others}
 
 
 def of_export(told: dict[str, Any]) -> dict[str, Any]:

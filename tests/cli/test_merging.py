@@ -90,3 +90,12 @@ def test_a_merge_needs_two_others(met: Kin) -> None:
     assert met("merge", "maya", "me").code == 2
     assert met("merge", "maya", "nobody").code == 3
     assert met("merge", "maya", "tom").code == 4
+
+
+def test_two_spellings_of_a_nickname_become_the_firsts(kin: Kin) -> None:
+    kin("add", "Zoë Ode", "--nick", "Zo")
+    kin("add", "Zora Ode", "--nick", "ZÓ", "--nick", "Zozo")
+    assert kin("merge", "zoe", "zora").code == 0
+    held = kin("recall", "zoe", "--json").json["person"]["nicknames"]
+    assert sorted(held) == ["Zo", "Zora Ode", "Zozo"]
+    assert kin("edit", "zoe", "--lives", "Graz", "--json").json["nicknames"] == held

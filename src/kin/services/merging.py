@@ -151,8 +151,16 @@ def _days(db: sqlite3.Connection, one: int, two: int) -> list[str]:
 
 
 def _names(db: sqlite3.Connection, one: people.Found, two: people.Found) -> None:
-    """Let the second's name live on as a nickname, where it is another."""
-    if fold(one.name) != fold(two.name):
+    """Let the second's names live on as nicknames, where they are others than the first's."""
+    spelled = "coalesce(nullif(folded(nickname), ''), nickname)"
+    twice = (
+        f"DELETE FROM nickname WHERE person_id = ? AND {spelled} IN "
+        f"(SELECT {spelled} FROM nickname WHERE person_id = ?)"
+    )
+    db.execute(twice, (two.id, one.id))
+    called = "SELECT nickname FROM nickname WHERE person_id IN (?, ?)"
+    held = [one.name, *(name for (name,) in db.execute(called, (one.id, two.id)))]
+    if fold(two.name) not in map(fold, held):
         add = "INSERT OR IGNORE INTO nickname (person_id, nickname) VALUES (?, ?)"
         db.execute(add, (one.id, two.name))
 
