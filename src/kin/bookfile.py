@@ -9,6 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from kin.disk import settle
 from kin.errors import BookError
 
 APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
@@ -120,11 +121,7 @@ def held(path: Path) -> BookError:
 def _settle(folder: Path) -> None:
     """Have the names in a folder on the disk; SQLite sees to the book's own, not to those of its folders."""
     with suppress(PermissionError):  # a folder that may be changed and not read
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        settle(folder)
 
 
 def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:

@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from kin.disk import settle
 from kin.errors import KinError
 
 
@@ -15,7 +16,7 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
     if not path.name or (os.path.isdir(path) and not os.path.islink(path)):
         raise KinError(f"{path} is a folder.", "Name a file in it.")
     _put(path, data, force)
-    _keep(path.parent)
+    settle(path.parent)
 
 
 def _put(path: Path, data: bytes, force: bool) -> None:
@@ -39,12 +40,3 @@ def _put(path: Path, data: bytes, force: bool) -> None:
         ) from None
     except OSError as error:
         raise KinError(f"Cannot write {path}: {error.strerror}.", "Nothing is there.") from error
-
-
-def _keep(folder: Path) -> None:
-    """Have the names in a folder on the disk before it is said that they are there."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from kin import bookfile
 from kin.backups import HASH
+from kin.disk import settle
 from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20
@@ -216,11 +217,7 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
             raise
     finally:
         beside.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(path.parent)
 
 
 def _name(part: Path, path: Path, over: bool) -> None:

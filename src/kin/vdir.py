@@ -166,12 +166,3 @@ def remove(folder: Path, name: str, expected: str) -> bool:
         return False
     path.unlink()
     return True
-
-
-def settle(folder: Path) -> None:
-    """Have the names in the folder on the disk, before the book says that they are there."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

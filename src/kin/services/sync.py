@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kin import journal, sentences, vdir, vocabulary
+from kin.disk import settle
 from kin.formats.book import Remark
 from kin.formats.card import Card, Loved, Way
 from kin.formats.from_book import CARDS
@@ -66,7 +67,7 @@ def _write_cards(folder: vdir.Folder, plan: Plan) -> frozenset[str]:
         if not vdir.put(folder.path, name, data, expected)
     ]  # fmt: skip
     if wanted or new:
-        vdir.settle(folder.path)
+        settle(folder.path)
     return frozenset(late)
 
 
@@ -76,7 +77,7 @@ def _remove(folder: vdir.Folder, plan: Plan) -> tuple[str, ...]:
         file.name for file in plan.forgotten if vdir.remove(folder.path, file.name, file.digest)
     ]
     if gone:
-        vdir.settle(folder.path)
+        settle(folder.path)
     return tuple(gone)
 
 
