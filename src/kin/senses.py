@@ -33,18 +33,25 @@ class Senses(NamedTuple):
     """What the owner has said, settled. A sense is the key of one of its names.
 
     `alone`: keys that mean themselves, whatever row the table has for them, with that row; `joined`: a
-    sense that means another; `under` and `apart`: pairs of labels.
+    sense that means another; `under` and `apart`: pairs of labels; `clear`: keys of words which are
+    several things in the table and one thing to the owner.
     """
 
     alone: Mapping[str, str | None] = MappingProxyType({})
     joined: Mapping[str, str] = MappingProxyType({})
     under: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+    clear: frozenset[str] = frozenset()
 
     def sense(self, label: str) -> str:
-        """Return the sense that a label means: a row of the table, or a word of its own."""
+        """Return the sense that a label means: a row of the table, or a word of its own.
+
+        A word that may be several things, none of which the owner has said, is marked as UNCLEAR.
+        """
         key = vocabulary.key(label)
-        return self._root(key if key in self.alone else vocabulary.row_of(label) or key)
+        sense = self._root(key if key in self.alone else vocabulary.row_of(label) or key)
+        unclear = sense in vocabulary.clashes() and sense not in self.clear
+        return sense + vocabulary.UNCLEAR if unclear else sense
 
     def broader(self, sense: str) -> frozenset[Broader]:
         """Return the senses of which this one is a kind, one step up; the owner's word first."""
@@ -114,7 +121,25 @@ class Senses(NamedTuple):
 
 def settled(words: Iterable[Word]) -> Senses:
     """Settle what the owner has said, in that order, over the shipped table."""
-    senses = Senses()
-    for word in words:
+    heard = tuple(words)
+    senses = Senses(clear=_cleared(heard))
+    for word in heard:
         senses = senses._heard(word)
     return senses
+
+
+def _cleared(words: Iterable[Word]) -> frozenset[str]:
+    """Return the keys of which the owner has said what they are, or that they are nothing of the table."""
+    clear: set[str] = set()
+    parted: dict[str, set[str]] = {}
+    for saying, a, b in words:
+        one, other = vocabulary.key(a), vocabulary.key(b)
+        if saying == "apart":
+            parted.setdefault(one, set()).add(other)
+            parted.setdefault(other, set()).add(one)
+        else:
+            clear |= {one} if saying == "under" else {one, other}
+    for word, others in parted.items():
+        meant = set(map(vocabulary.key, vocabulary.clashes().get(word, ())))
+        clear |= {word} if meant <= others else set()
+    return frozenset(clear)

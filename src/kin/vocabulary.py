@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from kin.text import fold
@@ -19,6 +20,7 @@ Kinship = Literal["same", "broader", "related", "typo"]
 # Of difflib's ratio, with six letters on both sides: below, words are neighbours.
 LIKELY_TYPO = 0.84
 SHORTEST_TYPO = 6
+UNCLEAR = "?"  # ends the sense of a word that may be several things; no key has it
 STEPS = 2  # broader terms up: chess, board games, games; a third step is true and says nothing
 _TABLE = Path(__file__).with_name("interests.tsv")
 _SENSES = Path(__file__).with_name("senses.tsv")
@@ -141,7 +143,7 @@ class Table(NamedTuple):
     names: dict[str, str]
     broader: dict[str, frozenset[str]]
     related: dict[str, frozenset[str]]
-    senses: dict[str, tuple[str, ...]]
+    senses: Mapping[str, tuple[str, ...]]
     mostly: dict[str, str]
 
 
@@ -153,10 +155,25 @@ def table() -> Table:
     names = {name: own for own, row in rows.items() for name in (row.label, *row.also)}
     broader = {own: frozenset(keys[up] for up in row.broader) for own, row in rows.items()}
     near = {own: frozenset(keys[other] for other in row.related) for own, row in rows.items()}
-    said = [line.split("\t") for line in _lines(_SENSES)]
-    senses = _keyed({word: tuple(labels.split(" | ")) for word, labels, _ in said})
-    mostly = _keyed({word: keys[usual] for word, _, usual in said if usual})
-    return Table(rows, _keyed(names), broader, near, senses, mostly)
+    mostly = _keyed({word: keys[usual] for word, _, usual in _said() if usual})
+    return Table(rows, _keyed(names), broader, near, clashes(), mostly)
+
+
+@cache
+def clashes() -> Mapping[str, tuple[str, ...]]:
+    """Return what each word that is several things may mean, by its key; the table stays closed."""
+    return MappingProxyType(
+        _keyed({word: tuple(labels.split(" | ")) for word, labels, _ in _said()})
+    )
+
+
+def is_unclear(sense: str) -> bool:
+    """Tell whether a sense is a word that is several things, of which nobody has said which."""
+    return sense.endswith(UNCLEAR)
+
+
+def _said() -> list[list[str]]:
+    return [line.split("\t") for line in _lines(_SENSES)]
 
 
 def _keyed(labels: Mapping[str, T]) -> dict[str, T]:

@@ -96,6 +96,7 @@ ENTRY = {
     "broader": [{"label": str, "source": str}],
     "narrower": [{"label": str, "source": str}],
     "said": [WORD],
+    "senses": [str],
 }
 RECONNECT = [
     {
@@ -348,7 +349,7 @@ def test_the_json_of_every_command_has_its_shape(met: Kin, command: str) -> None
         ([PAIR], [("introduce",)]),
         (INTERESTS, [("interests",), ("interests", "pottery"), ("interests", "--with", "maya")]),
         (RECONNECT, [("reconnect",)]),
-        (ENTRY, [("vocab", "show", "board games"), ("vocab", "show", "chess")]),
+        (ENTRY, [("vocab", "show", each) for each in ("board games", "chess", "bass")]),
         ([WORD], [("vocab", "list")]),
     ],
     ids=[

@@ -230,6 +230,7 @@ def test_everyday_words_count_in_a_short_text_a_tag_or_a_phrase(
 ) -> None:
     friends("vocab", "same", "go", "game of go")
     friends("edit", "pat", "--into", "role-playing")
+    friends("vocab", "same", "role-playing", "LARP")
     assert handle in _who(friends, text, "-n", "0")
 
 

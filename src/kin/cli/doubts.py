@@ -83,7 +83,7 @@ def tell(call: Call, answers: Answers) -> None:
         label, (other, *_) = doubt.label, doubt.others
         same = f"kin vocab same {shlex.quote(label)} {shlex.quote(other)}"
         if doubt.kind == "sense":
-            console.hint(call, sentences.unclear_sense(label, doubt.others, same))
+            console.hint(call, sentences.unclear_sense(label, doubt.others))
         elif doubt.kind == "typo":
             console.hint(call, sentences.kept_apart(label, other, same))
         else:

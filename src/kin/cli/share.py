@@ -73,6 +73,7 @@ def _text(words: list[str]) -> str:
 
 
 def _look(call: Call, text: str, n: int | None) -> None:
+    from kin import sentences, vocabulary
     from kin.formats import hypertext
     from kin.queries import share as queries
     from kin.render import share as render
@@ -81,6 +82,10 @@ def _look(call: Call, text: str, n: int | None) -> None:
     with call.reading() as db:
         found = queries.share(db, hypertext.words(text), call.today, FOR_A_FIND if n is None else n)
     console.show(call, found.lovers, render.lovers(found))
+    for word in found.unclear:
+        console.hint(
+            call, sentences.unclear_sense(word, vocabulary.clashes()[vocabulary.key(word)])
+        )
     console.hint(call, _next(text, found))
 
 

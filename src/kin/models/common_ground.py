@@ -10,7 +10,8 @@ from kin.words import ANSWERS, SAYINGS
 class InterestName(SQLModel, table=True):
     """A name under which an interest may be found, by its key, and the sense that it means.
 
-    `sense` is the key of one of the names that mean it; `source` says from whom kin has the name.
+    `sense` is the key of one of the names that mean it, with a question mark where that word may be several
+    things and the owner has not said which; `source` says from whom kin has the name.
     """
 
     __tablename__ = "interest_name"

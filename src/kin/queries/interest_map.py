@@ -34,8 +34,9 @@ class MapLine(NamedTuple):
 
     @property
     def shared(self) -> bool:
-        """Whether you have it in common with somebody."""
-        return self.yours and self.others + self.kin > 0
+        """Whether you have it in common with somebody; a word that may be two things is nothing yet."""
+        unclear = vocabulary.is_unclear(self.sense)
+        return self.yours and not unclear and self.others + self.kin > 0
 
 
 class Filter(NamedTuple):
@@ -87,7 +88,7 @@ def _near(held: _Held) -> dict[str, dict[int, tuple[str, str]]]:
     """Return for each sense who is one broader step away, and through what; too common terms aside."""
     narrower: dict[str, set[str]] = {}
     for narrow, broad in held.steps:
-        if narrow in held.people:
+        if narrow in held.people and not vocabulary.is_unclear(broad):
             narrower.setdefault(broad, {broad}).add(narrow)
     near: dict[str, dict[int, tuple[str, str]]] = {}
     for broad, senses in narrower.items():

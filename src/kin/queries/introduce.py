@@ -180,7 +180,7 @@ class _Book:
 
     def _grounds(self, who: int | None) -> list[_Ground]:
         """Return what is rare and loved by two; a rare broader term is never a too common one."""
-        lovers, holders = self._standing.lovers, self._standing.holders
+        lovers, holders = self._lovers_of, self._standing.holders
         found = [_Ground(holders[sense], sense) for sense, held in lovers.items() if len(held) > 1]
         return [
             each
@@ -190,9 +190,15 @@ class _Book:
         ]
 
     @cached_property
+    def _lovers_of(self) -> dict[str, set[int]]:
+        """Return who loves each sense; one word for two things brings nobody together."""
+        lovers = self._standing.lovers
+        return {sense: lovers[sense] for sense in lovers if not vocabulary.is_unclear(sense)}
+
+    @cached_property
     def _kinships(self) -> list[_Ground]:
         """Return the grounds where what one loves is a kind of what another loves."""
-        lovers, holders = self._standing.lovers, self._standing.holders
+        lovers, holders = self._lovers_of, self._standing.holders
         steps = self._db.execute("SELECT narrow, broad FROM interest_broader ORDER BY 1, 2")
         return [
             _Ground(holders[broad], narrow, broad)
@@ -209,7 +215,7 @@ class _Book:
             return sorted(
                 (
                     each
-                    for each in self._standing.lovers[sense]
+                    for each in self._lovers_of[sense]
                     if each in self._standing.people
                     and each not in used
                     and (told is None or (each, sense) in told)
@@ -290,7 +296,7 @@ class _Book:
 
     def _shared(self, ids: Ids) -> list[_Ground]:
         """Return all that two share, the rarest first; what is too common says nothing."""
-        lovers, holders = self._standing.lovers, self._standing.holders
+        lovers, holders = self._lovers_of, self._standing.holders
         one, other = ({sense for sense in lovers if each in lovers[sense]} for each in ids)
         same = one & other
         crossed = [
@@ -309,7 +315,7 @@ class _Book:
 
     def _side(self, ground: _Ground, person: int) -> str:
         """Return which sense of a ground somebody loves."""
-        narrow = person in self._standing.lovers[ground.sense]
+        narrow = person in self._lovers_of[ground.sense]
         return ground.sense if narrow else ground.other
 
     def _held(self, person: int, sense: str) -> tuple[str, str | None]:

@@ -43,10 +43,16 @@ def loves(db: sqlite3.Connection, person_id: int) -> dict[str, str]:
 
 
 def reach(db: sqlite3.Connection, person_id: int = ME) -> dict[str, Through]:
-    """Return every sense that meets one of somebody's: their own, and one broader step up or down."""
-    mine = loves(db, person_id)
+    """Return every sense that meets one of somebody's: their own, and one broader step up or down.
+
+    A word that may be several things meets nothing until the owner has said which.
+    """
+    held = loves(db, person_id)
+    mine = {sense: label for sense, label in held.items() if not vocabulary.is_unclear(sense)}
     reached: dict[str, Through] = {}
     for narrow, broad in _steps(db, mine):
+        if vocabulary.is_unclear(broad):
+            continue
         if narrow in mine:
             reached.setdefault(broad, Through(mine[narrow], broad))
         if broad in mine:

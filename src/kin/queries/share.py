@@ -45,10 +45,11 @@ class Sent(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Who would love it, the best first, and who has it already."""
+    """Who would love it, the best first, who has it already, and words that may be several things."""
 
     lovers: tuple[Lover, ...]
     sent: tuple[Sent, ...]
+    unclear: tuple[str, ...] = ()
 
 
 class _Named(NamedTuple):
@@ -86,16 +87,18 @@ _DASH, _BLANK, _MORE = "", " ", "."  # the kinds of gaps: none or a dash, a blan
 def share(db: sqlite3.Connection, text: str, day: date, most: int = w.FOR_A_FIND) -> Answer:
     """Tell who would love what you found, at most `most` (0: all); whoever has it or rests is left out."""
     sent = had(db, text)
-    found = named(db, text)
+    every = named(db, text)
+    found = [each for each in every if not vocabulary.is_unclear(each.sense)]
+    unclear = tuple(each.label for each in every if vocabulary.is_unclear(each.sense))
     if not found:
-        return Answer((), sent)
+        return Answer((), sent, unclear)
     standing = Standing(db, day)
     have = {each.handle for each in sent}
     touched = ((standing.people[each], of) for each, of in _touched(standing, found).items())
     fresh = [(who, _best(of)) for who, of in touched if who.handle not in have]
     fresh.sort(key=lambda each: _order(day, *each))
     lovers = (_lover(standing, who, of) for who, of in islice(fresh, most or None))
-    return Answer(tuple(lovers), sent)
+    return Answer(tuple(lovers), sent, unclear)
 
 
 def had(db: sqlite3.Connection, text: str) -> tuple[Sent, ...]:
@@ -269,7 +272,9 @@ def _reach(standing: Standing, sense: str) -> Iterator[tuple[str, str | None]]:
     if says_something(sense):
         yield from ((narrow, sense) for narrow in kinship.narrower(standing.db, sense))
     yield from (
-        (broad, broad) for broad in kinship.broader(standing.db, sense) if says_something(broad)
+        (broad, broad)
+        for broad in kinship.broader(standing.db, sense)
+        if says_something(broad) and not vocabulary.is_unclear(broad)
     )
 
 

@@ -32,7 +32,7 @@ class Said(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """All that is known of one interest as a word."""
+    """All that is known of one interest as a word; `senses`: what it may mean, until you say which."""
 
     key: str
     label: str
@@ -40,6 +40,7 @@ class Entry(NamedTuple):
     broader: tuple[Kin, ...]
     narrower: tuple[Kin, ...]
     said: tuple[Said, ...]
+    senses: tuple[str, ...] = ()
 
 
 class Doubt(NamedTuple):
@@ -51,7 +52,13 @@ class Doubt(NamedTuple):
 
 
 def entry(db: sqlite3.Connection, words: str) -> Entry:
-    """Tell what is known of an interest; raise NotFoundError where the book has none of that name."""
+    """Tell what is known of an interest; raise NotFoundError where the book has none of that name.
+
+    A word that is several things is known before anybody has it.
+    """
+    key = vocabulary.key(words)
+    if key in vocabulary.clashes() and kinship.sense_of(db, words) is None:
+        return Entry(key, words.strip(), (), (), (), (), vocabulary.clashes()[key])
     sense = interests.find(db, words)
     names = db.execute(
         "SELECT key, label, source FROM interest_name WHERE sense = ? ORDER BY source DESC, label",
@@ -72,7 +79,22 @@ def entry(db: sqlite3.Connection, words: str) -> Entry:
         tuple(sorted(Kin(called[each], source) for each, source in broader)),
         tuple(sorted(Kin(called[each], source) for each, source in narrower)),
         tuple(each for each in said(db) if keys & {vocabulary.key(each.a), vocabulary.key(each.b)}),
+        _meanings(db, sense.removesuffix(vocabulary.UNCLEAR))
+        if vocabulary.is_unclear(sense)
+        else (),
     )
+
+
+def _meanings(db: sqlite3.Connection, key: str) -> tuple[str, ...]:
+    """Return what a word may mean, without that from which you have set it apart."""
+    rows = db.execute(
+        "SELECT b_key FROM vocabulary_word WHERE a_key = :key AND saying = 'apart' "
+        "UNION SELECT a_key FROM vocabulary_word WHERE b_key = :key AND saying = 'apart'",
+        {"key": key},
+    )
+    parted = {row[0] for row in rows}
+    meant = vocabulary.clashes().get(key, ())
+    return tuple(each for each in meant if vocabulary.key(each) not in parted)
 
 
 def said(db: sqlite3.Connection) -> tuple[Said, ...]:
@@ -82,20 +104,26 @@ def said(db: sqlite3.Connection) -> tuple[Said, ...]:
 
 
 def doubts(db: sqlite3.Connection, labels: Iterable[str]) -> tuple[Doubt, ...]:
-    """Tell which of these interests are new and doubtful. Only a new one opens the shipped table."""
-    new = {vocabulary.key(label): label for label in labels if vocabulary.key(label)}
-    known = "SELECT 1 FROM interest_name WHERE key = ?"
-    unknown = [label for key, label in new.items() if not db.execute(known, (key,)).fetchone()]
-    if not unknown:
-        return ()
-    held = dict(db.execute("SELECT key, label FROM interest").fetchall())
-    found = (_sense(label) or _typo(label, held) or _kind(label, held) for label in unknown)
+    """Tell which of these interests are doubtful: new ones, and words that may be several things.
+
+    Only a new one opens the shipped table.
+    """
+    written = {vocabulary.key(label): label for label in labels if vocabulary.key(label)}
+    known = "SELECT sense FROM interest_name WHERE key = ?"
+    senses = {key: db.execute(known, (key,)).fetchone() for key in written}
+    held = dict(db.execute("SELECT key, label FROM interest").fetchall()) if written else {}
+    found: list[Doubt | None] = []
+    for key, label in written.items():
+        unclear = (
+            key in vocabulary.clashes()
+            if senses[key] is None
+            else vocabulary.is_unclear(senses[key][0])
+        )
+        if unclear:
+            found.append(Doubt(label, "sense", _meanings(db, key)))
+        elif senses[key] is None:
+            found.append(_typo(label, held) or _kind(label, held))
     return tuple(doubt for doubt in found if doubt)
-
-
-def _sense(label: str) -> Doubt | None:
-    senses = vocabulary.table().senses.get(vocabulary.key(label))
-    return Doubt(label, "sense", senses) if senses else None
 
 
 def _typo(label: str, held: dict[str, str]) -> Doubt | None:

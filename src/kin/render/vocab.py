@@ -31,15 +31,20 @@ def entry(found: Entry) -> Page:
         ("over", [_marked(each.label, each.source) for each in found.narrower]),
         (
             "you said",
-            [sentences.vocabulary_word(each.saying, each.a, each.b) for each in found.said],
+            [
+                sentences.vocabulary_word(each.saying, each.a, each.b).rstrip(".")
+                for each in found.said
+            ],
         ),
+        ("may be", found.senses),
     )
     shown = tuple(
         field(label, ("; " if label == "you said" else ", ").join(words))
         for label, words in lists
         if words
     )
-    return (line(Span(found.label, "title")), *shown)
+    told = (aside(sentences.unclear_sense(found.label, found.senses)),) if found.senses else ()
+    return (line(Span(found.label, "title")), *shown, *told)
 
 
 def _marked(label: str, source: str) -> str:

@@ -1,5 +1,8 @@
 """What is said of interests: who holds them, through what they are shared, and what a word means."""
 
+import shlex
+from collections.abc import Sequence
+
 from kin.sentences.words import first_name, quoted
 from kin.text import joined
 
@@ -93,9 +96,13 @@ def stands_alone(label: str, other: str, command: str) -> str:
     return f"{quoted(label)} stands for itself; if it is a kind of {quoted(other)}: {command}"
 
 
-def unclear_sense(label: str, senses: tuple[str, ...], command: str) -> str:
-    """Say that a word which is several things was kept as it is."""
-    return f"{quoted(label)} may be {joined(senses, 'or')}; until you say which, it stands for itself: {command}"
+def unclear_sense(label: str, senses: Sequence[str]) -> str:
+    """Say that a word which is several things brings nobody together, and what to write instead."""
+    always = f"kin vocab same {shlex.quote(label)} {shlex.quote(senses[0])}"
+    return (
+        f"{quoted(label)} may be {joined(senses, 'or')}: until you say which, it brings nobody together. "
+        f"Write {quoted(senses[0])} instead; or, if it is that wherever you write it: {always}"
+    )
 
 
 def is_into(name: str, label: str) -> str:

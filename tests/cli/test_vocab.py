@@ -1,0 +1,132 @@
+"""Words that may be other words: clashes of sense, slips, kinds of kinds, and what you said of them."""
+
+import pytest
+
+from tests.conftest import Kin
+from tests.terminal import on_terminal
+
+MAY_BE = "“bass” may be bass guitar, double bass or bass fishing: until you say which,"
+
+
+# A word that is several things
+
+
+@pytest.fixture
+def basses(kin: Kin) -> Kin:
+    """Return kin with two who are into bass, whichever it is."""
+    kin("add", "Bo Lind", "--into", "bass")
+    kin("add", "Cy Young", "--into", "bass")
+    return kin
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "Di Moss", "--into", "bass"),
+        ("edit", "bo", "--into", "bass"),
+        ("edit", "cy", "--clash", "Bass"),
+        ("me", "--into", "bass"),
+        ("note", "tea with Bo about #bass"),
+    ],
+)
+def test_a_word_that_is_several_things_is_said_each_time_it_is_written(
+    basses: Kin, words: tuple[str, ...]
+) -> None:
+    assert " ".join(basses(*words).err.split()).casefold().startswith(MAY_BE.casefold())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "Di Moss", "--into", "bass"),
+        ("edit", "cy", "--into", "bass"),
+        ("me", "--into", "bass"),
+    ],
+)
+def test_a_word_that_is_several_things_is_asked_each_time_on_a_terminal(
+    basses: Kin, words: tuple[str, ...]
+) -> None:
+    seen = on_terminal([*words], [("Which one", "3")])
+    assert "Which “bass” is it?" in seen.screen and "bass fishing" in seen.screen
+    assert basses("interests", "bass fishing").code == 0
+
+
+def test_two_senses_of_one_word_bring_nobody_together(basses: Kin) -> None:
+    assert basses("introduce", "--json").json == []
+    assert "share no interest" in basses("introduce", "bo", "cy").out
+    assert basses("interests", "--with", "bo", "--with", "cy", "--json").json == []
+    basses("me", "--into", "bass")
+    assert basses("recall", "bo", "--json").json["shared"] == []
+    assert basses("interests", "--shared", "--json").json == []
+
+
+def test_a_kind_of_a_word_with_two_senses_brings_nobody_together(basses: Kin) -> None:
+    basses("add", "Di Moss", "--into", "slap bass")
+    basses("vocab", "under", "slap bass", "bass")
+    assert basses("introduce", "--json").json == []
+    assert basses("interests", "--with", "bo", "--with", "di", "--json").json == []
+    assert basses("share", "slap bass", "--json").json[0]["person"]["handle"] == "di-m"
+    assert len(basses("share", "slap bass", "--json").json) == 1
+
+
+def test_a_find_is_for_nobody_while_the_word_may_be_two_things(basses: Kin) -> None:
+    told = basses("share", "bass")
+    assert "bo-l" not in told.out and MAY_BE in told.err
+    basses("vocab", "same", "bass", "bass fishing")
+    assert {each["person"]["handle"] for each in basses("share", "bass", "--json").json} == {
+        "bo-l",
+        "cy-y",
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("same", "bass", "bass guitar")],
+        [("same", "double bass", "bass")],
+        [("under", "bass", "music")],
+        [("apart", "bass", each) for each in ("bass guitar", "double bass", "bass fishing")],
+    ],
+)
+def test_a_word_is_settled_by_what_the_owner_says(basses: Kin, said: list[tuple[str, ...]]) -> None:
+    for words in said:
+        basses("vocab", *words)
+    assert basses("edit", "bo", "--into", "bass").err == ""
+    assert len(basses("introduce", "--json").json) == 1
+
+
+def test_a_sense_that_is_said_to_be_another_thing_is_offered_no_more(basses: Kin) -> None:
+    basses("vocab", "apart", "bass", "bass guitar")
+    assert "may be double bass or bass fishing" in basses("edit", "bo", "--into", "bass").err
+
+
+def test_a_word_with_several_senses_is_shown_before_anybody_has_it(kin: Kin) -> None:
+    kin("add", "Bo Lind")
+    told = kin("vocab", "show", "bass")
+    assert told.code == 0
+    assert "may be    bass guitar, double bass, bass fishing" in told.out
+    assert "Write “bass guitar” instead" in told.err
+    assert kin("vocab", "show", "bass", "--json").json == {
+        "key": "bass",
+        "label": "bass",
+        "names": [],
+        "broader": [],
+        "narrower": [],
+        "said": [],
+        "senses": ["bass guitar", "double bass", "bass fishing"],
+    }
+    assert kin("vocab", "show", "bouldering").code == 3
+
+
+def test_a_word_with_several_senses_is_shown_with_them_until_one_is_said(basses: Kin) -> None:
+    senses = ["bass guitar", "double bass", "bass fishing"]
+    assert basses("vocab", "show", "bass", "--json").json["senses"] == senses
+    basses("vocab", "same", "bass", "bass fishing")
+    assert basses("vocab", "show", "bass", "--json").json["senses"] == []
+
+
+def test_two_sayings_of_one_interest_stand_in_one_sentence(kin: Kin) -> None:
+    kin("vocab", "same", "alphaa", "betaa")
+    kin("vocab", "apart", "alphaa", "gammaa")
+    told = " ".join(kin("vocab", "show", "alphaa").out.split())
+    assert told.endswith("“alphaa” means the same as “betaa”; “alphaa” stands apart from “gammaa”")
