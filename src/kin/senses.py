@@ -68,6 +68,33 @@ class Senses(NamedTuple):
             | {Broader(sense, up, "shipped") for up in kept}
         )
 
+    def holds(self, word: Word) -> bool:
+        """Tell whether what the owner said is so, after all else that was said."""
+        one, other = self.sense(word.a), self.sense(word.b)
+        if word.saying == "same":
+            return one == other
+        if word.saying == "under":
+            return one != other
+        above = (
+            {step.broad for step in self.broader(one)},
+            {step.broad for step in self.broader(other)},
+        )
+        return one != other and other not in above[0] and one not in above[1]
+
+    def ring(self, label: str) -> tuple[Broader, ...]:
+        """Return the steps that lead from an interest up to itself, none where none do."""
+        start = self.sense(label)
+        ways: list[tuple[Broader, ...]] = [()]
+        seen: set[str] = set()
+        for way in ways:
+            for step in sorted(self.broader(way[-1].broad if way else start)):
+                if step.broad == start:
+                    return (*way, step)
+                if step.broad not in seen:
+                    seen.add(step.broad)
+                    ways.append((*way, step))
+        return ()
+
     def rows(self, sense: str) -> tuple[str, ...]:
         """Return the keys of the table's rows that this sense stands for."""
         rows = vocabulary.table().rows

@@ -130,3 +130,64 @@ def test_two_sayings_of_one_interest_stand_in_one_sentence(kin: Kin) -> None:
     kin("vocab", "apart", "alphaa", "gammaa")
     told = " ".join(kin("vocab", "show", "alphaa").out.split())
     assert told.endswith("“alphaa” means the same as “betaa”; “alphaa” stands apart from “gammaa”")
+
+
+# What you said, all of it
+
+
+def test_a_word_that_undoes_another_of_yours_is_refused_with_the_way_out(kin: Kin) -> None:
+    kin("vocab", "same", "alphaa", "betaa")
+    kin("vocab", "same", "betaa", "gammaa")
+    told = kin("vocab", "apart", "alphaa", "gammaa")
+    assert told.code == 2
+    assert told.err == (
+        "kin: That “alphaa” stands apart from “gammaa” cannot be while “alphaa” means the same as “betaa”, "
+        "as you said. First take it back: kin vocab apart alphaa betaa\n"
+    )
+    assert [each["saying"] for each in kin("vocab", "list", "--json").json] == ["same", "same"]
+    assert kin("vocab", "apart", "alphaa", "betaa").code == 0
+    assert kin("vocab", "show", "alphaa", "--json").json["names"] == []
+    assert kin("vocab", "show", "betaa", "--json").json["names"] != []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("apart a3 c3", "same a3 b3", "same b3 c3"),
+        ("under a3 c3", "same a3 b3", "same b3 c3"),
+        ("same a3 b3", "same b3 c3", "under a3 c3"),
+        ("same a3 b3", "under a3 c3", "apart b3 c3"),
+        ("same a3 b3", "apart b3 c3", "under a3 c3"),
+        ("under a3 b3", "under b3 c3", "under c3 a3"),
+        ("under a3 b3", "under b3 c3", "same a3 c3"),
+        ("same a3 b3", "under a3 c3", "under c3 b3"),
+        ("under bebop music", "under music bebopish", "under bebopish bebop"),
+    ],
+)
+def test_what_cannot_stand_with_the_rest_is_refused_and_the_rest_stays(
+    kin: Kin, said: tuple[str, ...]
+) -> None:
+    *before, last = [each.split() for each in said]
+    for words in before:
+        assert kin("vocab", *words).code == 0
+    told = kin("vocab", *last)
+    assert told.code == 2 and "kin vocab " in told.err
+    listed = [
+        [each["saying"], each["a"], each["b"]] for each in kin("vocab", "list", "--json").json
+    ]
+    assert listed == before
+
+
+def test_a_ring_through_the_shipped_table_is_refused(kin: Kin) -> None:
+    told = kin("vocab", "under", "outdoors", "trekking")
+    assert told.code == 2
+    assert "“outdoors” is a kind of “trekking”" in told.err
+    assert "kin vocab apart trekking hiking" in told.err
+
+
+def test_what_gives_way_to_a_new_word_on_the_same_two_is_said(kin: Kin) -> None:
+    kin("vocab", "under", "alphaa", "betaa")
+    told = kin("vocab", "under", "betaa", "alphaa")
+    assert told.out == "“betaa” is a kind of “alphaa”.\n"
+    assert "what you said before: “alphaa” is a kind of “betaa”." in told.err
+    assert len(kin("vocab", "list", "--json").json) == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kin import vocabulary
-from kin.queries import interests, kinship
+from kin.queries import Hidden, interests, kinship
 
 
 class Name(NamedTuple):
@@ -23,12 +23,16 @@ class Kin(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What you said of two interests: a is the `same` as b, `under` b, or `apart` from it."""
+    """What you said of two interests: a is the `same` as b, `under` b, or `apart` from it.
+
+    `instead`: what you had said of these two before.
+    """
 
     saying: str
     a: str
     b: str
     said_on: str
+    instead: Hidden[tuple[str, str, str] | None] = None
 
 
 class Entry(NamedTuple):

@@ -9,7 +9,10 @@ from kin.render.page import Page, Span, Table, aside, field, line
 
 def said(told: Said) -> Page:
     """Show what was taken in."""
-    return (line(sentences.vocabulary_word(told.saying, told.a, told.b)),)
+    shown = line(sentences.vocabulary_word(told.saying, told.a, told.b))
+    if told.instead is None:
+        return (shown,)
+    return (shown, aside(sentences.said_instead(*told.instead)))
 
 
 def said_list(told: Sequence[Said]) -> Page:

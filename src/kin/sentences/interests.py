@@ -71,6 +71,30 @@ def vocabulary_word(saying: str, a: str, b: str) -> str:
     return f"{quoted(a)} {told[saying]} {quoted(b)}."
 
 
+def said_instead(saying: str, a: str, b: str) -> str:
+    """Say which earlier word of the owner gives way."""
+    return f"It takes the place of what you said before: {vocabulary_word(saying, a, b)}"
+
+
+def would_undo(new: tuple[str, str, str], undone: Sequence[tuple[str, str, str]]) -> str:
+    """Say which earlier words of the owner a new one would undo."""
+    told = joined([vocabulary_word(*each).rstrip(".") for each in undone])
+    return f"That {vocabulary_word(*new).rstrip('.')} cannot be while {told}, as you said."
+
+
+def cannot_hold(saying: str, a: str, b: str) -> str:
+    """Say that a word of the owner would have no effect."""
+    return (
+        f"That {vocabulary_word(saying, a, b).rstrip('.')} cannot be after all that you have said."
+    )
+
+
+def goes_round(steps: Sequence[tuple[str, str]]) -> str:
+    """Say that interests would be kinds of each other in a ring."""
+    told = [vocabulary_word("under", *each).rstrip(".") for each in steps]
+    return f"That goes round in a ring: {joined(told)}."
+
+
 def asks_typo(label: str, other: str) -> str:
     """Ask whether a new interest is a slip for one that is there."""
     return f"Is {quoted(label)} your {quoted(other)}?"

@@ -1,5 +1,7 @@
 """What the owner says of two interests; it wins over the shipped table and over what was said before."""
 
+import shlex
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement
@@ -10,11 +12,15 @@ from kin.errors import UsageError
 from kin.models import VocabularyWord
 from kin.queries import vocab
 from kin.queries.vocab import Said
+from kin.senses import Broader, Senses, Word, settled
 from kin.store import connection_of
 
 
 def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
-    """Write down that a is the `same` as b, `under` b, or `apart` from b, and settle all interests anew."""
+    """Write down that a is the `same` as b, `under` b, or `apart` from b, and settle all interests anew.
+
+    Of two interests one thing is said; what undoes a word on others is refused.
+    """
     a, b = checks.line(a, "interest"), checks.line(b, "interest")
     one, other = vocabulary.key(a), vocabulary.key(b)
     if not one or not other:
@@ -30,13 +36,17 @@ def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
     db = connection_of(session)
     if vocab.said(db)[-1:] == (told,):
         return told
+    before = interest_index.words(db)
     pair = (one, other)
     held = select(VocabularyWord).where(
         or_(*(_pair(first, second) for first, second in (pair, pair[::-1])))
     )
     for word in session.exec(held).all():
+        old = (word.saying, word.a_label, word.b_label)
+        told = told._replace(instead=None if old == (saying, a, b) else old)
         session.delete(word)
     session.flush()
+    _check(before, interest_index.words(db), Word(saying, a, b))
     session.add(
         VocabularyWord(
             saying=saying, a_key=one, a_label=a, b_key=other, b_label=b, said_on=told.said_on
@@ -46,6 +56,62 @@ def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
     interest_index.settle(db)
     journal.name(db, sentences.vocabulary_word(saying, a, b).rstrip("."))
     return told
+
+
+def _check(before: Sequence[Word], kept: Sequence[Word], new: Word) -> None:
+    """Refuse what would undo another word of the owner, or make an interest a kind of itself."""
+    held, settles = settled(before), settled([*kept, new])
+    undone = [word for word in kept if held.holds(word) and not settles.holds(word)]
+    if undone or not settles.holds(new):
+        raise _in_the_way(new, undone)
+    if new.saying == "apart":
+        return
+    ring = settles.ring(new.a)
+    own = [word for word in kept if word.saying == "under" and _is_of(word, ring, settles)]
+    if ring and (own or new.saying == "under"):
+        raise _goes_round(new, ring, own, settles)
+
+
+def _is_of(word: Word, ring: Sequence[Broader], senses: Senses) -> bool:
+    step = senses.sense(word.a), senses.sense(word.b)
+    return any((each.narrow, each.broad) == step for each in ring)
+
+
+def _in_the_way(new: Word, undone: Sequence[Word]) -> UsageError:
+    if not undone:
+        return UsageError(
+            sentences.cannot_hold(*new), "See what you have said of them: kin vocab list"
+        )
+    first = undone[0]
+    instead = "same" if first.saying == "apart" else "apart"
+    return UsageError(
+        sentences.would_undo(new, undone),
+        f"First take it back: {_command(instead, first.a, first.b)}",
+    )
+
+
+def _goes_round(
+    new: Word, ring: Sequence[Broader], own: Sequence[Word], senses: Senses
+) -> UsageError:
+    """Name the steps of a ring, the one to take out first by the owner's own words."""
+
+    def called(sense: str) -> str:
+        for word in (new, *own):
+            for label in (word.a, word.b):
+                if senses.sense(label) == sense:
+                    return label
+        return dict(senses.names(sense)).get(sense, sense)
+
+    steps = [(called(each.narrow), called(each.broad)) for each in ring]
+    others = [step for step in steps if new.saying != "under" or step != (new.a, new.b)]
+    first = (own[0].a, own[0].b) if own else others[0]
+    return UsageError(
+        sentences.goes_round(steps), f"First take one of them out: {_command('apart', *first)}"
+    )
+
+
+def _command(saying: str, a: str, b: str) -> str:
+    return f"kin vocab {saying} {shlex.quote(a)} {shlex.quote(b)}"
 
 
 def _pair(a: str, b: str) -> ColumnElement[bool]:
