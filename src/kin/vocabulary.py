@@ -20,6 +20,7 @@ Kinship = Literal["same", "broader", "related", "typo"]
 # Of difflib's ratio, with six letters on both sides: below, words are neighbours.
 LIKELY_TYPO = 0.84
 SHORTEST_TYPO = 6
+SURE_TYPO = 9  # letters: one wrong one makes no other word (knotting, banking, swinging do)
 UNCLEAR = "?"  # ends the sense of a word that may be several things; no key has it
 STEPS = 2  # broader terms up: chess, board games, games; a third step is true and says nothing
 _TABLE = Path(__file__).with_name("interests.tsv")
@@ -269,7 +270,7 @@ def kinship(a: str, b: str) -> Kinship | None:
         return "same"
     if row is None or other_row is None:
         kin = _in_every_sense(one, other) or _by_head(a, other_row) or _by_head(b, row)
-        return kin or _turned_round(a, b) or _slip(one, other)
+        return kin or _turned_round(a, b) or ("typo" if is_slip(one, other) else None)
     if other_row in ancestors(row) or row in ancestors(other_row):
         return "broader"
     near = table().related
@@ -311,11 +312,62 @@ def _turned_round(a: str, b: str) -> Kinship | None:
     return "same" if set(spellings(one)) & set(spellings(other)) else None
 
 
-def _slip(one: str, other: str) -> Kinship | None:
-    """Tell whether one is a likely slip of the other, at least one of which no row has."""
+def is_slip(one: str, other: str) -> bool:
+    """Tell whether one of two keys is a likely slip of the other; the table stays closed."""
     from difflib import SequenceMatcher
 
-    if min(len(one), len(other)) < SHORTEST_TYPO or {one, other} & table().senses.keys():
-        return None
+    if not may_be_slip(one, other) or {one, other} & clashes().keys():
+        return False
     first, second = sorted((one, other))  # the ratio depends on the order
-    return "typo" if SequenceMatcher(None, first, second).ratio() >= LIKELY_TYPO else None
+    return SequenceMatcher(None, first, second).ratio() >= LIKELY_TYPO
+
+
+def may_be_slip(one: str, other: str) -> bool:
+    """Tell by the lengths of two keys alone whether one may be a slip of the other."""
+    short, long = sorted((len(one), len(other)))
+    return short >= SHORTEST_TYPO and 2 * short >= LIKELY_TYPO * (short + long)
+
+
+def likely_name(label: str) -> str | None:
+    """Return the name in the table of which an unknown label is a slip of one letter: photograhpy.
+
+    The whole table is a wider net than the words of one book: nearly every short word is near to some
+    name of it, so that only slips of the pen count, and not every neighbour.
+    """
+    own = key(label)
+    if len(own) < SHORTEST_TYPO:
+        return None
+    starts = own[0], own[1]
+    for name, row in table().names.items():
+        if name[0] in starts and abs(len(name) - len(own)) <= 1 and is_slip(own, name):
+            spelled = _spelling(name, row)
+            if _is_one_slip(words(label), words(spelled)):
+                return spelled
+    return None
+
+
+def _spelling(name: str, row: str) -> str:
+    found = table().rows[row]
+    return next(each for each in (found.label, *found.also) if key(each) == name)
+
+
+def _is_one_slip(one: list[str], other: list[str]) -> bool:
+    """Tell whether two names differ by a slip in one word: line drawing is no life drawing."""
+    if len(one) != len(other):
+        one, other = ["".join(one)], ["".join(other)]
+    unlike = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(unlike) == 1 and _one_letter_off(*unlike[0])
+
+
+def _one_letter_off(one: str, other: str) -> bool:
+    """Tell whether two letters changed places, one was doubled or not, or a long word has one wrong."""
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if short[:at] + short[at : at + 2][::-1] + short[at + 2 :] == long:
+        return len(short) >= SHORTEST_TYPO - 1
+    if at == 0:
+        return False  # nobody slips on the first letter alone
+    if len(short) < len(long) and long[at - 1] == long[at] and short[at:] == long[at + 1 :]:
+        return len(long) >= SHORTEST_TYPO
+    skipped = at if len(short) < len(long) else at + 1
+    return len(long) >= SURE_TYPO and short[skipped:] == long[at + 1 :]

@@ -63,6 +63,10 @@ def is_rare(holders: int, people: int) -> bool:
 TOGETHER_AT_ONCE = 3  # pairs in a list: each asks two people something, so a handful is plenty
 FOR_A_FIND = 5  # people whom one thing found may please: beyond, it is a circular
 
+DOUBTS_AT_ONCE = (
+    3  # questions about one word as it is written: who writes a card is at another task
+)
+
 NAMED_IN_WORDS = (
     5  # words of a text in a row that may be one interest: “reading the last page first”
 )

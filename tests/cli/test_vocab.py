@@ -191,3 +191,107 @@ def test_what_gives_way_to_a_new_word_on_the_same_two_is_said(kin: Kin) -> None:
     assert told.out == "“betaa” is a kind of “alphaa”.\n"
     assert "what you said before: “alphaa” is a kind of “betaa”." in told.err
     assert len(kin("vocab", "list", "--json").json) == 1
+
+
+# A slip, and a kind of what is there
+
+
+def _sayings(kin: Kin) -> list[tuple[str, str, str]]:
+    said = kin("vocab", "list", "--json").json
+    return [(each["saying"], each["a"], each["b"]) for each in said]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        (("add", "Ann", "--into", "latin jazz"), ("add", "Ben", "--into", "jazz")),
+        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "latin jazz")),
+        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "latin jazz"), ("edit", "ann", "--into", "latin jazz")),
+        (("me", "--into", "latin jazz", "--into", "jazz"),),
+        (("add", "Ann", "--into", "latin jazz"), ("note", "tea with Ann about #jazz")),
+    ],
+)  # fmt: skip
+def test_a_kind_of_what_is_there_is_said_whichever_was_written_first(
+    kin: Kin, written: tuple[tuple[str, ...], ...]
+) -> None:
+    *before, last = written
+    for words in before:
+        kin(*words)
+    assert (
+        "“latin jazz” stands for itself; if it is a kind of “jazz”: kin vocab under 'latin jazz' jazz; "
+        "if not: kin vocab apart 'latin jazz' jazz" in kin(*last).err
+    )
+
+
+@pytest.mark.parametrize(("answer", "saying"), [("y", "under"), ("n", "apart")])
+def test_a_kind_of_what_is_there_is_asked_once_and_the_answer_kept(
+    kin: Kin, answer: str, saying: str
+) -> None:
+    kin("add", "Ann", "--into", "latin jazz")
+    asked = "Is “latin jazz” a kind of your “jazz”?"
+    seen = on_terminal(["add", "Ben", "--into", "jazz"], [(asked, answer)])
+    assert seen.code == 0 and asked in seen.screen
+    assert _sayings(kin) == [(saying, "latin jazz", "jazz")]
+    for words in (("edit", "ben", "--into", "latin jazz"), ("edit", "ann", "--into", "jazz")):
+        assert "latin jazz" not in kin(*words).err
+
+
+@pytest.mark.parametrize("saying", ["same", "under", "apart"])
+def test_what_you_said_of_two_yourself_is_not_asked(kin: Kin, saying: str) -> None:
+    kin("vocab", saying, "latin jazz", "jazz")
+    assert "latin jazz" not in kin("add", "Ann", "--into", "latin jazz", "--into", "jazz").err
+
+
+def test_not_all_kinds_of_a_word_are_asked_at_once(kin: Kin) -> None:
+    for each in ("latin", "gypsy", "nordic", "desert", "cellar"):
+        kin("add", each.title(), "--into", f"{each} jazz")
+    assert kin("add", "Ben", "--into", "jazz").err.count("is a kind of “jazz”") == 3
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("photograhpy", "photography"),
+        ("gardning", "gardening"),
+        ("knittting", "knitting"),
+        ("swiming", "swimming"),
+        ("table tenis", "table tennis"),
+        ("baord games", "board games"),
+    ],
+)
+def test_a_slip_of_a_word_that_kin_knows_is_said_before_anybody_has_it(
+    kin: Kin, slip: str, meant: str
+) -> None:
+    told = f"“{slip}” is kept apart from “{meant}”; if they are one: kin vocab same"
+    assert told in kin("add", "Ann", "--into", slip).err
+
+
+@pytest.mark.parametrize(
+    "label",
+    "banking|booking|hurling|croquet|training|wandering|drilling|knotting|slimming|swinging|ice dancing|line drawing"
+    "|sheet music|indian music|comic collecting|speed dating|trap music|water games|air travel".split(
+        "|"
+    ),
+)
+def test_a_word_that_is_only_near_to_one_that_kin_knows_is_taken_as_it_is(
+    kin: Kin, label: str
+) -> None:
+    assert "kept apart" not in kin("add", "Ann", "--into", label).err
+
+
+@pytest.mark.parametrize(("answer", "held"), [("y", "photography"), ("n", "photograhpy")])
+def test_a_slip_is_asked_and_the_answer_kept(kin: Kin, answer: str, held: str) -> None:
+    asked = "Is “photograhpy” “photography”?"
+    seen = on_terminal(["add", "Ann", "--into", "photograhpy"], [(asked, answer)])
+    assert asked in seen.screen
+    assert [each["label"] for each in kin("interests", "--json").json] == [held]
+    told = kin("add", "Ben", "--into", "photograhpy").err
+    assert ("kept apart" in told) == (answer == "y")
+
+
+def test_a_slip_in_the_book_is_mended_when_the_right_word_is_written(kin: Kin) -> None:
+    kin("add", "Ann", "--into", "photograhpy")
+    asked = "Is “photograhpy” your “photography”?"
+    assert asked in on_terminal(["add", "Ben", "--into", "photography"], [(asked, "y")]).screen
+    assert _sayings(kin) == [("same", "photograhpy", "photography")]
+    assert len(kin("introduce", "--json").json) == 1

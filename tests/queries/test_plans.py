@@ -121,7 +121,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["tie", handle, "me", "--as", "friend"], ["edit", handle, "--through", "me", "--nick", "Pip"], ["find", "Pip"],
         ["reconnect", "--json"], ["reconnect", "--why"], ["reconnect", "--warm-up", "--about", "pottery"], ["reconnect", "--wander"],
         ["reconnect", "--not-now", handle], ["reconnect", "--again", handle], ["vocab", "under", "pottery", "clay"],
-        ["vocab", "show", "pottery"], ["vocab", "list"], ["edit", handle, "--into", "tea", "--from", "me"],
+        ["vocab", "show", "pottery"], ["vocab", "show", "bass"], ["vocab", "list"], ["edit", handle, "--into", "raku pottery", "--into", "bass"], ["edit", handle, "--into", "tea", "--from", "me"],
         *(["add", f"Qq Number{number}"] for number in range(9)), *(["recall", f"Number{number}"] for number in range(9)),
         ["add", "Zzyx Cc", "--into", "unheard of things"], ["interests", "tea"], ["history"], ["undo", "2"], ["redo"], ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
         ["introduce"], ["introduce", handle, "-n", "0"], ["introduce", handle, "zzyx"], ["share", "pottery and wine for a fountain pen"],

@@ -1,6 +1,5 @@
-"""New interests that may be old ones: asked where somebody is there to answer, else kept apart and said so."""
+"""Interests that may be other ones: asked where somebody is there to answer, else kept apart and said so."""
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,15 +11,15 @@ from kin.cli.call import Call
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from kin.queries.vocab import Doubt
+    from kin.queries.doubts import Doubt
     from kin.services.cards import Said
 
 
 class Answers(NamedTuple):
-    """`meant`: what a new label means, by its key; `under`: what is a kind of what; `open`: not asked."""
+    """`meant`: what a label means, by its key; `said`: the owner's words on two; `open`: not asked."""
 
     meant: dict[str, str]
-    under: tuple[tuple[str, str], ...]
+    said: tuple[tuple[str, str, str], ...]
     open: "tuple[Doubt, ...]"
 
     def applied(self, said: "Said") -> "Said":
@@ -41,51 +40,55 @@ NOTHING = Answers({}, (), ())
 
 
 def settled(call: Call, labels: Iterable[str]) -> Answers:
-    """Ask about the new interests that may be old ones, before anything is written."""
-    from kin.queries import vocab
+    """Ask about the interests that may be other ones, before anything is written."""
+    from kin.queries import doubts
 
     named = [words.partition(" -- ")[0] for words in labels]
     if not named:
         return NOTHING
     with call.reading(or_empty=True) as db:
-        found = vocab.doubts(db, named)
+        found = doubts.doubts(db, named)
     if not console.can_ask(call):
         return Answers({}, (), found)
     meant: dict[str, str] = {}
-    under = []
+    said: list[tuple[str, str, str]] = []
     for doubt in found:
         if doubt.kind == "sense":
             chosen = console.choose(sentences.asks_sense(doubt.label), doubt.others)
             if chosen is not None:
                 meant[vocabulary.key(doubt.label)] = doubt.others[chosen]
-        elif doubt.kind == "typo" and console.agrees(
-            call, sentences.asks_typo(doubt.label, *doubt.others)
-        ):
-            meant[vocabulary.key(doubt.label)] = doubt.others[0]
-        elif doubt.kind == "kind" and console.agrees(
-            call, sentences.asks_kind(doubt.label, *doubt.others)
-        ):
-            under.append((doubt.label, doubt.others[0]))
-    return Answers(meant, tuple(under), ())
+            continue
+        other = doubt.others[0]
+        agreed = console.agrees(call, _question(doubt))
+        if agreed and doubt.kind == "typo":
+            meant[vocabulary.key(doubt.label)] = other
+        if not agreed or doubt.kind == "kind" or doubt.kept:
+            saying = "apart" if not agreed else "under" if doubt.kind == "kind" else "same"
+            said.append((saying, doubt.label, other))
+    return Answers(meant, tuple(said), ())
+
+
+def _question(doubt: "Doubt") -> str:
+    if doubt.kind == "kind":
+        return sentences.asks_kind(doubt.label, *doubt.others)
+    return sentences.asks_typo(doubt.label, doubt.others[0], doubt.yours)
 
 
 def learn(call: Call, session: "Session", answers: Answers) -> None:
     """Write down what was answered, in the change that it belongs to."""
     from kin.services import vocab
 
-    for narrow, broad in answers.under:
-        vocab.say(session, "under", narrow, broad, call.today)
+    for saying, one, other in answers.said:
+        vocab.say(session, saying, one, other, call.today)
 
 
 def tell(call: Call, answers: Answers) -> None:
     """Say what was kept apart, and how to join it."""
     for doubt in answers.open:
-        label, (other, *_) = doubt.label, doubt.others
-        same = f"kin vocab same {shlex.quote(label)} {shlex.quote(other)}"
         if doubt.kind == "sense":
-            console.hint(call, sentences.unclear_sense(label, doubt.others))
+            told = sentences.unclear_sense(doubt.label, doubt.others)
         elif doubt.kind == "typo":
-            console.hint(call, sentences.kept_apart(label, other, same))
+            told = sentences.kept_apart(doubt.label, doubt.others[0], doubt.yours)
         else:
-            under = same.replace("vocab same", "vocab under", 1)
-            console.hint(call, sentences.stands_alone(label, other, under))
+            told = sentences.stands_alone(doubt.label, *doubt.others)
+        console.hint(call, told)

@@ -1,7 +1,6 @@
-"""What the book knows of interests as words: their names, their kin, what you said, and what is doubtful."""
+"""What the book knows of interests as words: their names, their kin, and what you said."""
 
 import sqlite3
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from kin import vocabulary
@@ -47,14 +46,6 @@ class Entry(NamedTuple):
     senses: tuple[str, ...] = ()
 
 
-class Doubt(NamedTuple):
-    """A new interest that may be one you have (`typo`), a kind of it (`kind`), or several things (`sense`)."""
-
-    label: str
-    kind: str
-    others: tuple[str, ...]
-
-
 def entry(db: sqlite3.Connection, words: str) -> Entry:
     """Tell what is known of an interest; raise NotFoundError where the book has none of that name.
 
@@ -83,13 +74,13 @@ def entry(db: sqlite3.Connection, words: str) -> Entry:
         tuple(sorted(Kin(called[each], source) for each, source in broader)),
         tuple(sorted(Kin(called[each], source) for each, source in narrower)),
         tuple(each for each in said(db) if keys & {vocabulary.key(each.a), vocabulary.key(each.b)}),
-        _meanings(db, sense.removesuffix(vocabulary.UNCLEAR))
+        meanings(db, sense.removesuffix(vocabulary.UNCLEAR))
         if vocabulary.is_unclear(sense)
         else (),
     )
 
 
-def _meanings(db: sqlite3.Connection, key: str) -> tuple[str, ...]:
+def meanings(db: sqlite3.Connection, key: str) -> tuple[str, ...]:
     """Return what a word may mean, without that from which you have set it apart."""
     rows = db.execute(
         "SELECT b_key FROM vocabulary_word WHERE a_key = :key AND saying = 'apart' "
@@ -105,44 +96,3 @@ def said(db: sqlite3.Connection) -> tuple[Said, ...]:
     """Tell what you said of interests, in that order."""
     rows = db.execute("SELECT saying, a_label, b_label, said_on FROM vocabulary_word ORDER BY id")
     return tuple(Said(*row) for row in rows)
-
-
-def doubts(db: sqlite3.Connection, labels: Iterable[str]) -> tuple[Doubt, ...]:
-    """Tell which of these interests are doubtful: new ones, and words that may be several things.
-
-    Only a new one opens the shipped table.
-    """
-    written = {vocabulary.key(label): label for label in labels if vocabulary.key(label)}
-    known = "SELECT sense FROM interest_name WHERE key = ?"
-    senses = {key: db.execute(known, (key,)).fetchone() for key in written}
-    held = dict(db.execute("SELECT key, label FROM interest").fetchall()) if written else {}
-    found: list[Doubt | None] = []
-    for key, label in written.items():
-        unclear = (
-            key in vocabulary.clashes()
-            if senses[key] is None
-            else vocabulary.is_unclear(senses[key][0])
-        )
-        if unclear:
-            found.append(Doubt(label, "sense", _meanings(db, key)))
-        elif senses[key] is None:
-            found.append(_typo(label, held) or _kind(label, held))
-    return tuple(doubt for doubt in found if doubt)
-
-
-def _typo(label: str, held: dict[str, str]) -> Doubt | None:
-    from difflib import get_close_matches
-
-    close = get_close_matches(vocabulary.key(label), held, n=1, cutoff=vocabulary.LIKELY_TYPO)
-    meant = held[close[0]] if close else ""
-    return Doubt(label, "typo", (meant,)) if vocabulary.kinship(label, meant) == "typo" else None
-
-
-def _kind(label: str, held: dict[str, str]) -> Doubt | None:
-    """Take the last words of an unknown label for what it may be a kind of: Latin jazz, jazz."""
-    words = vocabulary.words(label)
-    if vocabulary.row_of(label):
-        return None
-    heads = ("".join(words[start:]) for start in range(1, len(words)))
-    head = next((held[key] for key in heads if key in held), None)
-    return Doubt(label, "kind", (head,)) if head else None

@@ -95,9 +95,13 @@ def goes_round(steps: Sequence[tuple[str, str]]) -> str:
     return f"That goes round in a ring: {joined(told)}."
 
 
-def asks_typo(label: str, other: str) -> str:
-    """Ask whether a new interest is a slip for one that is there."""
-    return f"Is {quoted(label)} your {quoted(other)}?"
+def asks_typo(label: str, other: str, yours: bool) -> str:
+    """Ask whether an interest is a slip for one that is there, or for one that kin knows."""
+    return (
+        f"Is {quoted(label)} your {quoted(other)}?"
+        if yours
+        else f"Is {quoted(label)} {quoted(other)}?"
+    )
 
 
 def asks_kind(label: str, other: str) -> str:
@@ -110,14 +114,21 @@ def asks_sense(label: str) -> str:
     return f"Which {quoted(label)} is it?"
 
 
-def kept_apart(label: str, other: str, command: str) -> str:
+def kept_apart(label: str, other: str, yours: bool) -> str:
     """Say that a likely slip was kept as an interest of its own."""
-    return f"{quoted(label)} is kept apart from your {quoted(other)}; if they are one: {command}"
+    told = f"is kept apart from {'your ' if yours else ''}{quoted(other)}; if they are one"
+    return f"{quoted(label)} {told}: {_either('same', label, other)}"
 
 
-def stands_alone(label: str, other: str, command: str) -> str:
+def stands_alone(label: str, other: str) -> str:
     """Say that what may be a kind of another interest was kept for itself."""
-    return f"{quoted(label)} stands for itself; if it is a kind of {quoted(other)}: {command}"
+    told = f"stands for itself; if it is a kind of {quoted(other)}"
+    return f"{quoted(label)} {told}: {_either('under', label, other)}"
+
+
+def _either(saying: str, label: str, other: str) -> str:
+    two = f"{shlex.quote(label)} {shlex.quote(other)}"
+    return f"kin vocab {saying} {two}; if not: kin vocab apart {two}"
 
 
 def unclear_sense(label: str, senses: Sequence[str]) -> str:
