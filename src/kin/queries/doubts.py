@@ -56,12 +56,22 @@ class _Book:
         if self._is_unclear(key):
             yield Doubt(self._written[key], "sense", meanings(self._db, key))
         elif self._is_known(key):
-            others = self._open(key, sorted(self._unknown - {key}))
+            others = self._open(key, sorted(self._near(key)))
             yield from islice(
                 filter(None, (self._turned(key, each) for each in others)), DOUBTS_AT_ONCE
             )
         elif found := self._slip(key) or self._kind(key):
             yield found
+
+    def _near(self, key: str) -> list[str]:
+        """Return the unknown interests of the book that may be this one or a kind of it, by their looks."""
+        starts = tuple(key[:2])
+        return [
+            other
+            for other in self._unknown
+            if other != key
+            and (other.endswith(key) or (other[0] in starts and vocabulary.may_be_slip(key, other)))
+        ]
 
     def _turned(self, key: str, other: str) -> Doubt | None:
         """Doubt an unknown interest of the book, now that the word for it is written."""
