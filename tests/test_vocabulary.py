@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kin.heads import HEADS, NO_KIND
 from kin.vocabulary import ancestors, group_key, key, kinship, row_of, table
 
 
@@ -203,6 +204,16 @@ def test_most_of_the_reviewed_kin_are_found(kin: str, share: float) -> None:
     found = sum(each == kin for _, _, each in golden())
     missed = sum(each == f"?{kin}" for _, _, each in golden())
     assert found >= share * (found + missed)
+
+
+def test_a_phrase_that_only_ends_in_a_head_is_no_kind_of_it() -> None:
+    assert HEADS >= NO_KIND.keys()
+    for head in HEADS:
+        assert row_of(head), head
+        assert kinship(f"postmodern {head}", head) == "broader", head
+    for head, words in NO_KIND.items():
+        for word in words.split():
+            assert kinship(f"{word} {head}", head) in (None, "typo"), f"{word} {head}"
 
 
 def test_a_slip_of_the_pen_is_a_likely_typo_and_no_kin() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from kin.heads import head_of
 from kin.text import fold
 
 T = TypeVar("T")
@@ -44,12 +45,6 @@ _ALIKE = dict(
     pair.split("/")
     for pair in "collection/collecting photographer/photography photographing/photography photo/photography centre/center "
     "colour/color jewellery/jewelry moulding/molding theater/theatre traveling/travel travelling/travel".split()
-)
-# Last words that say of what a whole unknown name is a kind: whatever photography. Not so tennis
-# (table tennis), beer (root beer), surfing (channel surfing), history (natural), painting (house).
-_HEADS = frozenset(
-    "baking coffee cooking dance dancing documentary drawing embroidery fiction gardening jazz knitting literature "
-    "movie music mythology novel philosophy photography physics podcast poetry sculpture tea wine yoga".split()
 )
 # What one does with all of a kind, so that it adds nothing to one of the kind: listening to bebop.
 _DOING = {"drinking": "drink", "growing": "gardening", "keeping": "animal", "listening": "music"}
@@ -299,11 +294,11 @@ def _in_every_sense(one: str, other: str) -> Kinship | None:
 
 def _by_head(label: str, other_row: str | None) -> Kinship | None:
     """Tell whether the last word of an unknown label says of what it is a kind: baroque music."""
-    every = words(label)
-    if len(every) < 2 or every[-1] not in _HEADS:
+    head = head_of(words(label))
+    if head is None:
         return None
-    head = table().names[every[-1]]
-    return "broader" if other_row in {head, *ancestors(head, steps=1)} else None
+    row = table().names[head]
+    return "broader" if other_row in {row, *ancestors(row, steps=1)} else None
 
 
 def _turned_round(a: str, b: str) -> Kinship | None:
