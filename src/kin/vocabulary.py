@@ -242,7 +242,7 @@ def _in_company(every: list[str]) -> str | None:
     Of what is a kind of two things neither is left off: flamenco dance is not all of flamenco. An
     ambiguous word is what the others say of it: football ⚽.
     """
-    names, broader = table().names, table().broader
+    names = table().names
     for at in range(1, len(every)):
         for name, kind in ((every[:at], every[at:]), (every[at:], every[:at])):
             row = names.get("".join(name))
@@ -250,9 +250,15 @@ def _in_company(every: list[str]) -> str | None:
             meant = table().senses.get("".join(kind), ())
             if row and table().rows[row].label in meant:
                 return row
-            if row and (above == row or (above in ancestors(row) and len(broader[row]) == 1)):
+            if row and (above == row or (above in ancestors(row) and not _is_two_kinds(row))):
                 return row
     return None
+
+
+def _is_two_kinds(row: str) -> bool:
+    """Tell whether a row is a kind of two things, neither of which is a kind of the other."""
+    above = table().broader[row]
+    return not any(above <= {up} | ancestors(up) for up in above)
 
 
 def kinship(a: str, b: str) -> Kinship | None:
