@@ -56,8 +56,15 @@ def test_two_senses_of_one_word_bring_nobody_together(basses: Kin) -> None:
     assert "share no interest" in basses("introduce", "bo", "cy").out
     assert basses("interests", "--with", "bo", "--with", "cy", "--json").json == []
     basses("me", "--into", "bass")
-    assert basses("recall", "bo", "--json").json["shared"] == []
-    assert basses("interests", "--shared", "--json").json == []
+    assert basses("interests", "--with", "bo", "--with", "cy", "--json").json == []
+
+
+def test_of_what_you_share_yourself_you_know_what_you_mean(basses: Kin) -> None:
+    basses("edit", "bo", "--share", "bass")
+    assert [each["label"] for each in basses("recall", "bo", "--json").json["shared"]] == ["bass"]
+    for two in (("bo",), ("bo", "me"), ("me", "bo")):
+        words = [word for who in two for word in ("--with", who)]
+        assert [each["label"] for each in basses("interests", *words, "--json").json] == ["bass"]
 
 
 def test_a_kind_of_a_word_with_two_senses_brings_nobody_together(basses: Kin) -> None:
@@ -281,7 +288,7 @@ def test_a_word_that_is_only_near_to_one_that_kin_knows_is_taken_as_it_is(
 
 @pytest.mark.parametrize(("answer", "held"), [("y", "photography"), ("n", "photograhpy")])
 def test_a_slip_is_asked_and_the_answer_kept(kin: Kin, answer: str, held: str) -> None:
-    asked = "Is “photograhpy” “photography”?"
+    asked = "Is “photograhpy” meant to be “photography”?"
     seen = on_terminal(["add", "Ann", "--into", "photograhpy"], [(asked, answer)])
     assert asked in seen.screen
     assert [each["label"] for each in kin("interests", "--json").json] == [held]

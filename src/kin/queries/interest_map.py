@@ -34,9 +34,8 @@ class MapLine(NamedTuple):
 
     @property
     def shared(self) -> bool:
-        """Whether you have it in common with somebody; a word that may be two things is nothing yet."""
-        unclear = vocabulary.is_unclear(self.sense)
-        return self.yours and not unclear and self.others + self.kin > 0
+        """Whether you have it in common with somebody."""
+        return self.yours and self.others + self.kin > 0
 
 
 class Filter(NamedTuple):

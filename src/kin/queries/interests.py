@@ -248,7 +248,7 @@ def _newest_first(day: str | None) -> int:
 
 def common(db: sqlite3.Connection, one: int, other: int, today: str) -> tuple[Interest, ...]:
     """Tell the common ground of two people, the last mentioned first; the owner may be one of them."""
-    meets = kinship.meeting(db, one)
+    meets = kinship.meeting(db, one, with_you=ME in (one, other))
     mine = kinship.loves(db, ME)
     held_by = [each for each in _links_of(db, one, other) if each.stance == "into"]
     mentioned = {

@@ -42,13 +42,17 @@ def loves(db: sqlite3.Connection, person_id: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def reach(db: sqlite3.Connection, person_id: int = ME) -> dict[str, Through]:
+def reach(
+    db: sqlite3.Connection, person_id: int = ME, with_you: bool | None = None
+) -> dict[str, Through]:
     """Return every sense that meets one of somebody's: their own, and one broader step up or down.
 
-    A word that may be several things meets nothing until the owner has said which.
+    A word that may be several things brings no two others together until the owner has said which; of
+    what they share themselves they know what they mean (`with_you`).
     """
-    held = loves(db, person_id)
-    mine = {sense: label for sense, label in held.items() if not vocabulary.is_unclear(sense)}
+    mine = loves(db, person_id)
+    if not (person_id == ME if with_you is None else with_you):
+        mine = {sense: label for sense, label in mine.items() if not vocabulary.is_unclear(sense)}
     reached: dict[str, Through] = {}
     for narrow, broad in _steps(db, mine):
         if vocabulary.is_unclear(broad):
@@ -104,9 +108,11 @@ def too_common(held_by: int, everybody: int) -> bool:
     return held_by > max(ALWAYS_SHOWN, TOO_COMMON * everybody)
 
 
-def meeting(db: sqlite3.Connection, person_id: int = ME) -> Callable[[str], Through | None]:
+def meeting(
+    db: sqlite3.Connection, person_id: int = ME, with_you: bool | None = None
+) -> Callable[[str], Through | None]:
     """Return what tells through what a sense meets one of somebody's: None where it does not."""
-    reached = reach(db, person_id)
+    reached = reach(db, person_id, with_you)
     everybody = people(db)
 
     @cache

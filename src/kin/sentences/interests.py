@@ -100,7 +100,7 @@ def asks_typo(label: str, other: str, yours: bool) -> str:
     return (
         f"Is {quoted(label)} your {quoted(other)}?"
         if yours
-        else f"Is {quoted(label)} {quoted(other)}?"
+        else f"Is {quoted(label)} meant to be {quoted(other)}?"
     )
 
 
