@@ -25,12 +25,19 @@ def seen() -> list[bytes]:
     return [line for line in lines if SECRET.encode() in line]
 
 
+def begun(pid: int) -> None:
+    """Wait until the system knows the command line of a process, which is a moment behind its start."""
+    while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(sys.executable.encode()):
+        pass
+
+
 def test_a_note_on_standard_input_is_in_no_command_line(met: Kin) -> None:
     typed = [sys.executable, "-m", "kin", "note", "-"]
     with subprocess.Popen(typed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=fresh()) as kin:
         assert kin.stdin is not None
         kin.stdin.write(f"tea with Maya, {SECRET}".encode())
         kin.stdin.flush()
+        begun(kin.pid)
         assert kin.poll() is None
         assert seen() == []
         kin.stdin.close()
@@ -69,5 +76,6 @@ def test_an_answer_to_a_question_is_in_no_command_line(met: Kin) -> None:
 def test_what_is_typed_as_words_is_seen() -> None:
     typed = [sys.executable, "-c", "input()", SECRET]
     with subprocess.Popen(typed, stdin=subprocess.PIPE) as other:
+        begun(other.pid)
         assert len(seen()) == 1
         other.communicate(b"\n")
