@@ -374,6 +374,7 @@ class Book(RuleBasedStateMachine):
         """Say what you are into, and what no longer."""
         held = self.keeper.people["me"].interests
         gone = sorted(held)[which % len(held)] if off and held else None
+        into = [each for each in into if key(each) != gone]
         typed = [f"--into={each}" for each in into]
         if gone:
             typed += [f"--not-into={self.keeper.labels[gone]}"]
