@@ -204,3 +204,8 @@ def test_no_file_is_too_odd(data: bytes, kind: str | None, encoding: str | None)
     with suppress(KinError):
         found = read(data, "p.csv", kind=kind, encoding=encoding)
         assert all(any(map(str.isalnum, person.name)) for person in found.people)
+
+
+def test_a_table_of_more_lines_than_anybody_knows_people_is_refused_at_once() -> None:
+    with pytest.raises(KinError, match="more than 500,000 lines"):
+        read(b"Name,Email\n" + b"a,b\n" * 500_000, "p.csv")

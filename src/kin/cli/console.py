@@ -179,9 +179,15 @@ def progress(call: Call, words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, whole: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    shown = (  # no red: nothing is wrong
+        TextColumn("{task.description}"),
+        BarColumn(complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(visible(words), total=None)
 
         def tell(done: int, whole: int) -> None:

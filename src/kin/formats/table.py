@@ -28,6 +28,7 @@ _OTHERS = (
     (b"%PDF", "a PDF"),
     (b"SQLite format 3", "a database"),
 )
+MOST_ROWS = 500_000  # lines; read row by row, more would take minutes to be of no use
 _NO_TABLE = (b"{", b"[", b"<", b"BEGIN:")
 
 
@@ -77,6 +78,10 @@ def read(
 
 
 def _refuse_others(data: bytes, name: str) -> None:
+    if data.count(b"\n") > MOST_ROWS:
+        raise UsageError(
+            f"{name} has more than {MOST_ROWS:,} lines.", "Part it; nobody knows so many people."
+        )
     for mark, what in _OTHERS:
         if data.startswith(mark):
             raise UsageError(
