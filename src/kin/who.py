@@ -299,7 +299,8 @@ def _match_rank(typed: str, key: str, person: Known) -> int | None:
         wanted = fold(typed[1:])
         if handle == wanted:
             return _HANDLE
-        return _BEGINNING if wanted and handle.startswith(wanted) else None
+        if not person.name.startswith("@"):  # a name may be written like a handle
+            return _BEGINNING if wanted and handle.startswith(wanted) else None
     # "Tom B" is a first name and an initial even where a handle is tom-b.
     if handle == fold(typed) and not re.search(r"\s", typed):
         return _HANDLE

@@ -151,3 +151,17 @@ def test_the_mirror_tells_who_came_through_them_and_what_was_sent(told: Kin) -> 
     assert [each["handle"] for each in held["through_them"]] == ["grace-h"]
     assert held["rests"] and held["rests_until"]
     assert [each["heard_on"] for each in held["threads"]] == ["2026-11-23", None]
+
+
+@pytest.mark.parametrize("typed", ["@ada-lovelace", "Ada Lovelace", "Ada"])
+def test_who_was_called_otherwise_then_is_taken_out_as_they_stood(
+    kin: Kin, book: Path, typed: str
+) -> None:
+    kin("add", "Ada Lovelace")
+    kin("edit", "ada", "--handle", "ada-lovelace")
+    kin("add", "Bob")
+    kin("note", f"2026-11-20: tea with {typed} and Bob")
+    kin("edit", "ada-lovelace", "--handle", "h1", "--name", "Zed Byron")
+    assert kin("forget", "h1", "--yes").code == 0
+    assert kin("talks", "bob", "--json").json[0]["text"].endswith("tea with someone and Bob")
+    assert b"ada" not in book.read_bytes().lower().replace(b"metadata", b"")

@@ -302,3 +302,9 @@ def test_an_order_or_a_number_that_is_none_is_refused(met: Kin) -> None:
 def test_where_nobody_fits_the_hint_stands_beside_the_empty_list(met: Kin) -> None:
     told = met("people", "--into", "falconry")
     assert (told.code, told.out, told.err) == (0, "", "Nobody fits. Everybody: kin people\n")
+
+
+def test_a_name_that_is_written_like_a_handle_is_somebodys_name(kin: Kin) -> None:
+    assert kin("add", "--", "@Sum of Parts").code == 0
+    assert kin("add", "--", "@Sum of Parts").code == 1
+    assert kin("recall", "@Sum of Parts", "--json").json["person"]["name"] == "@Sum of Parts"

@@ -621,9 +621,9 @@ def test_a_sync_that_is_killed_between_cards_and_book_is_made_whole_by_the_next(
     before = dump(book)
     killed = (
         "import os, sys\n"
-        "from kin import vdir\n"
+        "from kin.services import sync\n"
         "from kin.cli import main\n"
-        "vdir.settle = lambda folder: os.kill(os.getpid(), 9)\n"  # cards are written, the book is not
+        "sync.settle = lambda folder: os.kill(os.getpid(), 9)\n"  # cards are written, the book is not
         "main(['sync', sys.argv[1]])\n"
     )
     code = subprocess.run([sys.executable, "-c", killed, str(folder)], check=False).returncode

@@ -149,10 +149,13 @@ def test_a_demo_and_a_book_are_made_through_no_link(kin: Kin, folder: Path, tmp_
     assert not (tmp_path / "nothing").exists()
 
 
-def test_whatever_is_named_is_a_file_or_an_error(met: Kin) -> None:
+def test_whatever_is_named_is_a_file_or_an_error(
+    met: Kin, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
     for name in ("", "/", ".", "..", "x" * 300, "/dev/null/x", *FILE_NAMES[9:60:5]):
         for words in (
-            ("import", name),
+            ("import", name if name != "/" else "/dev"),  # the whole disk is no folder of cards
             ("people", f"--db={name}"),
             ("add", "Ada", f"--db={name}x/y" if name else "--db=."),
         ):

@@ -80,7 +80,15 @@ def _traces(db: sqlite3.Connection, person: int) -> _Traces:
     )
     others = "SELECT 1 FROM name_word WHERE word = ? AND person_id <> ?"
     own = [word for word in words if not db.execute(others, (word, person)).fetchone()]
-    sure = [name, f"@{handle}", *ways]
+    # As they stand in your words: somebody may have been called otherwise then.
+    stood = dict(
+        db.execute(
+            "SELECT conversation_id, matched FROM conversation_person WHERE person_id = ? AND matched <> ''",
+            (person,),
+        ).fetchall()
+    )
+    once = [each for each in stood.values() if " " in each or each.startswith("@")]
+    sure = [name, f"@{handle}", *once, *ways]
     company = (
         "SELECT word FROM name_word WHERE person_id IN "
         "(SELECT person_id FROM conversation_person WHERE conversation_id = ?1 AND person_id <> ?2)"
@@ -89,6 +97,7 @@ def _traces(db: sqlite3.Connection, person: int) -> _Traces:
     for talk, _ in told.talks(db, person):
         also = {row[0] for row in db.execute(company, (talk, person))}
         names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
+        names += [stood[talk]] if talk in stood else []
         talks[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
     full = [each for each in nicknames if " " in each]
     return _Traces(called([*sure, *full], [*own, handle]), talks)
