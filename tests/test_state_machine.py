@@ -135,6 +135,7 @@ class Book(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Look at all of it once more, from every side."""
         try:
+            self.turns_back()
             self.everybody()
             self.conversations()
             self.comes_back()
@@ -144,6 +145,18 @@ class Book(RuleBasedStateMachine):
                 db.execute("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")
         finally:
             shutil.rmtree(self.folder)
+
+    def turns_back(self) -> None:
+        """Take a whole life back and bring it forth; what is changed after a step back ends what may come again."""
+        lived = len(self.done)
+        if lived:
+            self.undo(lived)
+            self.redo(lived)
+            self.undo(1)
+            self.does("me", "--into=quoits of old")
+            self.keeper.love("me", "quoits of old", "into")
+            self.keeps()
+            self.refuses("redo", codes=(1,))
 
     # How it is typed, and what is looked at behind each step.
 
