@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ EACH = 4  # of those before a migration, an import, a merge, a restore
 DAILY, HAND, DAMAGED = "daily", "hand", "damaged"
 BEFORE = ("migration", "import", "merge", "restore")
 HASH = ".sha256"
+RESTORING = ".restoring"  # how a copy ends that is to be the book
 SIDE_FILES = ("-journal", "-wal", "-shm")
 
 _NAME = re.compile(rf"(\d{{4}}-\d\d-\d\d)-(\d+)-({'|'.join((DAILY, HAND, DAMAGED, *BEFORE))})")
@@ -60,7 +62,7 @@ def listed(book: Path) -> list[Backup]:
     """Return the backups of a book, the newest first; what is no plain file is passed over."""
     try:
         found = [each.name for each in os.scandir(folder_of(book)) if _is_plain(each)]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise _no_folder(folder_of(book), error) from error
@@ -154,14 +156,15 @@ def remove(path: Path) -> None:
 
 
 def leftovers(book: Path) -> list[Path]:
-    """Return the files of a backup that was never finished, or lost its other half."""
+    """Return the files of a backup or a restore that was never finished, or lost its other half."""
     folder = folder_of(book)
+    beside = book.parent.glob(f".{escape(book.name[:80])}.????????{RESTORING}*")
     if not folder.is_dir():
-        return []
+        return sorted(beside)
     whole = {each.file for each in listed(book)}
     halves = [p for p in folder.glob(f"*{HASH}") if p.name.removesuffix(HASH) not in whole]
     own = [path for path in halves if read(path.name.removesuffix(HASH))]
-    return sorted([*folder.glob(".*.part"), *folder.glob(".*.part-*"), *own])
+    return sorted([*folder.glob(".*.part"), *folder.glob(".*.part-*"), *own, *beside])
 
 
 def remove_all(book: Path) -> None:

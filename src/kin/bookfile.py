@@ -6,6 +6,7 @@ Looks before SQLite does: opening another program's database, even to read, may 
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +26,10 @@ class DamagedError(BookError):
     """The file is no database any more, or a torn one; another copy can take its place."""
 
 
+class GoneError(DamagedError):
+    """There is no book any more, but there are backups of it: this is no first run."""
+
+
 def located(path: Path) -> Path:
     """Return the absolute path behind all links."""
     return Path(os.path.realpath(path))
@@ -33,8 +38,39 @@ def located(path: Path) -> Path:
 def is_there(path: Path, newest: int) -> bool:
     """Tell whether a book lies there; raise BookError for what is none, or newer than `newest`.
 
-    An empty file is a book that is about to be made.
+    An empty file is a book that is about to be made; or, as one that is missing, lost if there are backups of it.
     """
+    if _looks_there(path, newest):
+        return True
+    try:
+        check_not_gone(path)
+    except GoneError:
+        if not _looks_there(
+            path, newest
+        ):  # another kin may just have made it, and a backup behind it
+            raise
+        return True
+    return False
+
+
+def check_not_gone(path: Path) -> None:
+    """Raise GoneError if there are backups of a book that is missing, or has nothing in it."""
+    from kin import backups  # not while the book is there
+
+    found = backups.listed(path)
+    if not found:
+        return
+    sound = [each for each in found if each.why != backups.DAMAGED]
+    what = "a backup" if sound else "a damaged copy"
+    how = "is empty" if path.exists() else "is gone"
+    raise GoneError(
+        f"The book at {path} {how}, and {what} of {(sound or found)[0].day} is there.",
+        f"Bring it back: {'kin restore' if sound else 'kin restore FILE'}. To begin anew, name another book "
+        f"with --db, or move {backups.folder_of(path)} away.",
+    )
+
+
+def _looks_there(path: Path, newest: int) -> bool:
     try:
         found = path.stat()
         if not found.st_size or not stat.S_ISREG(found.st_mode):
@@ -98,14 +134,22 @@ def check_owner(path: Path, application: int, version: int, newest: int) -> None
 def make(path: Path) -> None:
     """Create the file before SQLite sees it, so that it is never readable by others."""
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    make_folder(path)
+    try:
+        os.close(os.open(path, flags, 0o600))
+    except FileExistsError:
+        return  # another kin was first, and both go on with the one file; or it is still empty
+    except OSError as error:
+        raise BookError(f"Cannot make a book at {path}: {error.strerror}.", _ELSEWHERE) from error
+
+
+def make_folder(path: Path) -> None:
+    """Create the folder of a book, and those above it, for its owner alone."""
     try:
         for folder in reversed(path.parents):
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 _settle(folder.parent)
-        os.close(os.open(path, flags, 0o600))
-    except FileExistsError:
-        return  # another kin was first, and both go on with the one file; or it is still empty
     except OSError as error:
         raise BookError(f"Cannot make a book at {path}: {error.strerror}.", _ELSEWHERE) from error
 
@@ -116,6 +160,16 @@ def held(path: Path) -> BookError:
         f"Another program is holding the book at {path}.",
         "Try again in a moment; nothing was written.",
     )
+
+
+def not_held(path: Path) -> Callable[[int, int, int], None]:
+    """Return what a copy into the book asks after each try: it would try for ever."""
+
+    def look(status: int, _: int, __: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise held(path)
+
+    return look
 
 
 def _settle(folder: Path) -> None:

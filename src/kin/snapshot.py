@@ -49,11 +49,8 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
 
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
-        _create(part)
         try:
-            facts = _copied(source, part)
-            _verify(part, facts)
-            digest, size = _on_disk(part)
+            facts, digest, size = write(source, part)
             _put_in_place(part, path, digest, over)
         finally:
             for tail in ("", "-journal", "-wal", "-shm"):
@@ -69,6 +66,17 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
             ) from error
         raise _cannot(path, str(error)) from error
     return Made(path, size, digest, facts)
+
+
+def write(source: sqlite3.Connection, part: Path) -> tuple[Facts, str, int]:
+    """Write a copy to a file of no name yet, proven and on the disk; return what is in it, its SHA-256, its size.
+
+    Raises OSError or sqlite3.Error as they are; who calls removes what is then there.
+    """
+    _create(part)
+    facts = _copied(source, part)
+    _verify(part, facts)
+    return facts, *_on_disk(part)
 
 
 def proven(path: Path, newest: int) -> Facts:

@@ -6,7 +6,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -119,6 +119,7 @@ def writing(
             session.info["no_backup"] = no_backup
             db = connection_of(session)
             if not _version(db, path):
+                bookfile.check_not_gone(path)
                 migrations.make(db, today.isoformat())
             if actor is not None:
                 journal.begin(db, today, actor)
@@ -166,7 +167,7 @@ def as_it_is(path: Path) -> Iterator[sqlite3.Connection]:
         _mend_after_a_crash(path)
         with closing(_connect(path, "ro", READ_PATIENCE)) as db:
             if not _version(db, path):
-                raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
+                raise _still_empty(path)
             yield db
 
 
@@ -218,45 +219,40 @@ def renew_backups(path: Path, today: date) -> None:
 
 
 def restore(path: Path, source: Path, today: date) -> str | None:
-    """Make the book what a proven copy is; return the name under which the present one is kept."""
+    """Make the book what a proven copy is; return the name under which the present one is kept.
+
+    Where there is a whole book, or an empty file, others may be at work in it: the copy goes through SQLite.
+    """
     from kin import snapshot
 
     path = bookfile.located(path)
-    aside = _set_aside(path, today, source)
-    bookfile.make(path)
-    with _in_words(path):
-        with closing(_connect(path, "rw", WRITE_PATIENCE)) as db, snapshot.opened(source) as then:
-            then.backup(db, progress=_not_held(path))
-        _bring_up_to_date(path, today)
-    return aside
-
-
-def _set_aside(path: Path, today: date, source: Path) -> str | None:
-    """Keep the present book, as a backup or, where it is damaged, as the file that it is."""
-    from kin import backups
-
+    kept = None
     try:
         made = backup(path, today, "restore", source)
-        return made.path.stem if made else None
-    except NoBookError:
-        return None
-    except bookfile.DamagedError:
-        with backups.alone(path) as folder:
-            aside = backups.following(path, today, backups.DAMAGED)
-            for tail in ("", *backups.SIDE_FILES):
-                if (part := path.with_name(path.name + tail)).exists():
-                    part.replace(folder / (aside.file + tail))
-        return aside.name
+        kept = made.path.stem if made else None
+    except (NoBookError, bookfile.DamagedError) as error:
+        empty = isinstance(error, NoBookError | bookfile.GoneError) and path.exists()
+        if not empty:
+            return _in_place_of(path, source, today)
+    with _in_words(path):
+        with closing(_connect(path, "rw", WRITE_PATIENCE)) as db, snapshot.opened(source) as then:
+            then.backup(db, progress=bookfile.not_held(path))
+        _bring_up_to_date(path, today)
+    return kept
 
 
-def _not_held(path: Path) -> Callable[[int, int, int], None]:
-    """Return what a copy into the book asks after each try: it would try for ever."""
+def _in_place_of(path: Path, source: Path, today: date) -> str | None:
+    """Put a copy, proven and of the newest schema, in the place of a file that is damaged or gone."""
+    from kin import backups, exchange, snapshot
 
-    def look(status: int, _: int, __: int) -> None:
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise bookfile.held(path)
-
-    return look
+    bookfile.make_folder(path)
+    with backups.alone(path), exchange.beside(path) as part, _in_words(path):
+        with snapshot.opened(source) as then:
+            facts, _, _ = snapshot.write(then, part)
+        if facts.version < migrations.NEWEST:
+            with rewriting(part) as db:
+                migrations.upgrade(db, facts.version)
+        return exchange.put(part, path, today)
 
 
 @contextmanager
@@ -290,9 +286,14 @@ def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
         return db
     db.close()
     if version == 0:
-        raise NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
+        raise _still_empty(path)
     _bring_up_to_date(path, today)
     return _connect(path, "ro", READ_PATIENCE)
+
+
+def _still_empty(path: Path) -> BookError:
+    bookfile.check_not_gone(path)
+    return NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
 
 
 def _mend_after_a_crash(path: Path) -> None:

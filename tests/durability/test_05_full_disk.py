@@ -179,6 +179,47 @@ def migrated(folder: Path, pages: int, _: Path) -> Found:
     return Found(told.code != 0, faults)
 
 
+def restored_in_place_of(damage: Callable[[Path], object]) -> Callable[[Path, int, Path], Found]:
+    """Return the going back to a backup from elsewhere: all of it, or what was there is there."""
+
+    def work(folder: Path, pages: int, contacts: Path) -> Found:
+        book, stick = begin(folder), contacts.with_name("stick.db")
+        stick.unlink(missing_ok=True)
+        contacts.with_name("stick.db.sha256").unlink(missing_ok=True)
+        assert apart("backup", "--to", str(stick)).code == 0
+        damage(book)
+        was = book.read_bytes() if book.exists() else None
+        fill(folder, pages)
+        told = apart("restore", str(stick), "--yes")
+        (folder / "filler").unlink()
+        left = [str(path) for path in folder.glob(".*")]
+        if told.code == 0:
+            return Found(False, left + kept(book, ["0", "1", "2"]))
+        now = book.read_bytes() if book.exists() else None
+        faults = left + in_words(told) + ([] if now == was else ["it is another"])
+        faults += [f"{path} is left" for path in folder.rglob("*damaged*")]
+        again = apart("restore", str(stick), "--yes")
+        return Found(
+            True, faults + ([] if again.code == 0 else [f"and then {again}"]) + kept(book, ["0"])
+        )
+
+    return work
+
+
+def forgotten(folder: Path, pages: int, _: Path) -> Found:
+    """Forget somebody: all of them, or nothing of them."""
+    book = begin(folder)
+    assert apart("add", "Zoe Oddname", "--into", "kites").code == 0
+    fill(folder, pages)
+    told = apart("forget", "zoe", "--yes")
+    (folder / "filler").unlink()
+    there = writes.rows(book, "SELECT 1 FROM person WHERE name = 'Zoe Oddname'")
+    faults = kept(book, ["0", "1", "2"]) + (in_words(told) if told.code else [])
+    faults += ["she is there"] if told.code == 0 and there else []
+    again = apart("forget", "zoe", "--yes") if there else told
+    return Found(told.code != 0, faults + ([] if again.code == 0 or not there else [f"{again}"]))
+
+
 # What is done, and how many free pages are enough for it, about.
 KINDS: dict[str, tuple[Callable[[Path, int, Path], Found], int]] = {
     "notes": (notes, 150),
@@ -186,6 +227,12 @@ KINDS: dict[str, tuple[Callable[[Path, int, Path], Found], int]] = {
     "import": (imported, 60),
     "export": (exported, 30),
     "migration": (migrated, 60),
+    "restore of a damaged book": (restored_in_place_of(lambda book: book.write_text("tale")), 110),
+    "restore of a torn book": (restored_in_place_of(lambda book: os.truncate(book, 20_000)), 110),
+    "restore of a lost book": (restored_in_place_of(Path.unlink), 110),
+    "restore of an emptied book": (restored_in_place_of(lambda book: os.truncate(book, 0)), 110),
+    "restore": (restored_in_place_of(lambda book: None), 110),
+    "forget": (forgotten, 40),
     **({"backup": (backed_up, 110)} if "backup" in COMMANDS else {}),
 }
 
