@@ -187,7 +187,7 @@ def test_without_a_book_that_is_said(kin: Kin, tmp_path: Path) -> None:
 
 def test_a_book_that_is_gone_can_come_back(well: Kin, book: Path) -> None:
     book.unlink()
-    assert states(well, "--fix") == {"book": "advice", "backups": "wrong"}
+    assert states(well, "--fix") == {"book": "wrong"}
     assert "kin restore" in well("doctor").out
 
 

@@ -117,14 +117,68 @@ def test_nine_hundred_damaged_books_are_said_and_not_made_worse(grown: Path, kin
 
 @pytest.mark.parametrize("how", [*NO_BOOKS, "empty"])
 def test_what_is_no_book_stays_as_it_is(how: str, grown: Path, kin: Kin) -> None:
+    assert kin("backup").code == 0
     bad = NO_BOOKS[how](grown.read_bytes()) if how != "empty" else b""
     grown.write_bytes(bad)
-    for words in COMMANDS if how != "empty" else (("people",), ("find", "tea")):
+    for words in COMMANDS:
         told = kin(*words)
         assert not wrong(told.code, told.err, grown.read_bytes() == bad, words), told
-        assert told.code == 5 or how in ("empty", "an odd end"), told  # nobody may miss an end
+        assert told.code == 5 or how == "an odd end", told  # nobody may miss an end
         if told.code == 0:
             grown.write_bytes(bad)
+
+
+ON_A_LOST_BOOK = (
+    "|people|people --json|recall tom|today|upcoming|interests|talks|find tea|history|undo|backup|"
+    "export --to x.json|import people.csv --yes|import people.csv --dry-run|add New|note tea|note tea --dry-run|"
+    "me|me --into kites|edit maya --lives Porto|forget maya --yes|tie maya tom --as friend|ask maya why|doctor"
+)
+
+
+@pytest.mark.parametrize("how", ["empty", "gone"])
+def test_a_lost_book_with_a_backup_is_no_first_run(how: str, grown: Path, kin: Kin) -> None:
+    assert kin("backup").code == 0
+    people = grown.with_name("people.csv")
+    people.write_text("Name\nAda Lovelace\n")
+    grown.unlink()
+    if how == "empty":
+        grown.touch()
+    before = sorted(grown.parent.rglob("*"))
+    for line in ON_A_LOST_BOOK.split("|"):
+        told = kin(*line.replace("people.csv", str(people)).split())
+        said = " ".join((told.out if line == "doctor" else told.err).split())
+        assert told.code == 5, (line, told)
+        for word in (how, "a backup of 2026-11-23 is there", "kin restore", "--db"):
+            assert word in said, (line, told)
+        assert sorted(grown.parent.rglob("*")) == before, line
+    assert how == "gone" or grown.read_bytes() == b""
+    assert kin("restore", "2026-11-23", "--yes").code == 0
+    assert kin("recall", "maya").code in (0, 4)
+
+
+def test_a_lost_book_leaves_the_rest_as_it_was(grown: Path, kin: Kin) -> None:
+    assert kin("backup").code == 0
+    grown.unlink()
+    told = kin("__complete", "bash", stdin="kin\0recall\0m\0")
+    assert (told.code, told.out, told.err) == (0, "", "")
+    for words in (["restore"], ["demo"], ["completion", "bash"], ["--version"]):
+        assert kin(*words).code == 0, words
+    assert kin("add", "Ada", "--db", str(grown.with_name("new.db"))).code == 0
+    (grown.parent / "backups").rename(grown.parent / "old")
+    assert kin("add", "Ada").code == 0
+
+
+def test_a_book_of_which_only_a_damaged_copy_is_left_is_no_first_run(
+    grown: Path, kin: Kin, tmp_path: Path
+) -> None:
+    assert kin("backup", "--to", str(tmp_path / "stick")).code == 0
+    grown.write_text("once upon a time")
+    assert kin("restore", str(tmp_path / "stick"), "--yes").code == 0
+    grown.unlink()
+    told = kin("add", "Ada")
+    assert (told.code, "a damaged copy of 2026-11-23" in told.err) == (5, True)
+    assert kin("restore", str(tmp_path / "stick"), "--yes").code == 0
+    assert kin("recall", "maya").code in (0, 4)
 
 
 @pytest.mark.long

@@ -26,12 +26,6 @@ def book_is_there() -> str:
     return "The book is there, and is kin’s."
 
 
-def book_is_gone(kept: int) -> tuple[str, str]:
-    """Say that only backups are left."""
-    what = "a backup of it is" if kept == 1 else f"{kept} backups of it are"
-    return f"The book is gone, but {what} there.", "Bring it back: kin restore"
-
-
 def whole() -> str:
     """Say that nothing is torn."""
     return "Nothing in it is torn, and every reference leads somewhere."

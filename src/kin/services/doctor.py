@@ -173,8 +173,6 @@ def _backups(path: Path) -> Iterator[Finding]:
     spoiled = [each.name for each in found if not _is_as_made(folder / each.file, each)]
     if spoiled:
         yield Finding("backups", WRONG, *say.spoiled(len(spoiled)), tuple(spoiled))
-    elif found and not path.is_file():
-        yield Finding("backups", WRONG, *say.book_is_gone(len(found)))
     elif found:
         yield Finding("backups", FINE, say.backups_fit(len(found), found[0].day.isoformat()))
     else:
