@@ -249,10 +249,31 @@ def test_a_file_that_the_editor_replaces_is_read(maya: Kin, editor: Editor, desk
     assert maya("recall", "maya", "--json").json["person"]["lives"] == "Lisbon"
 
 
-def test_a_file_that_the_editor_removes_is_said(maya: Kin, book: Path, editor: Editor) -> None:
+def test_a_file_that_the_editor_removes_is_said(
+    maya: Kin, book: Path, editor: Editor, desk: Path
+) -> None:
     before = book.read_bytes()
-    seen = edit(editor('rm "$1"'))
+    for end in ("exit 0", "exit 3"):
+        seen = edit(editor('rm "$1"', end))
+        assert (seen.code, "bug" in seen.screen, book.read_bytes() == before) == (1, False, True)
+        assert ("kept in" in seen.screen, nothing_left(desk)) == (False, True)
+        assert "nothing is left of what was typed" in " ".join(seen.rows)
+
+
+@pytest.mark.parametrize(
+    "instead", ['mkdir "$1"', 'mkfifo "$1"', 'ln -s nowhere "$1"', 'echo "my own words" > "$1~"']
+)
+@pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
+def test_what_the_editor_leaves_instead_of_the_file_is_said(
+    words: list[str], instead: str, maya: Kin, book: Path, editor: Editor, desk: Path
+) -> None:
+    before = book.read_bytes()
+    seen = on_terminal(words, environment={"EDITOR": editor('rm "$1"', instead)})
     assert (seen.code, "bug" in seen.screen, book.read_bytes() == before) == (1, False, True)
+    (folder,) = desk.iterdir()
+    assert "kept in" not in seen.screen
+    assert f"What your editor left is in {folder}" in "".join(seen.rows)
+    assert list(folder.iterdir())
 
 
 def test_what_is_not_utf_8_is_kept(maya: Kin, book: Path, editor: Editor, desk: Path) -> None:

@@ -34,16 +34,28 @@ def edit(environment: Mapping[str, str], start: str, name: str) -> tuple[str, Pa
     code = _ran(environment, path)
     if code != 0:
         raise EditorError(
-            f"Your editor ended with code {code}; nothing was written.",
-            f"What you typed is kept in {path}",
+            f"Your editor ended with code {code}; nothing was written.", _where_it_is(path)
         )
+    if not path.is_file():  # nor is a pipe waited for
+        what = "left no file" if os.path.lexists(path) else "took the file away"
+        raise EditorError(f"Your editor {what}; nothing was written.", _where_it_is(path))
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read(), path
     except (OSError, UnicodeDecodeError) as error:
         raise EditorError(
-            f"Cannot read back what the editor wrote: {error}.", f"It is kept in {path}"
+            f"Cannot read back what the editor wrote: {error}.", _where_it_is(path)
         ) from error
+
+
+def _where_it_is(path: Path) -> str:
+    """Say where the words are that were typed, if they are anywhere."""
+    if path.is_file():
+        return f"What you typed is kept in {path}"
+    if any(path.parent.iterdir()):
+        return f"There is no such file any more. What your editor left is in {path.parent}"
+    done(path)
+    return "There is no such file any more, and nothing is left of what was typed."
 
 
 def _ran(environment: Mapping[str, str], path: Path) -> int:
