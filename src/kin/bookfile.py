@@ -109,6 +109,13 @@ def check_header(path: Path, header: bytes, newest: int) -> None:
     check_owner(path, application, int.from_bytes(header[_VERSION], "big"), newest)
 
 
+def is_kins(header: bytes) -> bool:
+    """Tell whether a file that begins so is a book, of whatever kin."""
+    return (
+        header.startswith(_MAGIC) and int.from_bytes(header[_APPLICATION], "big") == APPLICATION_ID
+    )
+
+
 def _was_being_made(path: Path) -> bool:
     """Tell whether a crash left a book half made: the journal says that there were no pages before."""
     try:

@@ -1,6 +1,7 @@
 """The book as a file among others: rights, room, the folder it lies in, and what lies beside it.
 
-Its one rule: it looks at names, sizes and rights; the live book itself is never opened here.
+Its one rule: it looks at names, sizes and rights, and at the first bytes of what lies beside the book; the
+live book itself is never opened here, and nothing else by SQLite.
 """
 
 import os
@@ -10,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from kin import backups
+from kin import backups, bookfile
 
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
@@ -35,7 +36,11 @@ _MARKERS = (
     ("ownCloud", ".owncloudsync.log"),
 )
 # What they, or a person, call the second of two books of one name.
-_CONFLICT = r"[ ._-]*(\(.*(conflict|kopie in konflikt|conflit).*\)|\.?sync-conflict-.*|_conf\(.*\)|[ ._-]*conflict.*)"
+_CLASH = "confli[ct]|konflikt|конфл[иі]кт|копия|копія|çakış|冲突|衝突|競合|충돌"  # conflicto, conflitto, conflit …
+_CONFLICT = (
+    rf"[ ._-]*([(\[].*({_CLASH}).*[)\]]|\.?sync-conflict-.*|_conf\(.*\)|[ ._-]*conflict.*"
+    r"|-(desktop|laptop|win)-[a-z0-9]+)"  # OneDrive appends the computer's name
+)
 _TWIN = r"( \(\d+\)| \d+| copy( \d+)?| - copy( \(\d+\))?)"
 
 
@@ -111,19 +116,42 @@ def conflicts(book: Path) -> list[str]:
 
 
 def twins(book: Path) -> list[str]:
-    """Return the files that look like a second book of the same name."""
-    return _alike(book, _TWIN)
+    """Return the files that look like a second book of the same name, or are one and begin as this one is called.
+
+    So programs say a conflict in languages that nobody foresaw. A copy that kin made has its SHA-256 beside it.
+    """
+    rivals, called = conflicts(book), _alike(book, _TWIN)
+    begun = re.compile(rf"{re.escape(book.stem)}(?!\w).*|{re.escape(book.stem)}_.*", re.IGNORECASE)
+    found = [name for name in _names(book) if begun.fullmatch(name) and _is_a_book(book, name)]
+    return sorted({*called, *found} - {*rivals})
 
 
 def _alike(book: Path, tail: str) -> list[str]:
     called = re.compile(rf"{re.escape(book.stem)}{tail}{re.escape(book.suffix)}", re.IGNORECASE)
     late = re.compile(rf"{re.escape(book.name)}{tail}", re.IGNORECASE)  # the ending in front
-    names = sorted(os.listdir(book.parent)) if book.parent.is_dir() else []
     return [
         name
-        for name in names
+        for name in _names(book)
         if (called.fullmatch(name) or late.fullmatch(name)) and (book.parent / name).is_file()
     ]
+
+
+def _names(book: Path) -> list[str]:
+    return sorted(os.listdir(book.parent)) if book.parent.is_dir() else []
+
+
+def _is_a_book(book: Path, name: str) -> bool:
+    """Tell whether a file beside the book is a book of kin's by its first bytes, and no copy that kin made."""
+    path = book.parent / name
+    if not path.is_file() or path.with_name(name + backups.HASH).exists():
+        return False
+    if name.casefold() == book.name.casefold() or (book.exists() and path.samefile(book)):
+        return False
+    try:
+        with path.open("rb") as file:
+            return bookfile.is_kins(file.read(100))
+    except PermissionError:
+        return False  # somebody else's
 
 
 def _is_own(book: Path) -> bool:

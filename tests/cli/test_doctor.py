@@ -306,12 +306,27 @@ def test_a_synced_folder_is_known_by_its_marker(well: Kin, book: Path) -> None:
         ("book.db.sync-conflict-20261123", "conflict"),
         ("book_conf(1).db", "conflict"),
         ("book-Conflict.db", "conflict"),
+        ("book (In Konflikt stehende Kopie von Robin 2026-11-20).db", "conflict"),
+        ("book (copie en conflit de Robin 2026-11-20).db", "conflict"),
+        ("book (Copia en conflicto de Robin 2026-11-20).db", "conflict"),
+        ("book (copia in conflitto di Robin).db", "conflict"),
+        ("book (cópia em conflito de Robin).db", "conflict"),
+        ("book (конфликтующая копия с Robin).db", "conflict"),
+        ("book (копия Robin 2026-11-20).db", "conflict"),
+        ("book [conflicted].db", "conflict"),
+        ("book-DESKTOP-AB12.db", "conflict"),
+        ("book-LAPTOP-7Q2K9.db", "conflict"),
+        ("book-ROBINSPC.db", "twins"),
+        ("book_Robins MacBook.db", "twins"),
+        ("book (ristiriitainen kopio).db", "twins"),
+        ("book – kopia.db", "twins"),
+        ("book.old", "twins"),
         ("book (1).db", "twins"),
         ("book 2.db", "twins"),
         ("book copy.db", "twins"),
         ("books.db", None),
         ("bookshelf 2.db", None),
-        ("book.db.txt", None),
+        ("book.db.txt", "twins"),
     ],
 )
 def test_a_second_book_beside_it_is_seen(
@@ -322,6 +337,31 @@ def test_a_second_book_beside_it_is_seen(
     assert found == ({check: "wrong" if check == "conflict" else "advice"} if check else {})
     told = well("doctor")
     assert (name in told.out) == bool(check)
+
+
+def test_what_only_begins_as_the_book_is_called_is_no_second_one(
+    well: Kin, book: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "book-notes.txt").write_text("milk, bread")
+    (tmp_path / "book-empty.db").touch()
+    (tmp_path / "book-folder.db").mkdir()
+    (tmp_path / "book-link.db").symlink_to(book)
+    os.mkfifo(tmp_path / "book-pipe.db")
+    with closing(sqlite3.connect(tmp_path / "book-other.db")) as db:
+        db.execute("CREATE TABLE other (x)")
+    assert well("backup", "--to", str(tmp_path / "book-2026-11-23.db")).code == 0
+    assert states(well) == {}
+
+
+def test_what_lies_beside_the_book_is_not_opened_by_sqlite(
+    well: Kin, book: Path, tmp_path: Path
+) -> None:
+    shutil.copy(book, other := tmp_path / "book-ROBINSPC.db")
+    (tmp_path / "book-ROBINSPC.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 hot")
+    other.chmod(0o600)
+    before = other.read_bytes(), sorted(os.listdir(tmp_path))
+    assert states(well) == {"twins": "advice"}
+    assert (other.read_bytes(), sorted(os.listdir(tmp_path))) == before
 
 
 def test_what_cannot_be_mended_is_said(

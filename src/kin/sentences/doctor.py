@@ -171,8 +171,9 @@ def conflict(number: int) -> tuple[str, str]:
 def twins(number: int) -> tuple[str, str]:
     """Say that there may be a second book."""
     return (
-        f"Beside the book {_lie(number, 'file', 'files')} of nearly the same name: perhaps a second book.",
-        "Look with kin people --db FILE; move away what you do not need.",
+        f"Beside the book {_lie(number, 'file', 'files')} of nearly the same name: "
+        "perhaps another machine’s copy, or a second book of yours.",
+        "Look with kin people --db FILE. What only a copy has: kin export --db FILE --to c.json, kin import c.json. Then move it away.",
     )
 
 
