@@ -5,7 +5,7 @@ Its one rule: under the final name there is a whole and verified copy with its S
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -108,6 +108,12 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     address = f"file:{quote(os.fsencode(path))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
         yield db
+
+
+def pour(path: Path, into: sqlite3.Connection, look: Callable[[int, int, int], None]) -> None:
+    """Make a book what a copy is, by SQLite, so that all who are at work in it see the old or the new one."""
+    with opened(path) as then:
+        then.backup(into, progress=look)
 
 
 def facts_of(db: sqlite3.Connection) -> Facts:

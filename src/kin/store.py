@@ -7,7 +7,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,36 +223,36 @@ def restore(path: Path, source: Path, today: date) -> str | None:
 
     Where there is a whole book, or an empty file, others may be at work in it: the copy goes through SQLite.
     """
-    from kin import snapshot
+    from kin import exchange, snapshot
 
     path = bookfile.located(path)
-    kept = None
+    kept, instead = None, False
     try:
         made = backup(path, today, "restore", source)
         kept = made.path.stem if made else None
     except (NoBookError, bookfile.DamagedError) as error:
-        empty = isinstance(error, NoBookError | bookfile.GoneError) and path.exists()
-        if not empty:
-            return _in_place_of(path, source, today)
-    with _in_words(path):
-        with closing(_connect(path, "rw", WRITE_PATIENCE)) as db, snapshot.opened(source) as then:
-            then.backup(db, progress=bookfile.not_held(path))
-        _bring_up_to_date(path, today)
+        instead = not (path.exists() and isinstance(error, NoBookError | bookfile.GoneError))
+    older = snapshot.proven(source, migrations.NEWEST).version < migrations.NEWEST
+    with _ready(path, source) if instead or older else nullcontext(source) as ready:
+        if instead:
+            return exchange.put(ready, path, today)
+        with _in_words(path), closing(_connect(path, "rw", WRITE_PATIENCE)) as db:
+            snapshot.pour(ready, db, bookfile.not_held(path))
     return kept
 
 
-def _in_place_of(path: Path, source: Path, today: date) -> str | None:
-    """Put a copy, proven and of the newest schema, in the place of a file that is damaged or gone."""
+@contextmanager
+def _ready(path: Path, source: Path) -> Iterator[Path]:
+    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts."""
     from kin import backups, exchange, snapshot
 
     bookfile.make_folder(path)
-    with backups.alone(path), exchange.beside(path) as part, _in_words(path):
-        with snapshot.opened(source) as then:
+    with backups.alone(path), exchange.beside(path) as part:
+        with _in_words(path), snapshot.opened(source) as then:
             facts, _, _ = snapshot.write(then, part)
-        if facts.version < migrations.NEWEST:
-            with rewriting(part) as db:
-                migrations.upgrade(db, facts.version)
-        return exchange.put(part, path, today)
+        with rewriting(part) as db:
+            migrations.upgrade(db, facts.version)
+        yield part
 
 
 @contextmanager

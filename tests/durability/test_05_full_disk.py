@@ -206,6 +206,21 @@ def restored_in_place_of(damage: Callable[[Path], object]) -> Callable[[Path, in
     return work
 
 
+def restored_from_the_first_release(folder: Path, pages: int, _: Path) -> Found:
+    """Go back to a copy of an older schema: all of it, or the book is as it was."""
+    book = begin(folder)
+    was = writes.rows(book, "SELECT * FROM conversation")
+    fill(folder, pages)
+    told = apart("restore", str(FIXTURES / "book-v1.db"), "--yes")
+    (folder / "filler").unlink()
+    faults = writes.unsound(book) + [f"{path} is left" for path in folder.glob(".*")]
+    faults += in_words(told) if told.code else []
+    if (writes.rows(book, "SELECT * FROM conversation") == was) != bool(told.code):
+        faults.append("it is another")
+    faults += [] if version(book) == migrations.NEWEST else ["it is older"]
+    return Found(told.code != 0, faults)
+
+
 def forgotten(folder: Path, pages: int, _: Path) -> Found:
     """Forget somebody: all of them, or nothing of them."""
     book = begin(folder)
@@ -232,6 +247,7 @@ KINDS: dict[str, tuple[Callable[[Path, int, Path], Found], int]] = {
     "restore of a lost book": (restored_in_place_of(Path.unlink), 110),
     "restore of an emptied book": (restored_in_place_of(lambda book: os.truncate(book, 0)), 110),
     "restore": (restored_in_place_of(lambda book: None), 110),
+    "restore of an older schema": (restored_from_the_first_release, 160),
     "forget": (forgotten, 40),
     **({"backup": (backed_up, 110)} if "backup" in COMMANDS else {}),
 }
