@@ -206,18 +206,6 @@ def _let_go_of_the_same(path: Path, made: "Made") -> None:
         backups.remove(last)
 
 
-def renew_backups(path: Path, today: date) -> None:
-    """Put one fresh backup in the place of all there are: what they held is to be gone."""
-    from kin import backups
-
-    path = bookfile.located(path)
-    if not backups.folder_of(path).is_dir():
-        return
-    with backups.alone(path):
-        backups.remove_all(path)
-    backup(path, today, backups.DAILY)
-
-
 def restore(path: Path, source: Path, today: date) -> str | None:
     """Make the book what a proven copy is; return the name under which the present one is kept.
 

@@ -1,10 +1,17 @@
 """Forgetting: afterwards no byte of somebody's is left in any file that kin owns; and the mirror before."""
 
+import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Kin
+from kin import backups, store
+from kin.errors import BookError
+from kin.services import finishing
+from tests.conftest import Kin, Result
+from tests.terminal import apart
 
 # A person of whom every word is found nowhere else.
 QUIXOTE = (
@@ -165,3 +172,119 @@ def test_who_was_called_otherwise_then_is_taken_out_as_they_stood(
     assert kin("forget", "h1", "--yes").code == 0
     assert kin("talks", "bob", "--json").json[0]["text"].endswith("tea with someone and Bob")
     assert b"ada" not in book.read_bytes().lower().replace(b"metadata", b"")
+
+
+# A forgetting that is stopped.
+
+STAGES = ("remove_all", "compact", "_unmark", "backup")
+
+
+def stop_at(stage: str, stop: Callable[[], object]) -> Callable[[], None]:
+    """Return what has kin stop when it comes to a stage of forgetting, the change itself being kept."""
+    owner = {"remove_all": backups, "_unmark": finishing}.get(stage, store)
+
+    def patch() -> None:
+        monkey = pytest.MonkeyPatch()
+        monkey.setattr(owner, stage, lambda *_: stop())
+
+    return patch
+
+
+def killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def refused() -> None:
+    raise BookError("The disk is full.", "Nothing was written. Make room and try again.")
+
+
+@pytest.fixture
+def backed(told: Kin, tmp_path: Path) -> Kin:
+    """Return kin with a backup in which the words are too."""
+    told("backup")
+    assert len(left(tmp_path)) == 2
+    return told
+
+
+def stop_forgetting(stage: str, stop: Callable[[], object]) -> Result:
+    """Forget in a process that is stopped at a stage, if it comes to it."""
+    return apart("forget", "xavierine", "--yes", before=stop_at(stage, stop))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_was_killed_halfway_is_finished_by_the_next_change(
+    backed: Kin, tmp_path: Path, stage: str
+) -> None:
+    assert stop_forgetting(stage, killed).code == -signal.SIGKILL
+    assert backed("recall", "xavierine").code == 3
+    late = stage == "backup"  # nothing of theirs is left then
+    assert (left(tmp_path) == {}) == (late or stage in ("compact", "_unmark"))
+    state = {each["check"]: each["state"] for each in backed("doctor", "--json").json["checks"]}
+    assert state["forgetting"] == ("fine" if late else "wrong")
+    said = backed("note", "tea with Grace")
+    assert said.code == 0
+    assert ("had stopped halfway is finished" in said.err) == (not late)
+    assert left(tmp_path) == {}
+    assert "halfway" not in backed("note", "more tea with Grace").err
+    assert backed("doctor").code == 0
+
+
+@pytest.mark.parametrize("words", [("forget", "xavierine", "--yes"), ("undo",), ("backup",)])
+def test_whatever_writes_next_finishes_it(
+    backed: Kin, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    stop_forgetting("remove_all", killed)
+    assert left(tmp_path)
+    assert "had stopped halfway is finished" in backed(*words).err
+    assert left(tmp_path) == {}
+
+
+def test_the_doctor_finishes_it(backed: Kin, tmp_path: Path) -> None:
+    stop_forgetting("remove_all", killed)
+    sick = backed("doctor")
+    assert sick.code == 5 and "A forgetting stopped halfway" in sick.out
+    assert "xavierine" not in sick.out.lower()
+    assert left(tmp_path)
+    assert backed("doctor", "--fix").code == 0
+    assert left(tmp_path) == {}
+
+
+def test_a_dry_run_finishes_nothing(backed: Kin, tmp_path: Path) -> None:
+    stop_forgetting("remove_all", killed)
+    before = left(tmp_path)
+    backed("forget", "grace", "--dry-run")
+    backed("people")
+    assert left(tmp_path) == before
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_who_interrupts_it_is_told_what_is_left(backed: Kin, tmp_path: Path, stage: str) -> None:
+    said = stop_forgetting(stage, interrupted)
+    assert said.code == 130
+    assert "Nothing was written" not in said.err and "kin doctor --fix" in said.err
+    assert backed("doctor", "--fix").code == 0
+    assert left(tmp_path) == {}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_full_disk_is_told_as_it_is(backed: Kin, tmp_path: Path, stage: str) -> None:
+    said = stop_forgetting(stage, refused)
+    assert (said.code, said.out) == (5, "Xavierine Quillfeather is forgotten.\n")
+    assert "othing was written" not in said.err and "The disk is full." in said.err
+    assert ("kin backup" if stage == "backup" else "kin doctor --fix") in said.err
+    if stage != "remove_all":  # a backup with the forgotten in it is worse than none
+        assert left(tmp_path / "backups") == {}
+    assert backed("doctor", "--fix").code == 0
+    assert left(tmp_path) == {}
+
+
+def test_what_cannot_be_finished_hinders_no_note(backed: Kin, tmp_path: Path) -> None:
+    stop_forgetting("remove_all", killed)
+    said = apart("note", "tea with Grace", before=stop_at("remove_all", refused))
+    assert said.code == 0 and "kin doctor --fix" in said.err
+    assert backed("talks", "grace", "--json").json
+    assert backed("doctor").code == 5

@@ -304,3 +304,23 @@ def test_control_without_a_journal_a_full_disk_damages_the_book(
     with protections.settings(journal_mode="OFF"):
         _, faults = on_full_disks(small, contacts, "notes", 8)
     assert faults
+
+
+@pytest.mark.parametrize("pages", [0, 8, 20, 60, 120])
+def test_somebody_is_forgotten_on_a_full_disk_or_is_not_and_it_says_which(
+    small: Path, pages: int
+) -> None:
+    book = begin(small)
+    assert apart("add", "Xavierine Quillfeather", "--met", "x" * 200_000).code == 0
+    assert apart("backup").code == 0
+    fill(small, pages)
+    told = apart("forget", "xavierine", "--yes")
+    (small / "filler").unlink()
+    gone = apart("recall", "xavierine").code == 3
+    assert gone or ("othing was written" in told.err and told.code == 5), told
+    assert not (gone and "othing was written" in told.err), told
+    if gone:
+        assert apart("doctor", "--fix").code in (0, 5)
+        held = b"".join(path.read_bytes() for path in small.rglob("*") if path.is_file())
+        assert b"Quillfeather" not in held and b"x" * 1000 not in held
+    assert kept(book, ["0", "1", "2"]) == []

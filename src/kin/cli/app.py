@@ -190,6 +190,9 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         code = root.main(
             argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
         )
+        if call.halfway:  # typer has taken the Ctrl-C
+            console.talk(f"\n{call.halfway}")
+        console.finished(call)
         if call.no_backup:
             console.warn(call.no_backup)
         if call.changed:
@@ -201,20 +204,21 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         console.greet(call, welcome())
         return 0
     except KinError as error:
+        console.finished(call)
         console.trouble(call, error)
         return error.exit_code
     except typer.TyperException as error:
         console.trouble(call, _usage(error))
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        console.talk("\nNothing was written.")
+        console.talk(f"\n{call.halfway or 'Nothing was written.'}")
         return 130
     except SystemExit:
         return 0  # click's way to say that who reads the help has seen enough
     except Exception as error:
         if environment.get("KIN_DEBUG"):
             console.talk(_trace(error))
-        console.trouble(call, _bug(error))
+        console.trouble(call, _bug(error, call.halfway))
         return 1
 
 
@@ -242,7 +246,7 @@ def _trace(error: BaseException) -> str:
     return f"{before}{''.join(format_tb(error.__traceback__))}{type(error).__name__}"
 
 
-def _bug(error: Exception) -> KinError:
+def _bug(error: Exception, halfway: str | None) -> KinError:
     """Name the place of a bug without a word of what was in it: the message may quote a note."""
     trace = error.__traceback__
     while trace and trace.tb_next:
@@ -251,6 +255,7 @@ def _bug(error: Exception) -> KinError:
         f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
     )
     return KinError(
-        f"This is a bug in kin ({type(error).__name__} at {where}); nothing was written.",
+        f"This is a bug in kin ({type(error).__name__} at {where})"
+        + (f". {halfway}" if halfway else "; nothing was written."),
         "Please report it; KIN_DEBUG=1 shows the way to it.",
     )

@@ -33,6 +33,7 @@ def backup(
     from kin.render import backup as render
     from kin.services import backup as services
 
+    call.finish()
     made = services.save(call.book, paths.home(to) if to else None, call.today)
     console.show(call, made, render.saved(made))
 

@@ -33,6 +33,9 @@ class Call:
     changed: bool = False  # a step was kept, which can be undone
     no_backup: BookError | None = None  # why that of the day could not be made
     talking: bool = True  # hints on what to type next
+    finished: bool = False  # a forgetting that had stopped halfway
+    unfinished: BookError | None = None  # why it could not be finished
+    halfway: str | None = None  # what to say in place of “Nothing was written” where that is not so
     _now: datetime | None = field(default=None, repr=False)
 
     @property
@@ -91,6 +94,8 @@ class Call:
         """
         from kin import store
 
+        if keep:
+            self.finish()
         by = actor if step else None
         door = store.writing(self.book, self.today, keep=keep, actor=by, before=before)
         with door as session:
@@ -98,11 +103,13 @@ class Call:
         self.no_backup = session.info.get("no_backup")
         self.changed = self.changed or bool(session.info.get("step"))
 
-    def compact(self) -> None:
-        """Write the book anew, after somebody was forgotten."""
-        from kin import store
+    def finish(self) -> None:
+        """Finish a forgetting that stopped halfway, before anything else is written."""
+        from kin.services import finishing
 
-        store.compact(self.book)
+        if not self.finished and finishing.is_due(self.book):
+            self.unfinished = finishing.finish(self.book, self.today)
+            self.finished = True
 
     @contextmanager
     def rewriting(self) -> Iterator["sqlite3.Connection"]:
@@ -117,6 +124,7 @@ class Call:
                 if not self.as_json:
                     raise Welcome from None
                 raise
+            self.finish()
             yield doors.enter_context(store.rewriting(self.book))
 
 

@@ -25,7 +25,7 @@ def doctor(
     from kin.render import doctor as render
     from kin.services import doctor as services
 
-    found = services.examine_and_mend(call.book) if fix else services.examine(call.book)
+    found = services.examine_and_mend(call.book, call.today) if fix else services.examine(call.book)
     console.show(call, found, render.health(found))
     if not services.is_well(found):
         raise typer.Exit(5)

@@ -56,6 +56,8 @@ def forget(
 
     o.one_of(notes, queries.NOTES, "--notes")
     name = " ".join(who)
+    if not dry_run:
+        call.finish()
     with call.reading() as db:
         reach = queries.reach(db, name)
     if dry_run:
@@ -69,13 +71,14 @@ def forget(
     ):
         console.talk("Nothing was forgotten.")
         return
-    from kin.services import backup
+    from kin.services import finishing
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
         reach = services.forget(session, f"@{reach.handle}", notes)
-    call.compact()
-    hindered = backup.renew(call.book, call.today)
+        call.halfway = sentences.stopped_forgetting()
+    hindered = finishing.finish(call.book, call.today)
+    call.halfway = None
     console.show(call, reach, render.forgotten(reach))
     if hindered:
         raise hindered

@@ -40,7 +40,10 @@ class Origin(SQLModel, table=True):
 
 
 class Synced(SQLModel, table=True):
-    """A card file of a synced folder: whose it is, and what stood in it when both sides were one."""
+    """A card file of a synced folder: whose it is, and what stood in it when both sides were one.
+
+    The one row without a folder is a mark: a forgetting is not finished (queries.forget.UNFINISHED).
+    """
 
     __tablename__ = "synced"
     __table_args__ = (Index("synced_person", "person_id"), not_empty("file"), LINK)

@@ -7,6 +7,8 @@ from kin.errors import UsageError
 from kin.queries import people
 from kin.queries.kinship import ME
 
+# A row that is no card's: somebody is out of the book, and the file and its backups are still to be cleaned.
+UNFINISHED = ("", "forgetting")
 NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others
 
 
@@ -56,6 +58,14 @@ def reach(db: sqlite3.Connection, who: str) -> Reach:
         "ways": _count(db, "SELECT count(*) FROM contact WHERE person_id = ?", found.id),
     }
     return Reach(found.handle, found.name, shared.count(False), shared.count(True), **counts)
+
+
+def is_unfinished(db: sqlite3.Connection) -> bool:
+    """Tell whether a forgetting was stopped before the file and its backups were clean."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'synced'").fetchone():
+        return False  # an older book, from which nobody was forgotten since
+    found = db.execute("SELECT 1 FROM synced WHERE folder = ? AND file = ?", UNFINISHED)
+    return found.fetchone() is not None
 
 
 def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:

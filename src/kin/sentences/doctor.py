@@ -59,6 +59,19 @@ def index_is_off(check: str) -> tuple[str, str]:
     return _OFF[check], _MEND
 
 
+def forgetting_done() -> str:
+    """Say that nobody is half forgotten."""
+    return "Whoever was forgotten is wholly gone."
+
+
+def forgetting_stopped() -> tuple[str, str]:
+    """Say that traces of somebody may be left."""
+    return (
+        "A forgetting stopped halfway: traces may be left in the file and in its backups.",
+        "Finish it: kin doctor --fix (the old backups go, and one is made anew)",
+    )
+
+
 def not_mended(why: str) -> str:
     """Say why something could not be mended."""
     return f"It could not be mended: {why.rstrip('.')}."

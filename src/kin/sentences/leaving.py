@@ -59,6 +59,32 @@ def really_forget(name: str) -> str:
     return f"Forget {name}?"
 
 
+def stopped_forgetting() -> str:
+    """Say that a forgetting was stopped when it may be in the book already."""
+    return "Stopped while somebody was being forgotten. What is left to do: kin doctor --fix"
+
+
+def finished_forgetting() -> str:
+    """Say that what had stopped halfway is done."""
+    return "A forgetting that had stopped halfway is finished: the book is written anew, and the old backups are gone."
+
+
+def not_finished(hindered: Sequence[str], folder: str) -> tuple[str, str]:
+    """Say what hinders a forgetting: they are out of the book, but not all traces are gone."""
+    return (
+        f"Who was forgotten is out of the book, but traces may be left in its file or in {folder}: {' '.join(hindered)}",
+        "Mend that (make room, say), then: kin doctor --fix",
+    )
+
+
+def no_fresh_backup(why: str) -> tuple[str, str]:
+    """Say that nothing of somebody is left, and no backup either."""
+    return (
+        f"Who was forgotten is gone, from the backups too, but no new backup could be made: {why}",
+        "Mend that (make room, say), then: kin backup",
+    )
+
+
 def forgotten(name: str) -> str:
     """Say that somebody is forgotten."""
     return f"{name} is forgotten."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kin import backups, bookfile, migrations, snapshot, store
-from kin.errors import AmbiguousError, BookError, NotFoundError, UsageError
+from kin.errors import AmbiguousError, NotFoundError, UsageError
 from kin.queries import Hidden
 from kin.queries import backup as queries
 from kin.queries.backup import Count, Difference, Known
@@ -118,16 +118,3 @@ def restore(book: Path, name: str, path: Path, today: date, *, keep: bool = True
     older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
     kept_as = store.restore(book, path, today) if keep else None
     return Restored(name, kept_as, *found, older)
-
-
-def renew(book: Path, today: date) -> BookError | None:
-    """Put one fresh backup in the place of all, after somebody was forgotten; return what hindered it."""
-    try:
-        store.renew_backups(book, today)
-    except BookError as error:
-        left = backups.folder_of(bookfile.located(book))
-        return BookError(
-            f"They are forgotten in the book, but its backups could not be renewed: {error.message}",
-            f"Until they are, words of theirs may be left in {left}. Remove what is in it, then: kin backup",
-        )
-    return None

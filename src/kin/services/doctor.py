@@ -6,6 +6,7 @@ Its one rule: the book is looked at as a copy in memory; only `mend` touches it,
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from kin import (
 )
 from kin import sentences as say
 from kin.errors import BookError
-from kin.queries import Hidden
+from kin.queries import Hidden, forget
 from kin.queries import doctor as queries
+from kin.services import finishing
 
 FINE, ADVICE, WRONG, MENDED = "fine", "advice", "wrong", "mended"
 
@@ -76,7 +78,7 @@ def examine(book: Path) -> Health:
     )
 
 
-def examine_and_mend(book: Path) -> Health:
+def examine_and_mend(book: Path, today: date) -> Health:
     """Mend what can be mended, and tell what was and what is left."""
     before = examine(book)
     path = bookfile.located(book)
@@ -84,7 +86,7 @@ def examine_and_mend(book: Path) -> Health:
     for each in before.checks:
         if each.state != FINE and each.check in _MENDERS:
             try:
-                _MENDERS[each.check](path)
+                _MENDERS[each.check](path, today)
             except (OSError, BookError) as error:
                 hindered[each.check] = say.not_mended(
                     getattr(error, "strerror", None) or str(error)
@@ -114,6 +116,10 @@ def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
         yield Finding("schema", ADVICE, *say.older(schema, migrations.NEWEST))
         return
     yield Finding("schema", FINE, say.newest(schema))
+    if forget.is_unfinished(db):
+        yield Finding("forgetting", WRONG, *say.forgetting_stopped())
+    else:
+        yield Finding("forgetting", FINE, say.forgetting_done())
     for check, fits in _INDEXES:
         if fits(db):
             yield Finding(check, FINE, say.index_fits(check))
@@ -185,39 +191,49 @@ def _is_as_made(path: Path, each: backups.Backup) -> bool:
     return snapshot.hash_beside(path) == snapshot.sha256(path)
 
 
-def _sweep(path: Path) -> None:
+def _sweep(path: Path, _: date) -> None:
     with backups.alone(path):  # nobody is making one now, so that what is unfinished stays so
         for each in backups.leftovers(path):
             each.unlink()
 
 
-def _search_anew(path: Path) -> None:
+def _search_anew(path: Path, _: date) -> None:
     with store.rewriting(path) as db:
         for statement in (*search_index.without(), *search_index.statements()):
             db.execute(statement)
         db.execute("INSERT INTO search(search) VALUES ('rebuild')")
 
 
-def _interests_anew(path: Path) -> None:
+def _interests_anew(path: Path, _: date) -> None:
     with store.rewriting(path) as db:
         interest_index.settle(db)
 
 
-def _names_anew(path: Path) -> None:
+def _names_anew(path: Path, _: date) -> None:
     with store.rewriting(path) as db:
         wanted = sorted(queries.wanted_words(db))
         db.execute("DELETE FROM name_word WHERE person_id <> 1")
         db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", wanted)
 
 
-def _history_anew(path: Path) -> None:
+def _history_anew(path: Path, _: date) -> None:
     with store.rewriting(path) as db:
         journal.record(db)
 
 
-_MENDERS: dict[str, Callable[[Path], None]] = {
-    "rights": surroundings.tighten,
-    "folder": surroundings.tighten,
+def _tighten(path: Path, _: date) -> None:
+    surroundings.tighten(path)
+
+
+def _finish(path: Path, today: date) -> None:
+    if hindered := finishing.finish(path, today):
+        raise hindered
+
+
+_MENDERS: dict[str, Callable[[Path, date], None]] = {
+    "rights": _tighten,
+    "folder": _tighten,
+    "forgetting": _finish,
     "unfinished": _sweep,
     "search": _search_anew,
     "interests": _interests_anew,

@@ -1,6 +1,6 @@
 """Forgetting somebody: every row, every name in the words that stay, and the history that could bring them back.
 
-Its one rule: no byte of theirs is left. The caller compacts the file and replaces the snapshots after it.
+Its one rule: no byte of theirs is left. The caller finishes it (services.finishing); until then a mark says so.
 """
 
 import sqlite3
@@ -14,6 +14,7 @@ from kin.queries import forget as told
 from kin.queries import people, phone_card
 from kin.queries.forget import Reach
 from kin.redaction import Called, called, redacted
+from kin.services import finishing
 from kin.store import connection_of
 from kin.who import name_words
 
@@ -66,6 +67,7 @@ def forget(session: Session, who: str, notes: str) -> Reach:
     if notes != "keep":
         _redact(db, traces)
     _sweep(db, loved)
+    finishing.mark(db)
     return found
 
 
