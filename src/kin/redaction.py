@@ -5,35 +5,58 @@ goes with its capital only.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kin.ambiguous import WORDS_AND_NAMES
-from kin.text import fold
-from kin.who import dense
+from kin.text import APOSTROPHES, fold
+from kin.who import NAME_LIMIT, dense, readings
 
 INSTEAD = "someone"
-_WORD = re.compile(r"@?[\w\u0300-\u036f]+(?:[-_'’][\w\u0300-\u036f]+)*")
-_OWNS = re.compile(r"['’]s?\Z")
+_WORD = re.compile(rf"@?[\w\u0300-\u036f]+(?:[-_{APOSTROPHES}][\w\u0300-\u036f]+)*")
+_OWNS = re.compile(rf"[{APOSTROPHES}]s?\Z", re.IGNORECASE)
 _AGAIN = re.compile(rf"\b{INSTEAD}(?:[\s-]+{INSTEAD}\b)+")
+_LEAST_PLURAL = 3  # a name of two letters and an s is a word more often than several of that name
+_SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
 class Called(NamedTuple):
-    """What somebody is called: `phrases` as they are written, `words` folded, each its own."""
+    """What somebody is called: `phrases` as they are written, `words` folded, each its own.
+
+    Without one of the `needles` in its folded form a text does not name them.
+    """
 
     phrases: tuple[str, ...]
     words: frozenset[str]
+    needles: tuple[str, ...]
 
 
 def called(names: Iterable[str], words: Iterable[str]) -> Called:
     """Return how to find somebody: whole names and addresses, and single folded words."""
+    whole = {name for name in names if name.strip()}
     single = frozenset(words)
-    phrases = {name for name in names if name.strip()} | {word for word in single if dense(word)}
-    return Called(tuple(sorted(phrases, key=lambda each: (-len(each), each))), single)
+    single |= {run for name in whole for run in _run_together(name, single)}
+    phrases = whole | {word for word in single if dense(word)}
+    needles = tuple(sorted({fold(each) for each in (*phrases, *single)}))
+    return Called(tuple(sorted(phrases, key=lambda each: (-len(each), each))), single, needles)
+
+
+def _run_together(name: str, words: frozenset[str]) -> Iterator[str]:
+    """Yield neighbouring words of a name as one, where one of them is theirs alone: Jean-Luc, JeanLuc."""
+    parts = fold(name).split()[:NAME_LIMIT]
+    if not all(part.isalpha() for part in parts):
+        return  # an address
+    for start in range(len(parts)):
+        for end in range(start + 2, len(parts) + 1):
+            if words.intersection(parts[start:end]):
+                yield "".join(parts[start:end])
 
 
 def redacted(text: str, who: Called) -> str:
     """Return the text without the names; what was said of them stays said of someone."""
+    folded = fold(text)
+    if not any(needle in folded for needle in who.needles):
+        return text
     for phrase in who.phrases:
         text = _phrase(phrase).sub(INSTEAD, text)
     text = _WORD.sub(lambda found: _word(found[0], who.words), text)
@@ -51,17 +74,52 @@ def _phrase(phrase: str) -> re.Pattern[str]:
 
 def _word(word: str, theirs: frozenset[str]) -> str:
     """Put another word in the place of a name; in a compound, of the part that is one."""
-    owned = _OWNS.search(word)
-    bare = word[: owned.start()] if owned else word
-    if _is_theirs(bare, theirs):
-        return INSTEAD + (owned[0] if owned else "")
-    parts = re.split(r"([-_])", word)
-    if len(parts) == 1:
-        return word
-    return "".join(INSTEAD if _is_theirs(part, theirs) else part for part in parts)
+    taken = _taken(word, theirs)
+    if taken != word:
+        return taken
+    return "".join(_taken(part, theirs) for part in re.split(r"([-_])", word))
+
+
+def _taken(part: str, theirs: frozenset[str]) -> str:
+    owned = _OWNS.search(part)
+    spans = [(start, end) for _, start, end in readings(part)]
+    spans += [(0, owned.start())] if owned else []
+    for is_theirs in (_is_theirs, _are_theirs):  # Maya’s is Maya before it is several of them
+        for start, end in reversed(spans):
+            if is_theirs(part[start:end], theirs):
+                return part[:start] + INSTEAD + part[end:]
+    return part
 
 
 def _is_theirs(word: str, theirs: frozenset[str]) -> bool:
     folded = fold(word.lstrip("@"))
-    plain = folded in WORDS_AND_NAMES and not word.startswith("@")
-    return folded in theirs and not (plain and word[:1].islower())
+    return folded in theirs and not (folded in WORDS_AND_NAMES and word[:1].islower())
+
+
+def _are_theirs(word: str, theirs: frozenset[str]) -> bool:
+    small = word[:1].islower()
+    return any(
+        base in theirs
+        and len(base) >= _LEAST_PLURAL + small
+        and not (small and base in WORDS_AND_NAMES)
+        for base in _singular(fold(word.lstrip("@")))
+    )
+
+
+def _singular(word: str) -> Iterator[str]:
+    """Yield what a word may be several of: the Picards, the Joneses."""
+    if word.endswith("s"):
+        yield word[:-1]
+        if word.endswith("es") and word[:-2].endswith(_SIBILANTS):
+            yield word[:-2]
+
+
+def given(name: str) -> tuple[str, ...]:
+    """Return what may be the given name of somebody whose name is one run of signs: 小明 of 王小明."""
+    signs = name.strip()
+    if not dense(signs) or not re.fullmatch(f"[{_HAN}]+|[\uac00-\ud7a3]+", signs):
+        return ()
+    return tuple(signs[at:] for at in (1, 2) if len(signs) - at >= 2)
+
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -288,3 +288,44 @@ def test_what_cannot_be_finished_hinders_no_note(backed: Kin, tmp_path: Path) ->
     assert said.code == 0 and "kin doctor --fix" in said.err
     assert backed("talks", "grace", "--json").json
     assert backed("doctor").code == 5
+
+
+# What goes with a conversation, and forms of a name.
+
+
+def test_the_threads_of_a_conversation_go_with_it(met: Kin, tmp_path: Path) -> None:
+    met("note", "Tom King and Grace Hopper met at the Zubrowka ?ask Grace whether Tom sang")
+    assert met("forget", "tom-k", "--dry-run", "--json").json["threads"] == 0
+    counted = met("forget", "tom-k", "--notes", "delete", "--dry-run")
+    assert "1 thread" in counted.out
+    assert met("forget", "tom-k", "--notes", "delete", "--yes").code == 0
+    assert b"whether Tom sang" not in (tmp_path / "book.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "kept"),
+    [
+        ("Jean-Luc Picard", "Jean-Luc’s wife", "someone’s wife"),
+        ("Jean-Luc Picard", "JeanLuc and the Picards", "someone and the someone"),
+        ("Ann Quillfeather", "all Quillfeathers, ann’s too", "all someone, someone’s too"),
+        ("Kit O’Brien", "the o’briens dog, and Obriens", "the someone dog, and someone"),
+        ("Bob Jones", "the Joneses", "the someone"),
+        ("Doe Rivers", "she does what rivers do", "she does what someone do"),
+        ("Anna Levi", "parle d’Anna", "parle d’someone"),
+        ("王小明", "小明很好", "someone很好"),
+        ("김민수", "민수는 잘 지내", "someone는 잘 지내"),
+    ],
+)
+def test_other_forms_of_a_name_go_too(kin: Kin, name: str, said: str, kept: str) -> None:
+    handle = kin("add", name, "--json").json["handle"]
+    kin("add", "Zed Byron", "--met", said)
+    assert kin("forget", handle, "--yes").code == 0
+    assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == kept
+
+
+def test_a_given_name_of_somebody_else_stays(kin: Kin) -> None:
+    handle = kin("add", "王小明", "--json").json["handle"]
+    kin("add", "李小明")
+    kin("add", "Zed Byron", "--met", "小明很好")
+    kin("forget", handle, "--yes")
+    assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == "小明很好"

@@ -59,7 +59,7 @@ def forget(
     if not dry_run:
         call.finish()
     with call.reading() as db:
-        reach = queries.reach(db, name)
+        reach = queries.reach(db, name, notes)
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return

@@ -15,7 +15,8 @@ NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared wi
 class Reach(NamedTuple):
     """How far somebody reaches in the book.
 
-    `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone.
+    `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone, or were
+    opened by a conversation that goes.
     """
 
     handle: str
@@ -42,14 +43,14 @@ _THREADS = (
 )
 
 
-def reach(db: sqlite3.Connection, who: str) -> Reach:
+def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
     """Count what the book has of somebody; raise UsageError for yourself."""
     found = people.find(db, who)
     if found.id == ME:
         raise UsageError("You cannot be forgotten by your own book.", "Delete the file instead.")
     shared = [bool(with_others) for _, with_others in talks(db, found.id)]
     counts = {
-        "threads": len(threads(db, found.id)),
+        "threads": len(threads(db, found.id, notes)),
         "interests": _count(
             db, "SELECT count(*) FROM person_interest WHERE person_id = ?", found.id
         ),
@@ -73,9 +74,18 @@ def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
     return db.execute(_TALKS, (person_id,)).fetchall()
 
 
-def threads(db: sqlite3.Connection, person_id: int) -> list[int]:
-    """Return the threads with somebody alone."""
-    return [row[0] for row in db.execute(_THREADS, (person_id,))]
+def gone(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:
+    """Return the conversations that go: those with nobody else, and with `delete` all."""
+    return [talk for talk, others in talks(db, person_id) if not others or notes == "delete"]
+
+
+def threads(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:
+    """Return the threads that go: with somebody alone, or opened by a conversation that goes."""
+    found = {row[0] for row in db.execute(_THREADS, (person_id,))}
+    for talk in gone(db, person_id, notes):
+        opened = db.execute("SELECT id FROM thread WHERE conversation_id = ?", (talk,))
+        found |= {row[0] for row in opened}
+    return sorted(found)
 
 
 def _count(db: sqlite3.Connection, sql: str, person_id: int) -> int:

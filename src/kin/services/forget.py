@@ -4,46 +4,22 @@ Its one rule: no byte of theirs is left. The caller finishes it (services.finish
 """
 
 import sqlite3
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlmodel import Session
 
 from kin import interest_index, vdir, vocabulary
 from kin.formats import vcard_redact, vcard_who
 from kin.queries import forget as told
-from kin.queries import people, phone_card
+from kin.queries import people, phone_card, traces
 from kin.queries.forget import Reach
-from kin.redaction import Called, called, redacted
+from kin.queries.traces import Traces
+from kin.redaction import Called, redacted
 from kin.services import finishing
 from kin.store import connection_of
-from kin.who import name_words
 
-# Every column in which words may speak of somebody else than its row's person, and its table's key.
-_WORDS = (
-    ("conversation", "text", "id"),
-    ("conversation", "place", "id"),
-    ("thread", "text", "id"),
-    ("thread", "outcome", "id"),
-    ("person", "met_story", "id"),
-    ("person", "met_at", "id"),
-    ("person", "lives", "id"),
-    ("person_interest", "note", "id"),
-    ("nickname", "nickname", "id"),
-    ("occasion", "label", "id"),
-    ("tie", "word", "id"),
-    ("sent", "text", "id"),
-    ("remark", "text", "id"),
-    ("contact", "label", "id"),
-)
 # Labels with a key of their own.
 _LABELS = (("interest", vocabulary.key), ("people_group", vocabulary.group_key))
-
-
-class _Traces(NamedTuple):
-    """How to find somebody: anywhere, and in each conversation that they were part of."""
-
-    anywhere: Called
-    talks: dict[int, Called]
 
 
 def forget(session: Session, who: str, notes: str) -> Reach:
@@ -53,86 +29,40 @@ def forget(session: Session, who: str, notes: str) -> Reach:
     go too (`delete`).
     """
     db = connection_of(session)
-    found = told.reach(db, who)
+    found = told.reach(db, who, notes)
     person = people.find(db, f"@{found.handle}").id
-    traces = _traces(db, person)
+    names = traces.of(db, person)
     loved = _column(db, "SELECT interest_id FROM person_interest WHERE person_id = ?", person)
-    for talk, with_others in told.talks(db, person):
-        if not with_others or notes == "delete":
-            db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
-    for thread in told.threads(db, person):
+    for thread in told.threads(db, person, notes):
         db.execute("DELETE FROM thread WHERE id = ?", (thread,))
+    for talk in told.gone(db, person, notes):
+        db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
     _mask(db, person)
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
-        _redact(db, traces)
+        _redact(db, names)
     _sweep(db, loved)
     finishing.mark(db)
     return found
-
-
-def _traces(db: sqlite3.Connection, person: int) -> _Traces:
-    (name, handle) = db.execute(
-        "SELECT name, handle FROM person WHERE id = ?", (person,)
-    ).fetchone()
-    nicknames = _column(db, "SELECT nickname FROM nickname WHERE person_id = ?", person)
-    ways = _column(db, "SELECT value FROM contact WHERE person_id = ?", person)
-    words = _column(
-        db, "SELECT word FROM name_word WHERE person_id = ? AND length(word) > 1", person
-    )
-    others = "SELECT 1 FROM name_word WHERE word = ? AND person_id <> ?"
-    own = [word for word in words if not db.execute(others, (word, person)).fetchone()]
-    # As they stand in your words: somebody may have been called otherwise then.
-    stood = dict(
-        db.execute(
-            "SELECT conversation_id, matched FROM conversation_person WHERE person_id = ? AND matched <> ''",
-            (person,),
-        ).fetchall()
-    )
-    once = [each for each in stood.values() if " " in each or each.startswith("@")]
-    sure = [name, f"@{handle}", *once, *ways]
-    company = (
-        "SELECT word FROM name_word WHERE person_id IN "
-        "(SELECT person_id FROM conversation_person WHERE conversation_id = ?1 AND person_id <> ?2)"
-    )
-    talks = {}
-    for talk, _ in told.talks(db, person):
-        also = {row[0] for row in db.execute(company, (talk, person))}
-        names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
-        names += [stood[talk]] if talk in stood else []
-        talks[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
-    full = [each for each in nicknames if " " in each]
-    return _Traces(called([*sure, *full], [*own, handle]), talks)
 
 
 def _column(db: sqlite3.Connection, sql: str, person: int) -> list[Any]:
     return [row[0] for row in db.execute(sql, (person,))]
 
 
-def _redact(db: sqlite3.Connection, traces: _Traces) -> None:
-    opened = "SELECT id FROM thread WHERE conversation_id = ?"
-    threads = {
-        row[0]: names for talk, names in traces.talks.items() for row in db.execute(opened, (talk,))
-    }
-    theirs = {"conversation": traces.talks, "thread": threads}
-    for table, column, key in _WORDS:
-        start = "told_from" if (table, column) == ("conversation", "text") else "0"
-        rows = db.execute(
-            f"SELECT {key}, {column}, {start} FROM {table} WHERE {column} IS NOT NULL"
-        )
-        for row, text, begins in rows.fetchall():
-            who = theirs.get(table, {}).get(row, traces.anywhere)
-            kept = text[:begins] + redacted(text[begins:], who)
-            if kept != text:
-                db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (kept, row))
-    for table, key_of in _LABELS:
-        for row, label in db.execute(f"SELECT id, label FROM {table}").fetchall():
-            if (kept := redacted(label, traces.anywhere)) != label:
-                _relabel(db, table, row, kept, key_of(kept))
-    _redact_cards(db, traces.anywhere)
-    for row, a, b in db.execute("SELECT id, a_label, b_label FROM vocabulary_word").fetchall():
-        if (redacted(a, traces.anywhere), redacted(b, traces.anywhere)) != (a, b):
+def _redact(db: sqlite3.Connection, names: Traces) -> None:
+    keys = dict(_LABELS)
+    for words, row, text, kept in list(traces.found(db, names)):
+        if words.table in keys:
+            _relabel(db, words.table, row, kept, keys[words.table](kept))
+        elif words.table == "vocabulary_word":
             db.execute("DELETE FROM vocabulary_word WHERE id = ?", (row,))
+        else:
+            db.execute(
+                f"UPDATE {words.table} SET {words.column} = ? WHERE id = ? AND {words.column} = ?",
+                (kept, row, text),
+            )
+    _redact_cards(db, names.anywhere)
 
 
 def _mask(db: sqlite3.Connection, person: int) -> None:
@@ -146,11 +76,11 @@ def _mask(db: sqlite3.Connection, person: int) -> None:
         )
 
 
-def _redact_cards(db: sqlite3.Connection, traces: Called) -> None:
+def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
     """Take the name out of cards of others, as they came and as they were synced last."""
 
     def instead(words: str) -> str:
-        return redacted(words, traces)
+        return redacted(words, names)
 
     for row, raw in db.execute("SELECT id, raw FROM origin WHERE raw IS NOT NULL").fetchall():
         if (kept := vcard_redact.redacted(raw, instead)) != raw:
