@@ -126,6 +126,7 @@ MIRROR = {
     "records": [{"kind": str, "key": TEXT, "card": TEXT}],
     "talks": [NOTE],
     "named_in": [NOTE],
+    "named_elsewhere": [{"where": str, "of": [{"handle": str, "name": str}], "text": str}],
     "threads": [{"text": str, "opened_on": str, "due_on": DAY, "heard_on": DAY, "outcome": TEXT}],
     "ties": [{"handle": str, "name": str, "word": str, "theirs": bool}],
     "through_them": [{"handle": str, "name": str, "interest": TEXT}],

@@ -149,8 +149,34 @@ def test_the_mirror_shows_every_word(told: Kin) -> None:
     assert shown.startswith(
         "Xavierine Quillfeather, this is all that Robin has written down about you.\n"
     )
-    assert "Quillfeather is well" not in shown  # a surname alone may be anybody's
+    assert (
+        "Tom Becker told me that Quillfeather is well" in shown
+    )  # by a surname that is theirs alone
     assert told("mirror", "nobody").code == 3
+
+
+def test_the_mirror_shows_all_that_forgetting_would_change(told: Kin) -> None:
+    told("ask", "grace", "did Xavierine come to the Quillfeathers")
+    told("edit", "grace", "--lives", "with Zuzu Plumette")
+    told("tie", "grace", "zoe", "--as", "Xavierine’s colleague")
+    told("add", "Xavierine Quillfeather’s mum")
+    held = told("mirror", "@xavierine-q", "--json").json
+    named = {
+        (each["where"], each["of"][0]["handle"], each["text"]) for each in held["named_elsewhere"]
+    }
+    assert named == {
+        ("thread", "grace-h", "did Xavierine come to the Quillfeathers"),
+        ("lives", "grace-h", "with Zuzu Plumette"),
+        ("met", "grace-h", "at Xavierine’s house"),
+        ("day", "grace-h", "Quillfeather lunch"),
+        ("tie", "zoe-o", "Xavierine’s colleague"),
+        ("group", "zoe-o", "friends of Xavierine Quillfeather"),
+        ("name", "xavierine-m", "Xavierine Quillfeather’s mum"),
+    }
+    assert "Quillfeather is well" in held["named_in"][0]["text"]
+    shown = told("mirror", "@xavierine-q").out
+    assert all(text in shown for _, _, text in named)
+    assert told("mirror", "grace", "--json").json["named_elsewhere"] == []
 
 
 def test_the_mirror_tells_who_came_through_them_and_what_was_sent(told: Kin) -> None:

@@ -46,6 +46,9 @@ WHOLE = {
     "export.py:people": "an export is of everybody",
     "export.py:_many": "an export is of everything, one pass over each table",
     "export.py:_threads": "an export is of everything",
+    "traces.py:found": "whether words name somebody is told by the words: the mirror and forgetting read them all",
+    "traces.py:of": "whether a given name is part of another's name, where signs have no spaces between them",
+    "traces.py:still_named": "whose name holds another's is told by the names",
     "importing.py:__init__": "an import is matched with everybody",
     "pairing.py:rows": "all files of one folder, by the primary key",
     "importing.py:_ties": "an import is matched with all ties",
@@ -127,7 +130,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["introduce"], ["introduce", handle, "-n", "0"], ["introduce", handle, "zzyx"], ["share", "pottery and wine for a fountain pen"],
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
         ["note", "a feast", *(word for number in range(8) for word in ("--with", f"Number{number}"))], ["reconnect"],
-        ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
+        ["add", "王小明"], ["add", f"{name}’s mum", "--met", f"at {name}’s house"], ["mirror", "王小明"], ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
         ["backup"], ["restore", "2026-11-23-1-import", "--dry-run"], ["doctor"],
         ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
     ):  # fmt: skip

@@ -63,21 +63,6 @@ def talks(db: sqlite3.Connection, wanted: Filter) -> tuple[Note, ...]:
     return told(db, [row[0] for row in db.execute(sql, values)])
 
 
-def with_words(db: sqlite3.Connection, words: str) -> list[int]:
-    """Return the conversations in which these words stand together, in this order."""
-    from kin import search_index as index
-
-    low, high = index.CONVERSATION * index.KIND, (index.CONVERSATION + 1) * index.KIND
-    phrase = '"' + words.replace('"', " ") + '"'
-    if not any(sign.isalnum() for sign in words):
-        return []
-    rows = db.execute(
-        "SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid < ?",
-        (phrase, low, high),
-    )
-    return [row[0] - low for row in rows]
-
-
 def _select(wanted: Filter) -> tuple[str, list[str | int]]:
     first = wanted.people[:1]
     source = (

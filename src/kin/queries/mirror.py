@@ -4,9 +4,10 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from kin.queries import Hidden, conversations, people, resting, ties
+from kin.queries import Hidden, conversations, people, resting, ties, traces
 from kin.queries.conversations import Note
 from kin.queries.ties import TieTo
+from kin.queries.traces import Who
 
 
 class HeldThread(NamedTuple):
@@ -52,11 +53,20 @@ class Record(NamedTuple):
     card: str | None
 
 
+class Named(NamedTuple):
+    """Words that name them where nobody would look for them: `where` they stand, and on whom they are."""
+
+    where: str
+    of: tuple[Who, ...]
+    text: str
+
+
 class Mirror(NamedTuple):
     """All that the book holds on one person.
 
     `remarks` are words on them that are no conversation; `records` what they were imported or synced from.
-    `named_in` are conversations that name them without being linked to them; `shown_on` the days on which
+    `named_in` are conversations that name them without being linked to them, `named_elsewhere` all other words
+    that do, by the rule of forgetting; `shown_on` the days on which
     kin suggested a hello; `added_on` is when they came into the book.
     """
 
@@ -67,6 +77,7 @@ class Mirror(NamedTuple):
     records: tuple[Record, ...]
     talks: tuple[Note, ...]
     named_in: tuple[Note, ...]
+    named_elsewhere: tuple[Named, ...]
     threads: tuple[HeldThread, ...]
     ties: tuple[TieTo, ...]
     through_them: tuple[Brought, ...]
@@ -82,6 +93,7 @@ def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
     """Tell all that the book holds on somebody."""
     found = people.find(db, who)
     card = people.card(db, found.id, today.isoformat())
+    named = _named(db, found.id)
     rest = resting.of(db, found.id, today.isoformat())
     (added_on,) = db.execute("SELECT added_on FROM person WHERE id = ?", (found.id,)).fetchone()
     return Mirror(
@@ -91,7 +103,8 @@ def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
         remarks=card.remarks,
         records=_records(db, found.id),
         talks=conversations.talks(db, conversations.Filter((found.id,))),
-        named_in=_named_in(db, found.id, (card.name, *card.nicknames)),
+        named_in=conversations.told(db, named[0]),
+        named_elsewhere=named[1],
         threads=_threads(db, found.id),
         ties=ties.of(db, found.id),
         through_them=_through(db, found.id),
@@ -114,15 +127,29 @@ def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
     )
 
 
-def _named_in(db: sqlite3.Connection, person_id: int, names: tuple[str, ...]) -> tuple[Note, ...]:
-    linked = "SELECT 1 FROM conversation_person WHERE person_id = ? AND conversation_id = ?"
-    found = {
-        talk
-        for name in names
-        for talk in conversations.with_words(db, name)
-        if not db.execute(linked, (person_id, talk)).fetchone()
-    }
-    return conversations.told(db, sorted(found))
+def _named(db: sqlite3.Connection, person_id: int) -> tuple[list[int], tuple[Named, ...]]:
+    """Find what names them and is shown nowhere else: conversations, and all other words."""
+    names = traces.of(db, person_id)
+    talks: set[int] = set()
+    elsewhere = []
+    for trace in traces.found(db, names):
+        whose = traces.whose(db, trace)
+        if person_id in whose:
+            continue
+        if trace.words.table == "conversation":
+            talks.add(trace.row)
+        else:
+            elsewhere.append(Named(trace.words.called, _who(db, whose), trace.text))
+    for owner, words in traces.on_cards(db, person_id, names.anywhere):
+        elsewhere.append(Named("card", _who(db, [owner]), words))
+    for other in traces.still_named(db, person_id):
+        elsewhere.append(Named("name", (other,), other.name))
+    return sorted(talks), tuple(elsewhere)
+
+
+def _who(db: sqlite3.Connection, people_ids: list[int]) -> tuple[Who, ...]:
+    asked = "SELECT handle, name FROM person WHERE id = ?"
+    return tuple(Who(*db.execute(asked, (each,)).fetchone()) for each in people_ids)
 
 
 def _records(db: sqlite3.Connection, person_id: int) -> tuple[Record, ...]:

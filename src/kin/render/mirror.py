@@ -1,14 +1,15 @@
 """What kin holds on somebody, said to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kin import sentences
 from kin.queries.forget import Reach
-from kin.queries.mirror import HeldThread, Mirror, Offered
+from kin.queries.mirror import HeldThread, Mirror, Named, Offered
 from kin.render import days
 from kin.render.conversations import talk_lines
 from kin.render.page import Line, Page, Span, field, fields, line
 from kin.render.people import facts
+from kin.text import joined
 
 
 def mirror(held: Mirror) -> Page:
@@ -44,6 +45,9 @@ def mirror(held: Mirror) -> Page:
         if notes:
             told += [line(), line(Span(heading, "title"))]
             told += [part for note in notes for part in talk_lines(note, with_people=True)]
+    if held.named_elsewhere:
+        told += [] if held.named_in else [line(), line(Span("Named in", "title"))]
+        told += [part for each in held.named_elsewhere for part in _named(each)]
     return tuple(told)
 
 
@@ -76,6 +80,14 @@ def counts(found: Reach, notes: str) -> Sequence[str]:
         (found.ways, counted(found.ways, "way") + " to reach them"),
     )
     return [words for number, words in told if number]
+
+
+def _named(each: Named) -> Iterator[Line]:
+    """Say where words stand that name them, then the words."""
+    whose = joined([who.name for who in each.of])
+    yield line(Span(each.where, "label"), *([Span(f"  {whose}", "name")] if whose else []))
+    for part in each.text.splitlines():
+        yield line(Span("  "), Span(part, "quote"), indent=2)
 
 
 def _thread(each: HeldThread) -> tuple[str | Span, ...]:
