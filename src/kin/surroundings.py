@@ -102,6 +102,17 @@ def synced_by(book: Path) -> str | None:
     return None
 
 
+def stray_backups(book: Path) -> list[Path]:
+    """Return the folders with backups of a book that is not there: this one's, perhaps, by its former name."""
+    above = backups.folder_of(book).parent
+    names = sorted(os.listdir(above)) if above.is_dir() else []
+    return [
+        above / name
+        for name in names
+        if not (book.parent / name).exists() and backups.listed(book.parent / name)
+    ]
+
+
 def side_files(book: Path) -> list[str]:
     """Return the names of SQLite's files that lie beside the book, and of kin's that were never finished."""
     found = [book.name + tail for tail in backups.SIDE_FILES]

@@ -117,6 +117,9 @@ REACH = {
     "ties": int,
     "days": int,
     "ways": int,
+    "still_named": [{"handle": str, "name": str}],
+    "synced_in": [str],
+    "other_backups": [str],
 }
 MIRROR = {
     "person": PERSON,

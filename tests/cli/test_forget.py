@@ -103,12 +103,16 @@ def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
         "ties": 1,
         "days": 2,
         "ways": 3,
+        "still_named": [],
+        "synced_in": [],
+        "other_backups": [],
     }
     assert told("forget", "xavierine", "--dry-run").out == (
         "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 1 conversation with others, "
         "which stay, without the name, 2 threads, 2 interests, 1 tie, 2 days and 3 ways to reach them.\n"
         "This cannot be undone, and ends undo for what was done before.\n"
-        "All backups go, and one is made anew without them; copies that lie elsewhere are yours to remove.\n"
+        "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
+        "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.\n"
     )
     assert book.read_bytes() == before
 
@@ -355,3 +359,43 @@ def test_a_given_name_of_somebody_else_stays(kin: Kin) -> None:
     kin("add", "Zed Byron", "--met", "小明很好")
     kin("forget", handle, "--yes")
     assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == "小明很好"
+
+
+# What kin leaves alone, and names.
+
+
+def test_whose_own_name_holds_theirs_is_named(kin: Kin) -> None:
+    kin("add", "Zanzibar Quillfeather")
+    mum = kin("add", "Zanzibar Quillfeather’s mum", "--met", "through Zanzibar", "--json").json[
+        "handle"
+    ]
+    line = f"Zanzibar Quillfeather’s mum ({mum}) is called by their name: kin edit {mum} --name NAME --handle HANDLE\n"
+    assert line in kin("forget", "@zanzibar-q", "--dry-run").out
+    assert line in kin("forget", "@zanzibar-q", "--yes").out
+    assert kin("recall", mum, "--json").json["person"]["met"]["story"] == "through someone"
+
+
+def test_a_card_in_a_synced_folder_is_named(kin: Kin, tmp_path: Path) -> None:
+    folder = tmp_path / "my cards"
+    folder.mkdir()
+    kin("add", "Zanzibar Quillfeather", "--email", "z@example.org")
+    assert kin("sync", str(folder)).code == 0
+    line = f"Their card stays in {folder}: kin sync '{folder}' --delete-remote\n"
+    assert line in kin("forget", "zanzibar", "--dry-run").out
+    assert line in kin("forget", "zanzibar", "--yes").out
+    assert kin("sync", str(folder), "--delete-remote", "--yes").code == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_backups_under_a_former_name_are_named(
+    backed: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "book.db").rename(tmp_path / "people.db")
+    monkeypatch.setenv("KIN_DB", str(tmp_path / "people.db"))
+    said = backed("forget", "xavierine", "--yes").out
+    assert f"{tmp_path / 'backups' / 'book.db'} has backups of a book that is not there" in said
+    (found,) = [
+        each for each in backed("doctor", "--json").json["checks"] if each["check"] == "strays"
+    ]
+    assert found["state"] == "advice"
+    assert "book.db" in backed("doctor").out

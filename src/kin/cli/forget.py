@@ -59,12 +59,13 @@ def forget(
     if not dry_run:
         call.finish()
     with call.reading() as db:
-        reach = queries.reach(db, name, notes)
+        found = queries.reach(db, name, notes)
+    reach = found._replace(other_backups=_strays(call))
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return
     if not call.yes:
-        for words in sentences.would_go(reach.name, render.counts(reach, notes)):
+        for words in render.warnings(reach, notes):
             console.talk(words)
     if not console.confirms(
         call, sentences.really_forget(reach.name), f"kin forget {reach.handle} --yes"
@@ -75,10 +76,20 @@ def forget(
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
-        reach = services.forget(session, f"@{reach.handle}", notes)
+        found = services.forget(session, f"@{reach.handle}", notes)
+        reach = found._replace(other_backups=reach.other_backups)
         call.halfway = sentences.stopped_forgetting()
     hindered = finishing.finish(call.book, call.today)
     call.halfway = None
     console.show(call, reach, render.forgotten(reach))
     if hindered:
         raise hindered
+
+
+def _strays(call: Call) -> tuple[str, ...]:
+    """Return the folders of backups that no forgetting reaches."""
+    from kin import backups, bookfile, surroundings
+
+    book = bookfile.located(call.book)
+    own = backups.folder_of(book)
+    return tuple(str(each) for each in surroundings.stray_backups(book) if each != own)

@@ -4,8 +4,9 @@ import sqlite3
 from typing import NamedTuple
 
 from kin.errors import UsageError
-from kin.queries import people
+from kin.queries import people, traces
 from kin.queries.kinship import ME
+from kin.queries.traces import Who
 
 # A row that is no card's: somebody is out of the book, and the file and its backups are still to be cleaned.
 UNFINISHED = ("", "forgetting")
@@ -16,7 +17,8 @@ class Reach(NamedTuple):
     """How far somebody reaches in the book.
 
     `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone, or were
-    opened by a conversation that goes.
+    opened by a conversation that goes. What kin leaves alone: `still_named` are people whose own name or handle
+    holds theirs, `synced_in` folders with a card of theirs, `other_backups` those of a book that is not there.
     """
 
     handle: str
@@ -28,18 +30,15 @@ class Reach(NamedTuple):
     ties: int
     days: int
     ways: int
+    still_named: tuple[Who, ...]
+    synced_in: tuple[str, ...]
+    other_backups: tuple[str, ...]
 
 
-# Whom a conversation or a thread is left with, you aside.
-_OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
-_TALKS = (
-    "SELECT mine.conversation_id, EXISTS (SELECT 1 FROM conversation_person other "
-    f"WHERE other.conversation_id = mine.conversation_id AND {_OTHERS}) "
-    "FROM conversation_person mine WHERE mine.person_id = ?"
-)
+# Threads with somebody, you aside, alone.
 _THREADS = (
     "SELECT mine.thread_id FROM thread_person mine WHERE mine.person_id = ? AND NOT EXISTS "
-    f"(SELECT 1 FROM thread_person other WHERE other.thread_id = mine.thread_id AND {_OTHERS})"
+    f"(SELECT 1 FROM thread_person other WHERE other.thread_id = mine.thread_id AND {traces.OTHERS})"
 )
 
 
@@ -48,7 +47,7 @@ def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
     found = people.find(db, who)
     if found.id == ME:
         raise UsageError("You cannot be forgotten by your own book.", "Delete the file instead.")
-    shared = [bool(with_others) for _, with_others in talks(db, found.id)]
+    shared = [bool(with_others) for _, with_others in traces.talks(db, found.id)]
     counts = {
         "threads": len(threads(db, found.id, notes)),
         "interests": _count(
@@ -58,7 +57,20 @@ def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
         "days": _count(db, "SELECT count(*) FROM occasion WHERE person_id = ?", found.id),
         "ways": _count(db, "SELECT count(*) FROM contact WHERE person_id = ?", found.id),
     }
-    return Reach(found.handle, found.name, shared.count(False), shared.count(True), **counts)
+    folders = db.execute(
+        "SELECT DISTINCT folder FROM synced WHERE person_id = ? AND digest <> '' ORDER BY folder",
+        (found.id,),
+    )
+    return Reach(
+        found.handle,
+        found.name,
+        shared.count(False),
+        shared.count(True),
+        **counts,
+        still_named=traces.still_named(db, found.id),
+        synced_in=tuple(folder for (folder,) in folders),
+        other_backups=(),
+    )
 
 
 def is_unfinished(db: sqlite3.Connection) -> bool:
@@ -69,14 +81,9 @@ def is_unfinished(db: sqlite3.Connection) -> bool:
     return found.fetchone() is not None
 
 
-def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
-    """Return the conversations with somebody, and whether others were there."""
-    return db.execute(_TALKS, (person_id,)).fetchall()
-
-
 def gone(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:
     """Return the conversations that go: those with nobody else, and with `delete` all."""
-    return [talk for talk, others in talks(db, person_id) if not others or notes == "delete"]
+    return [talk for talk, others in traces.talks(db, person_id) if not others or notes == "delete"]
 
 
 def threads(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:

@@ -9,12 +9,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kin.formats import vcard_redact
-from kin.queries import forget as told
 from kin.queries import phone_card
 from kin.queries.kinship import ME
 from kin.redaction import Called, called, given, redacted
 from kin.text import fold
 from kin.who import name_words
+
+# Whom a conversation or a thread is left with, you aside.
+OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
+_TALKS = (
+    "SELECT mine.conversation_id, EXISTS (SELECT 1 FROM conversation_person other "
+    f"WHERE other.conversation_id = mine.conversation_id AND {OTHERS}) "
+    "FROM conversation_person mine WHERE mine.person_id = ?"
+)
 
 
 class Words(NamedTuple):
@@ -83,6 +90,11 @@ class Who(NamedTuple):
     name: str
 
 
+def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
+    """Return the conversations with somebody, and whether others were there."""
+    return db.execute(_TALKS, (person_id,)).fetchall()
+
+
 def of(db: sqlite3.Connection, person: int) -> Traces:
     """Tell how somebody is to be found; a word that is another's name too only in company without that other."""
     (name, handle) = db.execute(
@@ -115,18 +127,18 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
         "SELECT word FROM name_word WHERE person_id IN "
         "(SELECT person_id FROM conversation_person WHERE conversation_id = ?1 AND person_id <> ?2)"
     )
-    talks = {}
-    for talk, _ in told.talks(db, person):
+    found = {}
+    for talk, _ in talks(db, person):
         also = {row[0] for row in db.execute(company, (talk, person))}
         names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
         names += [stood[talk]] if talk in stood else []
-        talks[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
+        found[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
     opened = "SELECT id FROM thread WHERE conversation_id = ?"
     threads = {
-        row[0]: names for talk, names in talks.items() for row in db.execute(opened, (talk,))
+        row[0]: names for talk, names in found.items() for row in db.execute(opened, (talk,))
     }
     full = [each for each in nicknames if " " in each]
-    return Traces(called([*sure, *full], [*own, handle]), talks, threads)
+    return Traces(called([*sure, *full], [*own, handle]), found, threads)
 
 
 def _others_with(db: sqlite3.Connection, word: str, person: int, name: str) -> bool:

@@ -53,12 +53,26 @@ def mirror(held: Mirror) -> Page:
 
 def reach(found: Reach, notes: str) -> Page:
     """Say what would be forgotten."""
-    return tuple(line(words) for words in sentences.would_go(found.name, counts(found, notes)))
+    return tuple(line(words) for words in warnings(found, notes))
+
+
+def warnings(found: Reach, notes: str) -> tuple[str, ...]:
+    """Say what goes, and what is left to the owner."""
+    return (*sentences.would_go(found.name, counts(found, notes)), *_left(found))
 
 
 def forgotten(found: Reach) -> Page:
     """Say that somebody is forgotten."""
-    return (line(sentences.forgotten(found.name)),)
+    return tuple(line(words) for words in (sentences.forgotten(found.name), *_left(found)))
+
+
+def _left(found: Reach) -> list[str]:
+    """Say where they are still named, and what to type."""
+    return [
+        *(sentences.still_named(each.name, each.handle) for each in found.still_named),
+        *map(sentences.still_in_folder, found.synced_in),
+        *map(sentences.still_in_backups, found.other_backups),
+    ]
 
 
 def counts(found: Reach, notes: str) -> Sequence[str]:

@@ -137,6 +137,19 @@ def no_backup() -> tuple[str, str]:
     return "There is no backup yet.", "Make one: kin backup"
 
 
+def stray_backups(number: int) -> tuple[str, str]:
+    """Say that there are backups of a book that is not there."""
+    what = "a folder" if number == 1 else f"{number} folders"
+    return (
+        f"In backups {_is(number)} {what} of a book that is not there; what was forgotten here may be in it.",
+        "If it was this book by another name, or one you need no more, remove it.",
+    )
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
 def spoiled(number: int) -> tuple[str, str]:
     """Say that backups are not what they were."""
     what = "A backup is" if number == 1 else f"{number} backups are"

@@ -1,5 +1,6 @@
 """What comes in, what is held on somebody, and letting it go."""
 
+import shlex
 from collections.abc import Sequence
 
 from kin.sentences.words import counted
@@ -50,7 +51,8 @@ def would_go(name: str, counts: Sequence[str]) -> tuple[str, ...]:
     return (
         f"{name} goes out of the book{with_them}.",
         "This cannot be undone, and ends undo for what was done before.",
-        "All backups go, and one is made anew without them; copies that lie elsewhere are yours to remove.",
+        "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
+        "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.",
     )
 
 
@@ -83,6 +85,23 @@ def no_fresh_backup(why: str) -> tuple[str, str]:
         f"Who was forgotten is gone, from the backups too, but no new backup could be made: {why}",
         "Mend that (make room, say), then: kin backup",
     )
+
+
+def still_named(name: str, handle: str) -> str:
+    """Say whose own name holds the name of somebody who is forgotten."""
+    return (
+        f"{name} ({handle}) is called by their name: kin edit {handle} --name NAME --handle HANDLE"
+    )
+
+
+def still_in_folder(folder: str) -> str:
+    """Say that a card of theirs lies in a synced folder."""
+    return f"Their card stays in {folder}: kin sync {shlex.quote(folder)} --delete-remote"
+
+
+def still_in_backups(folder: str) -> str:
+    """Say that backups of a book that is not there may hold them."""
+    return f"{folder} has backups of a book that is not there; if it was this one by another name, remove them."
 
 
 def forgotten(name: str) -> str:

@@ -145,6 +145,8 @@ def _around(path: Path) -> Iterator[Finding]:
     else:
         yield Finding("room", FINE, say.room(free))
     yield from _backups(path)
+    if strays := [each.name for each in surroundings.stray_backups(path) if each.name != path.name]:
+        yield Finding("strays", ADVICE, *say.stray_backups(len(strays)), tuple(strays))
     if left := [each.name for each in backups.leftovers(path)]:
         yield Finding("unfinished", ADVICE, *say.unfinished(len(left)), tuple(left))
     else:
