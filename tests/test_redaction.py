@@ -22,6 +22,12 @@ MAYA = called(
         ("the Maya-Tom tandem", "the someone-Tom tandem"),
         ("Mayan temples, a mayor", "Mayan temples, a mayor"),
         ("Máya", "someone"),
+        ("the Okafors; mos and Mos", "the someone; mos and Mos"),
+        (
+            "Maya‘s bowl, Mayas Schale, the Okafors’ dog",
+            "someone‘s bowl, someone Schale, the someone’ dog",
+        ),
+        ("MayaOkafor, Maya_Okafor’s", "someone, someone_someone’s"),
         ("", ""),
     ],
 )

@@ -375,6 +375,14 @@ def test_whose_own_name_holds_theirs_is_named(kin: Kin) -> None:
     assert kin("recall", mum, "--json").json["person"]["met"]["story"] == "through someone"
 
 
+def test_who_has_the_same_first_name_is_not_called_by_theirs(kin: Kin) -> None:
+    kin("add", "Ann")
+    kin("add", "Ann Lee")
+    mum = kin("add", "Ann’s mum", "--json").json["handle"]
+    named = kin("forget", "@ann", "--dry-run", "--json").json["still_named"]
+    assert [each["handle"] for each in named] == [mum]
+
+
 def test_a_card_in_a_synced_folder_is_named(kin: Kin, tmp_path: Path) -> None:
     folder = tmp_path / "my cards"
     folder.mkdir()

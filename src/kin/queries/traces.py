@@ -12,7 +12,7 @@ from kin.formats import vcard_redact
 from kin.queries import phone_card
 from kin.queries.kinship import ME
 from kin.redaction import Called, called, given, redacted
-from kin.text import fold
+from kin.text import APOSTROPHES, fold
 from kin.who import name_words
 
 # Whom a conversation or a thread is left with, you aside.
@@ -198,16 +198,15 @@ def whose(db: sqlite3.Connection, trace: Trace) -> list[int]:
 
 def still_named(db: sqlite3.Connection, person: int) -> tuple[Who, ...]:
     """Tell whose name or handle holds the name of somebody, which forgetting them does not change."""
-    names = of(db, person).anywhere
     (name,) = db.execute("SELECT name FROM person WHERE id = ?", (person,)).fetchone()
+    plain = fold(name)
+    # Of a single word only what is said to be theirs: Ann’s mum, but not Ann Lee, who is called so too.
+    names = called([name] if " " in plain else [f"{name}{sign}s" for sign in APOSTROPHES], ())
     rows = db.execute(
         "SELECT handle, name FROM person WHERE id NOT IN (?, ?) ORDER BY name", (person, ME)
     )
-    plain = fold(name)
     return tuple(
         Who(handle, other)
         for handle, other in rows.fetchall()
-        if redacted(other, names) != other
-        or redacted(handle, names) != handle
-        or (" " in plain and plain in fold(handle))
+        if redacted(other, names) != other or (" " in plain and plain in fold(handle))
     )
