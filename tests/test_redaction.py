@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.redaction import called, redacted
+from kin.redaction import called, given, redacted
+from kin.who import name_words
 
 MAYA = called(
     ["Maya Okafor", "Mo", "maya@example.org", "@maya-o"], ["maya", "okafor", "mo", "maya-o"]
@@ -33,6 +34,30 @@ MAYA = called(
 )
 def test_a_name_goes_and_the_rest_stays(text: str, left: str) -> None:
     assert redacted(text, MAYA) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Jean-Luc Picard", "Jean-Luc’s wife", "someone’s wife"),
+        ("Jean-Luc Picard", "JeanLuc and the Picards", "someone and the someone"),
+        ("Ann Quillfeather", "all Quillfeathers, ann’s too", "all someone, someone’s too"),
+        ("Kit O’Brien", "the o’briens dog, and Obriens", "the someone dog, and someone"),
+        ("Bob Jones", "the Joneses", "the someone"),
+        ("Doe Miller", "she does what millers do", "she does what millers do"),
+        ("Anna Levi", "parle d’Anna", "parle d’someone"),
+    ],
+)
+def test_other_forms_of_a_name_go_too(name: str, text: str, left: str) -> None:
+    assert redacted(text, called([name], name_words(name))) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "alone"),
+    [("王小明", ("小明",)), ("欧阳小明", ("阳小明", "小明")), ("김민수", ("민수",)), ("さくら", ()), ("王明", ())],
+)  # fmt: skip
+def test_a_name_written_as_one_has_a_given_name(name: str, alone: tuple[str, ...]) -> None:
+    assert given(name) == alone
 
 
 def test_a_name_that_is_a_word_goes_with_its_capital_only() -> None:

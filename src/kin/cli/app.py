@@ -192,7 +192,7 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         )
         if call.halfway:  # typer has taken the Ctrl-C
             console.talk(f"\n{call.halfway}")
-        console.finished(call)
+        _tell_finished(call)
         if call.no_backup:
             console.warn(call.no_backup)
         if call.changed:
@@ -204,7 +204,7 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         console.greet(call, welcome())
         return 0
     except KinError as error:
-        console.finished(call)
+        _tell_finished(call)
         console.trouble(call, error)
         return error.exit_code
     except typer.TyperException as error:
@@ -220,6 +220,16 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             console.talk(_trace(error))
         console.trouble(call, _bug(error, call.halfway))
         return 1
+
+
+def _tell_finished(call: Call) -> None:
+    """Say in one line that a forgetting which had stopped halfway is finished, or why it is not."""
+    from kin import sentences
+
+    if call.unfinished:
+        console.talk(f"kin: {call.unfinished.message} {call.unfinished.hint}")
+    elif call.finished:
+        console.talk(sentences.finished_forgetting())
 
 
 def _check_text(argv: list[str]) -> None:

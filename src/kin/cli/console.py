@@ -107,17 +107,6 @@ def warn(error: KinError) -> None:
     _say(sys.stderr, f"kin: {visible(words, newlines=False)}\n")
 
 
-def finished(call: Call) -> None:
-    """Say in one line on stderr that a forgetting which had stopped halfway is finished, or why not."""
-    from kin import sentences
-
-    if call.unfinished:
-        words = f"{call.unfinished.message} {call.unfinished.hint}"
-        _say(sys.stderr, f"kin: {visible(words, newlines=False)}\n")
-    elif call.finished:
-        talk(sentences.finished_forgetting())
-
-
 def can_ask(call: Call) -> bool:
     """Tell whether a question would reach a person."""
     return (
