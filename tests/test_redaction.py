@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.redaction import called, given, redacted
+from kin.redaction import called, given_name, redacted
 from kin.who import name_words
 
 MAYA = called(
@@ -57,7 +57,7 @@ def test_other_forms_of_a_name_go_too(name: str, text: str, left: str) -> None:
     [("王小明", ("小明",)), ("欧阳小明", ("阳小明", "小明")), ("김민수", ("민수",)), ("さくら", ()), ("王明", ())],
 )  # fmt: skip
 def test_a_name_written_as_one_has_a_given_name(name: str, alone: tuple[str, ...]) -> None:
-    assert given(name) == alone
+    assert given_name(name) == alone
 
 
 def test_a_name_that_is_a_word_goes_with_its_capital_only() -> None:

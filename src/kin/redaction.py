@@ -114,7 +114,7 @@ def _singular(word: str) -> Iterator[str]:
             yield word[:-2]
 
 
-def given(name: str) -> tuple[str, ...]:
+def given_name(name: str) -> tuple[str, ...]:
     """Return what may be the given name of somebody whose name is one run of signs: 小明 of 王小明."""
     signs = name.strip()
     if not dense(signs) or not re.fullmatch(f"[{_HAN}]+|[\uac00-\ud7a3]+", signs):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kin.formats import vcard_redact
 from kin.queries import phone_card
 from kin.queries.kinship import ME
-from kin.redaction import Called, called, given, redacted
+from kin.redaction import Called, called, given_name, redacted
 from kin.text import APOSTROPHES, fold
 from kin.who import name_words
 
@@ -117,7 +117,7 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
     # The given name alone, of a name in a script without spaces, unless it is part of another's.
     alone = [
         each
-        for each in given(name)
+        for each in given_name(name)
         if not db.execute(
             "SELECT 1 FROM person WHERE instr(name, ?) AND id <> ?", (each, person)
         ).fetchone()
