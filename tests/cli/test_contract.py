@@ -164,6 +164,8 @@ IMPORT = {
     "skipped": [{"where": str, "why": str}],
     "remarks": [{"where": str, "why": str}],
     "mapping": [{"column": str, "field": str}],
+    "changed": int,
+    "heard": int,
 }
 SYNC = {
     "folder": str,

@@ -50,6 +50,8 @@ WHOLE = {
     "traces.py:of": "whether a given name is part of another's name, where signs have no spaces between them",
     "traces.py:still_named": "whose name holds another's is told by the names",
     "importing.py:__init__": "an import is matched with everybody",
+    "retold.py:_threads": "a book that comes again is matched with all that it told",
+    "retold_talks.py:known": "a book that comes again is matched with all that it told",
     "pairing.py:rows": "all files of one folder, by the primary key",
     "importing.py:_ties": "an import is matched with all ties",
     "standing.py:_ties": "ties are few, and read once",

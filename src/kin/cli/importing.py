@@ -106,12 +106,10 @@ def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
 
 
 def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
-    from kin.formats.from_book import as_brought
-    from kin.queries import importing, restored
+    from kin.queries import retold
 
     with call.reading(or_empty=True) as db:
-        told = importing.plan(db, as_brought(brought), call.today.isoformat()).outcome
-        return restored.outcome(told, brought) if restored.is_empty(db) else told
+        return retold.plan(db, brought, call.today.isoformat()).plan.outcome
 
 
 def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":

@@ -64,6 +64,7 @@ class _Folder:
         self._pages: dict[str, list[Line]] = {}
         self._kept: dict[str, bytes] = {}
         self._index: list[Line] | None = None
+        self._newer: dict[str, int] = {}  # versions by path, of pages that are left out
         self._skipped: list[Skipped] = []
         self._remarks: list[Skipped] = []
         self._files: dict[str, str] = {}  # handles by the name of the page's file
@@ -88,14 +89,31 @@ class _Folder:
             text = text.replace("\0", "\ufffd")
             self._remarks.append(Skipped(path, "NUL characters, which no text has, stand as � now"))
         lines = lines_of(text)
+        if self._is_newer(path, lines[0]):
+            return
         if path == INDEX or FOLDER.match(lines[0].text.rstrip()):
             self._begin(FOLDER, path, lines[0])
             self._index = lines[1:]
         else:
             self._pages[path] = lines
 
+    def _is_newer(self, path: str, line: Line) -> bool:
+        """Tell whether a page is of a newer kin: it costs that page, as long as there are others."""
+        found = PAGE.match(line.text.rstrip())
+        if found is None or int(found[2]) <= VERSION:
+            return False
+        self._newer[path] = int(found[2])
+        self._skipped.append(
+            Skipped(path, newer(path, int(found[2])).message.removeprefix(f"{path}: "))
+        )
+        return True
+
     def found(self) -> Found:
-        """Read everything."""
+        """Read everything; raise UsageError where there is nothing but pages of a newer kin."""
+        for path, version in self._newer.items():
+            if not self._pages:
+                raise newer(path, version)
+            self._kept.pop(path.rsplit("/", 1)[-1].removesuffix(".md"), None)
         self._call()
         people = {path: self._person(path, lines) for path, lines in self._in_order()}
         index = self._first_page(people)
@@ -211,7 +229,7 @@ class _Folder:
         found = linked(body)
         if found.rest.strip() or not found.file.startswith(f"{PEOPLE}/"):
             raise UnreadError("it is no link to a page")
-        if found.file.rsplit("/", 1)[-1] not in self._files:
+        if found.file.rsplit("/", 1)[-1] not in self._files and found.file not in self._newer:
             self._skipped.append(Skipped(found.file, "the page is not there"))
 
     def _give_to_owner(self, kept: list[str], people: dict[str, Person]) -> None:

@@ -86,6 +86,8 @@ class Outcome(NamedTuple):
     skipped: tuple[Place, ...]
     remarks: tuple[Place, ...]
     mapping: tuple[Column, ...]
+    changed: int = 0  # conversations in new words, and threads that were open: of kin's own files
+    heard: int = 0
 
 
 class Plan(NamedTuple):

@@ -17,7 +17,9 @@ def outcome(told: Outcome, dry_run: bool) -> Page:
         line(
             Span(sentences.recognised(told.kind), "title"),
             " ",
-            sentences.came_in(told.new, told.updated, told.same, told.talks, dry_run),
+            sentences.came_in(
+                told.new, told.updated, told.same, told.talks, told.changed, told.heard, dry_run
+            ),
         )
     ]
     if dry_run:

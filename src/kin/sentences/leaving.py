@@ -2,7 +2,9 @@
 
 import shlex
 from collections.abc import Sequence
+from datetime import date
 
+from kin.days import plain
 from kin.sentences.words import counted
 from kin.text import joined
 
@@ -12,16 +14,51 @@ def recognised(kind: str) -> str:
     return f"Read as {kind}."
 
 
-def came_in(new: int, updated: int, same: int, talks: int, dry_run: bool) -> str:
-    """Say how many are new, grew or are as they were; of conversations only the new."""
+def came_in(
+    new: int, updated: int, same: int, talks: int, changed: int, heard: int, dry_run: bool
+) -> str:
+    """Say how many are new, grew or are as they were; of conversations and threads only what is new."""
     told = [
         f"{number:,} {what}"
         for number, what in ((new, "new"), (updated, "with something new"), (same, "as before"))
         if number
     ]
     people = joined(told) if told else "nobody"
-    also = f", {counted(talks, 'new conversation')}" if talks else ""
+    also = "".join(
+        f", {words}"
+        for number, words in (
+            (talks, counted(talks, "new conversation")),
+            (changed, f"{counted(changed, 'conversation')} changed"),
+            (heard, f"{counted(heard, 'thread')} heard"),
+        )
+        if number
+    )
     return f"{'Would be: ' if dry_run else ''}{people}{also}."
+
+
+def book_keeps(what: str, field: str, value: str) -> str:
+    """Say that the book keeps what it has, where a file says it otherwise."""
+    return f"{what} keeps what the book has; the file says {field}: {value}"
+
+
+def stays_heard(thread: str) -> str:
+    """Say that a thread stays closed, which a file has open."""
+    return f"“{thread}” stays heard, as the book has it; the file has it open"
+
+
+def talk_of(on: str) -> str:
+    """Name a conversation by its day."""
+    return f"the conversation of {plain(date.fromisoformat(on))}"
+
+
+def told_day(on: str, precision: str) -> str:
+    """Say a day as files have it, and how exactly it is meant where that is no day."""
+    return on if precision == "day" else f"{on}, known to the {precision}"
+
+
+def stance(stance: str) -> str:
+    """Say how somebody and the owner see an interest, as pages do."""
+    return "you see it otherwise" if stance == "collides" else "you share it"
 
 
 def went_out(format: str, to: str, people: int, talks: int) -> str:

@@ -53,11 +53,11 @@ def step_merge(other: str, name: str) -> str:
     return f"{other} and {name} as one card"
 
 
-def step_import(name: str, people: int, talks: int) -> str:
+def step_import(name: str, people: int, talks: int, threads: int = 0) -> str:
     """Name the step that took a file in."""
     told = [
         counted(number, noun)
-        for number, noun in ((people, "person"), (talks, "conversation"))
+        for number, noun in ((people, "person"), (talks, "conversation"), (threads, "thread"))
         if number
     ]
     return f"import of {name}" + (f": {joined(told)}" if told else "")

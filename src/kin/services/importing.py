@@ -6,10 +6,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kin.formats.book import Book
-from kin.formats.from_book import as_brought
 from kin.formats.incoming import Brought
-from kin.queries import importing as planned
-from kin.queries import restored
+from kin.queries import restored, retold
 from kin.queries.importing import Outcome
 from kin.services import incoming, restoring
 from kin.services.incoming import Progress
@@ -29,13 +27,11 @@ def take_in(
     A whole book of kin's own comes back into an empty one as it was, with all that only kin knows.
     """
     db = connection_of(session)
-    plan = planned.plan(db, as_brought(found), now.date().isoformat())
-    book = restored.only_book(found)
-    if book is None:
-        incoming.write(session, plan, name, now=now, progress=progress)
+    planned = retold.plan(db, found, now.date().isoformat())
+    if planned.book is None:
+        incoming.write(session, planned.plan, name, now=now, progress=progress)
     elif restored.is_empty(db):
-        restoring.restore(session, book, name)
-        return restored.outcome(plan.outcome, found)
+        restoring.restore(session, planned.book, name)
     else:
-        restoring.merge(session, book, plan, name, now=now, progress=progress)
-    return plan.outcome
+        restoring.merge(session, planned.book, planned, name, now=now, progress=progress)
+    return planned.plan.outcome

@@ -4,7 +4,6 @@ Its one rule: into an empty book everything comes back, so that writing it out a
 """
 
 import sqlite3
-from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -32,8 +31,8 @@ from kin.models import (
 )
 from kin.queries import export
 from kin.queries.filling import filled
-from kin.queries.importing import Plan
 from kin.queries.kinship import ME
+from kin.queries.retold import Retold
 from kin.services import incoming
 from kin.services.incoming import Progress, add_parts, columns
 from kin.services.rows import Rows
@@ -69,30 +68,40 @@ def restore(session: Session, book: told.Book, name: str) -> None:
 def merge(
     session: Session,
     book: told.Book,
-    plan: Plan,
+    planned: Retold,
     name: str,
     *,
     now: datetime,
     progress: Progress,
 ) -> None:
-    """Write what a book lacks of another: people by handle and name, conversations by day and words."""
-    db = connection_of(session)
+    """Write what a book lacks of another, and what the owner changed of what it has."""
+    db, plan = connection_of(session), planned.plan
     written = incoming.write(session, plan, name, now=now, progress=progress)
     ids = {handle: written[number] for handle, number in plan.by_key.items()}
     ids |= {person.handle: ME for person in book.people if person.me}
     rows = Rows(session)
     _mine(db, rows, book)
-    held = _held_threads(db)
-    for thread in book.threads:
-        about: set[int | None] = {ids[handle] for handle in thread.people} or {None}
-        if not about & held.get((thread.text, thread.opened_on), set()):
-            _thread(rows, thread, ids, None)
+    for talk in planned.talks:
+        rows.change(
+            Conversation, {"id": talk.number}, {"text": talk.text, "told_from": talk.told_from}
+        )
+    for number, after in planned.endings:
+        state = {"due_on": after.due_on, "heard_on": after.heard_on, "outcome": after.outcome}
+        rows.change(Thread, {"id": number}, state)
+    for thread in planned.threads:
+        _thread(rows, thread, ids, None)
     said = {frozenset(pair) for pair in db.execute("SELECT a_key, b_key FROM vocabulary_word")}
     for word in book.vocabulary:
         if frozenset((vocabulary.key(word.a), vocabulary.key(word.b))) not in said:
             _word(rows, word)
     rows.write()
     interest_index.settle(db)
+    people = sum(entry.before != entry.after for entry in plan.entries)
+    talks, threads = (
+        len(plan.talks) + len(planned.talks),
+        len(planned.endings) + len(planned.threads),
+    )
+    journal.name(db, sentences.step_import(name, people, talks, threads))
 
 
 def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:
@@ -102,15 +111,6 @@ def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:
         if person.me:
             after = filled(held, as_incoming(person, ()), OWN, "").person
             add_parts(rows, ME, held, replace(after, origins=held.origins, birthday=held.birthday))
-
-
-def _held_threads(db: sqlite3.Connection) -> dict[tuple[str, str], set[int | None]]:
-    """Return whom each thread of a book is about, by its words and day; None stands for nobody."""
-    held: defaultdict[tuple[str, str], set[int | None]] = defaultdict(set)
-    rows = "SELECT t.text, t.opened_on, tp.person_id FROM thread t LEFT JOIN thread_person tp ON tp.thread_id = t.id"
-    for text, opened_on, person in db.execute(rows):
-        held[text, opened_on].add(person)
-    return held
 
 
 def _beside_owner(
