@@ -320,6 +320,49 @@ def test_a_card_that_is_gone_unlinks_and_does_not_go_out_again(
     assert (told["unlinked"], told["new"], list(folder.iterdir())) == ([], [], [])
 
 
+CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{0}\nFN:{1}\nNICKNAME:{2}\nEND:VCARD\n"
+
+
+def rests(kin: Kin, folder: Path, book: Path) -> None:
+    """Sync once more, which moves nothing."""
+    before, held = cards(folder), dump(book)
+    told = kin("sync", str(folder), "--json").json
+    assert (told["new"], told["unlinked"], told["skipped"]) == ([], [], [])
+    assert (told["pulled"], told["pushed"], told["merged"]) == (0, 0, 0)
+    assert cards(folder) == before and dump(book) == held
+
+
+def test_a_card_whose_name_is_taken_by_anothers_does_not_go_out_again(
+    both: Kin, folder: Path, ana: Path, book: Path
+) -> None:
+    ana.write_text(CARD.format("quinn-1", "Quinn Ode", "Q"))
+    told = both("sync", str(folder), "--json").json
+    assert [each["handle"] for each in told["unlinked"]] == ["ana-r"]
+    assert [each["name"] for each in told["new"]] == ["Quinn Ode"]
+    rests(both, folder, book)
+    both("edit", "ana", "--lives", "Cadiz")
+    (folder / "back.vcf").write_text(ANA.replace("NICKNAME:Anita", "NICKNAME:Nita"))
+    told = both("sync", str(folder), "--json").json
+    assert (told["new"], told["merged"]) == ([], 1)
+    assert person(both, "ana")["nicknames"] == ["Nita"]  # what both were is known still
+    rests(both, folder, book)
+
+
+def test_two_cards_that_change_names_stay_who_they_were(kin: Kin, folder: Path, book: Path) -> None:
+    one, two = folder / "a.vcf", folder / "b.vcf"
+    one.write_text(CARD.format("u-1", "Uma Holt", "Umi"))
+    two.write_text(CARD.format("v-1", "Vic Rand", "Vico"))
+    kin("sync", str(folder))
+    one.rename(folder / "c"), two.rename(one), (folder / "c").rename(two)
+    kin("sync", str(folder))
+    rests(kin, folder, book)
+    change(one, "NICKNAME:Vico", "NICKNAME:V")
+    change(two, "NICKNAME:Umi", "NICKNAME:U")
+    kin("sync", str(folder))
+    assert person(kin, "vic")["nicknames"] == ["V"] and person(kin, "uma")["nicknames"] == ["U"]
+    rests(kin, folder, book)
+
+
 def test_a_card_that_comes_back_is_the_same_person(both: Kin, folder: Path, ana: Path) -> None:
     ana.unlink()
     both("sync", str(folder))

@@ -39,10 +39,11 @@ def sync(
     plan = syncing.plan(db, folder, now.date().isoformat(), sure=sure)
     late = _write_cards(folder, plan)
     removed = _remove(folder, plan) if delete_remote else ()
+    _let_go(db, plan)
+    _make_way(db, plan, late)
     for move in plan.moves:
         if move.file.name not in late:
             _learn(session, move, str(folder.path), now)
-    _let_go(db, plan)
     ids = _enter(session, plan, now)
     for departure in plan.departures:
         if departure.row.file not in late:
@@ -133,22 +134,43 @@ def _note(db: sqlite3.Connection, person: int, note: str | None) -> None:
         )
 
 
+def _make_way(db: sqlite3.Connection, plan: Plan, late: frozenset[str]) -> None:
+    """Free the names that cards have now: of who had one, and has no card any more, the memory stays.
+
+    A card that went on to another name gives its own up first, so that two may change names.
+    """
+    moves = [move for move in plan.moves if move.file.name not in late]
+    taken = [each.row.file for each in plan.departures if each.row.file not in late]
+    taken += [file.name for file, _ in plan.came]
+    for move in moves:
+        if move.was is None or move.was.file != move.file.name:
+            taken.append(move.file.name)
+        if move.was is not None and move.was.file != move.file.name:
+            db.execute(
+                "DELETE FROM synced WHERE folder = ? AND file = ?", (plan.folder, move.was.file)
+            )
+    for name in taken:
+        db.execute(
+            # No card's name begins with a dot: such files are not read.
+            "UPDATE OR REPLACE synced SET file = '.gone-' || person_id || '-' || file "
+            "WHERE folder = ? AND file = ? AND person_id IS NOT NULL",
+            (plan.folder, name),
+        )
+
+
 def _keep(db: sqlite3.Connection, folder: str, was: Row | None, row: Row) -> None:
     """Keep what a file and its person agreed on."""
     if was == row:
         return
-    if was is not None and was.file != row.file:  # a row in the way is of a file that is gone
-        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, row.file))
-    values = (row.file, row.person, row.uid, row.digest, row.base, folder)
-    if was is not None:
+    values = (row.person, row.uid, row.digest, row.base, folder, row.file)
+    if was is not None and was.file == row.file:
         db.execute(
-            "UPDATE synced SET file = ?, person_id = ?, uid = ?, digest = ?, base = ? WHERE folder = ? AND file = ?",
-            (*values, was.file),
+            "UPDATE synced SET person_id = ?, uid = ?, digest = ?, base = ? WHERE folder = ? AND file = ?",
+            values,
         )
     else:
-        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, row.file))
         db.execute(
-            "INSERT INTO synced (file, person_id, uid, digest, base, folder) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO synced (person_id, uid, digest, base, folder, file) VALUES (?, ?, ?, ?, ?, ?)",
             values,
         )
 
