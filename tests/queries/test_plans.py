@@ -133,6 +133,7 @@ def _use_everything(handle: str, name: str) -> None:
         ["heard", handle, "zzz"], ["add", "Zzyx Aa", "--into", "tea"], ["add", "Zzyx Bb"], ["recall", "zzyx"],
         ["note", "a feast", *(word for number in range(8) for word in ("--with", f"Number{number}"))], ["reconnect"],
         ["add", "王小明"], ["add", f"{name}’s mum", "--met", f"at {name}’s house"], ["mirror", "王小明"], ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
+        ["export", "--to", str(pages := Path(os.environ["HOME"], "all.json"))], ["import", str(pages), "--dry-run"],
         ["backup"], ["restore", "2026-11-23-1-import", "--dry-run"], ["doctor"],
         ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
     ):  # fmt: skip
