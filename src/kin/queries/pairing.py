@@ -68,7 +68,9 @@ class _Pairing:
         self._by_uid = {key(row.uid): row for row in self._rows.values() if row.uid}
         self._left = dict(self._rows)  # rows whose file has not been found
         self._present = {file.name for file in files}
-        self._in_doubt: list[Row] = []
+        self._doubts: dict[
+            str, None
+        ] = {}  # files of rows that are not gone, unless found elsewhere
         self._uids_in_doubt: set[str] = set()
         self._cards: dict[str, Card] = {}
         self._forgotten: list[File] = []
@@ -85,18 +87,20 @@ class _Pairing:
             if uid and counts[uid] > 1 and not (row and row.file == file.name):
                 why = "another file has a card of the same UID; this one is left alone"
                 self._leave(file.name, why)
-                self._doubt(row.file if row and row.file not in self._present else file.name)
+                self._doubts |= {file.name: None} | ({row.file: None} if row else {})
                 self._uids_in_doubt.add(uid)
             elif row is not None and row.file in self._left:
                 del self._left[row.file]
                 known.append((file, self._cards.get(file.name), row))
             else:
                 strangers.append((file, self._cards[file.name]))
+        # Only now: whose card was found under another name is not in doubt.
+        in_doubt = [self._left.pop(file) for file in self._doubts if file in self._left]
         return Pairs(
             tuple(known),
             tuple(strangers),
             tuple(self._left.values()),
-            tuple(self._in_doubt),
+            tuple(in_doubt),
             frozenset(self._uids_in_doubt),
             tuple(self._forgotten),
             tuple(self._skipped),
@@ -105,14 +109,14 @@ class _Pairing:
     def _is_readable(self, file: File) -> bool:
         """Read a file that may have changed; tell one that cannot be read, and let its row be."""
         if file.trouble:
-            self._doubt(file.name)
+            self._doubts[file.name] = None
             return self._leave(file.name, file.trouble)
         row = self._rows.get(file.name)
         if row is not None and row.digest == file.digest:
             return True
         found = phone_card.read(file.data, file.name)
         if isinstance(found, Unread):
-            self._doubt(file.name)
+            self._doubts[file.name] = None
             return self._leave(found.place, found.why)
         if self._is_forgotten(file, found):
             self._forgotten.append(file)
@@ -123,10 +127,6 @@ class _Pairing:
     def _leave(self, place: str, why: str) -> bool:
         self._skipped.append(Place(place, why))
         return False
-
-    def _doubt(self, file: str) -> None:
-        if file in self._left:
-            self._in_doubt.append(self._left.pop(file))
 
     def _is_forgotten(self, file: File, card: Card) -> bool:
         uid = vdir.masked(key(card.uid)) if card.uid else None
