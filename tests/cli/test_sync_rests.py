@@ -48,7 +48,7 @@ here = st.one_of(
 rounds = st.lists(
     st.tuples(st.lists(there, min_size=1, max_size=4), st.lists(here, max_size=2)),
     min_size=1,
-    max_size=3,
+    max_size=2,
 )
 # Three cards of three people are there at first, each with its name.
 FIRST = [
