@@ -161,6 +161,7 @@ IMPORT = {
     "same": int,
     "talks": int,
     "doubles": [{"handle": str, "name": str, "like": str, "like_name": str}],
+    "double_count": int,
     "skipped": [{"where": str, "why": str}],
     "remarks": [{"where": str, "why": str}],
     "mapping": [{"column": str, "field": str}],

@@ -95,6 +95,102 @@ def test_the_same_name_alone_is_told_and_never_joined(kin: Kin, cards: Path) -> 
     assert [(each["handle"], each["like"]) for each in told["doubles"]] == [("ana-ruiz", "ana-r")]
 
 
+def test_who_fits_a_short_name_alone_is_not_joined_once_another_has(
+    kin: Kin, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    head = "Name,Email,Birthday,City,Notes\n"
+    anna = "Anna Schmidt,f@x.y,1950-01-01,Rome,about Anna\n"
+    hans = "Hans Schmidt,f@x.y,1949-02-02,Oslo,about Hans\n"
+    table.write_text(f"{head}Schmidt,f@x.y,,,\n{anna}{hans}")
+    told = kin("import", str(table), "--json").json
+    assert told["new"] == 2
+    assert [(each["name"], each["like_name"]) for each in told["doubles"]] == [
+        ("Hans Schmidt", "Schmidt")
+    ]
+    assert told["remarks"] == [
+        {
+            "where": "t.csv:3",
+            "why": "Schmidt keeps what came first; the file says name: Anna Schmidt",
+        }
+    ]
+    held = {
+        each["name"]: kin("recall", each["handle"], "--json").json["person"]
+        for each in kin("people", "--json").json
+    }
+    assert held["Hans Schmidt"]["lives"] == "Oslo" and held["Schmidt"]["lives"] == "Rome"
+    assert kin("import", str(table), "--json").json["same"] == 2
+    # The book still knows who the card is, when somebody else's comes another day.
+    table.write_text(f"{head}Emil Schmidt,f@x.y,,Bern,\n")
+    assert kin("import", str(table), "--json").json["new"] == 1
+
+
+def card(*lines: str) -> str:
+    return "\n".join(("BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""))
+
+
+def test_cards_of_one_landline_are_as_many_people_as_their_names_and_birthdays(
+    kin: Kin, tmp_path: Path
+) -> None:
+    file, line = tmp_path / "s.vcf", "TEL:+49 30 1234567"
+    file.write_text(
+        card("UID:1", "FN:A. Schmidt", line)
+        + card("UID:2", "FN:Anna Schmidt", line, "BDAY:1950-01-01")
+        + card("UID:3", "FN:Axel Schmidt", line, "BDAY:1949-02-02")
+        + card("UID:4", "FN:Anna Schmidt", line, "BDAY:1980-05-05")
+    )
+    told = kin("import", str(file), "--json").json
+    assert told["new"] == 3 and told["double_count"] == 3
+    likes = [(each["name"], each["like_name"]) for each in told["doubles"]]
+    assert likes[0] == ("Axel Schmidt", "A. Schmidt")
+    assert likes[1] == ("Anna Schmidt", "A. Schmidt")  # of that name, and with that number
+    file.write_text(card("UID:9", "FN:Arno Schmidt", line))
+    assert kin("import", str(file), "--json").json["new"] == 1
+
+
+def test_one_uid_is_one_person_unless_name_and_birthday_speak_against_it(
+    kin: Kin, tmp_path: Path
+) -> None:
+    file = tmp_path / "d.vcf"
+    file.write_text(
+        card("UID:d", "FN:Anna One", "BDAY:1990-01-01")
+        + card("UID:d", "FN:Bert Two", "BDAY:1991-02-02")
+        + card("UID:e", "FN:Cleo", "BDAY:1990-01-01")
+        + card("UID:e", "FN:Dora")
+    )
+    told = kin("import", str(file), "--json").json
+    assert told["new"] == 3
+    assert [each["why"] for each in told["remarks"]] == [
+        "has the UID of Anna One, but another name and birthday: kept as a person of their own",
+        "Cleo keeps what came first; the file says name: Dora",
+    ]
+    assert kin("import", str(file), "--json").json["same"] == 3
+
+
+def test_doubles_are_listed_for_eyes_and_counted_for_the_rest(kin: Kin, tmp_path: Path) -> None:
+    file = tmp_path / "many.vcf"
+    file.write_text(
+        "".join(card("FN:John Smith", f"TEL:+4930{1000000 + at}") for at in range(150))
+        + "".join(card(f"FN:P{at} Q{at}", "TEL:+49305555000") for at in range(50))
+    )
+    told = kin("import", str(file), "--json").json
+    assert told["new"] == 200
+    assert len(told["doubles"]) == 100 and told["double_count"] == 1 + 2 * 148
+    assert {each["name"] for each in told["doubles"]} == {"John Smith"}  # a switchboard is no sign
+    told = kin("import", str(file), "--json").json
+    assert (told["same"], told["double_count"]) == (200, 0)
+
+
+def test_of_a_number_that_very_many_share_the_same_name_is_the_same_person(
+    kin: Kin, tmp_path: Path
+) -> None:
+    file, table = tmp_path / "many.vcf", tmp_path / "many.csv"
+    file.write_text("".join(card(f"FN:P{at} Q{at}", "TEL:+49305555000") for at in range(50)))
+    kin("import", str(file))
+    table.write_text("Name,Phone\n" + "".join(f"P{at} Q{at},+49305555000\n" for at in range(50)))
+    assert kin("import", str(table), "--json").json["new"] == 0
+
+
 def test_what_the_book_has_is_kept_and_what_the_file_says_otherwise_is_told(
     kin: Kin, cards: Path
 ) -> None:

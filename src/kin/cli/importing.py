@@ -77,8 +77,10 @@ def import_(
     name = files[0] if len(files) == 1 else f"{len(files)} files"
     told = _planned(call, brought) if dry_run else _taken_in(call, brought, name)
     told = told._replace(skipped=(*told.skipped, *_places(passed)))
+    from kin.queries.importing import listed
     from kin.render import importing as render
 
+    told = listed(told)
     console.show(call, told, render.outcome(told, dry_run))
     for each in told.doubles[:3]:
         console.hint(call, f"One person? kin merge {each.like} {each.handle}")

@@ -5,7 +5,7 @@ Its one rule: everything is matched before anything is written, and no record is
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,11 @@ from kin.queries import export
 from kin.queries.cleaning import cleaned
 from kin.queries.filling import filled
 from kin.queries.kinship import ME
-from kin.queries.matching import Index, keys
+from kin.queries.matching import LIKELY, Index, keys
+
+LISTED = 2  # doubles of one newcomer that an import tells
+MOST_DOUBLES = 100  # that are listed in all
+_PATIENCE = 8  # handles that are tried before it is kept how far the trying came
 
 
 class Entry(NamedTuple):
@@ -83,6 +87,7 @@ class Outcome(NamedTuple):
     same: int
     talks: int
     doubles: tuple[Double, ...]
+    double_count: int
     skipped: tuple[Place, ...]
     remarks: tuple[Place, ...]
     mapping: tuple[Column, ...]
@@ -100,20 +105,29 @@ class Plan(NamedTuple):
     outcome: Outcome
 
 
-def plan(db: sqlite3.Connection, found: Sequence[Brought], today: str) -> Plan:
-    """Match all that files bring with the book, and with each other."""
-    return _Planner(db, today).planned(found)
+def plan(
+    db: sqlite3.Connection, found: Sequence[Brought], today: str, *, likely: int = LIKELY
+) -> Plan:
+    """Match all that files bring with the book, and with each other; `likely` doubles of each at the most."""
+    return _Planner(db, today, likely).planned(found)
+
+
+def listed(told: Outcome) -> Outcome:
+    """Return what an import did with no more doubles than somebody would look at; `double_count` has all."""
+    return told._replace(doubles=told.doubles[:MOST_DOUBLES])
 
 
 class _Planner:
     """The state of one matching: entries by number, those of the book first."""
 
-    def __init__(self, db: sqlite3.Connection, today: str) -> None:
+    def __init__(self, db: sqlite3.Connection, today: str, likely: int) -> None:
         self._db = db
         self._today = today
+        self._likely = likely
         self._entries: list[Entry] = []
-        self._index = Index()
+        self._index = Index(birthdays=True)
         self._handles = {row[0] for row in db.execute("SELECT handle FROM person")}
+        self._options: dict[str, Iterator[str]] = {}
         self._skipped: list[Place] = []
         self._remarks: list[Place] = []
         self._doubles: list[tuple[int, int]] = []
@@ -133,6 +147,7 @@ class _Planner:
             self._skipped += [Place(*_told(each)) for each in brought.skipped]
             self._remarks += [Place(*_told(each)) for each in brought.remarks]
             by_key = {}
+            self._index.expect(brought.people)
             for record, key in zip(brought.people, keys(brought.people), strict=True):
                 clean = self._clean(record)
                 if clean is not None:
@@ -157,13 +172,14 @@ class _Planner:
         new = sum(each.person_id is None for each in entries)
         updated = sum(each.person_id is not None and each.before != each.after for each in entries)
         return Outcome(
-            text.joined(list(dict.fromkeys(each.kind for each in found))),
+            text.joined(list(dict.fromkeys(each.kind for each in found if each.kind))),
             tuple(known),
             new,
             updated,
             len(touched) - new - updated,
             talks,
-            tuple(self._double(*pair) for pair in dict.fromkeys(self._doubles)),
+            tuple(self._double(*pair) for pair in self._doubles),
+            len(self._doubles),
             tuple(self._skipped),
             tuple(self._remarks),
             tuple(Column(*pair) for each in found for pair in each.mapping),
@@ -179,27 +195,37 @@ class _Planner:
     def _take_in(self, found: Incoming, kind: str, key: str) -> int:
         number = self._index.same(found, kind, key)
         if number is None:
-            number = len(self._entries)
-            self._doubles += [(number, other) for other in self._index.doubles(found, kind)]
-            self._entries.append(Entry(None, None, self._somebody(found)))
+            number = self._newcomer(found, kind)
         entry = self._entries[number]
         told = filled(entry.after, found, kind, key)
         after = replace(told.person, origins=entry.after.origins) if kind == OWN else told.person
         self._entries[number] = entry._replace(after=after)
-        self._index.add(number, after)
-        if entry.person_id is not None:
-            self._remarks += [
-                Place(
-                    found.source,
-                    f"{entry.after.name} keeps what the book has; the file says {field}: {value}",
-                )
-                for field, value in told.otherwise
-            ]
+        self._index.add(number, after, found)
+        kept = "what came first" if entry.person_id is None else "what the book has"
+        self._remarks += [
+            Place(found.source, f"{entry.after.name} keeps {kept}; the file says {field}: {value}")
+            for field, value in told.otherwise
+        ]
+        return number
+
+    def _newcomer(self, found: Incoming, kind: str) -> int:
+        """Enter somebody new, and who they may be instead."""
+        number = len(self._entries)
+        likely = self._index.doubles(found, kind, self._likely)
+        self._doubles += [(number, other) for other in likely]
+        if (other := self._index.of_uid(found)) is not None:
+            why = f"has the UID of {self._entries[other].after.name}, but another name and birthday"
+            self._remarks.append(Place(found.source, f"{why}: kept as a person of their own"))
+        self._entries.append(Entry(None, None, self._somebody(found)))
         return number
 
     def _somebody(self, found: Incoming) -> Person:
-        options = text.handle_options(found.name)
-        handle = next(option for option in options if option not in self._handles)
+        # Of ten thousand of one name, each would try the handles of all before: so the trying goes on.
+        options = self._options.get(found.name) or text.handle_options(found.name)
+        free = (each for each in enumerate(options) if each[1] not in self._handles)
+        tried, handle = next(free)
+        if tried > _PATIENCE:
+            self._options[found.name] = options
         self._handles.add(handle)
         return Person(handle, found.name, self._today)
 

@@ -39,6 +39,7 @@ def outcome(matched: Outcome, found: Sequence[Brought | Book]) -> Outcome:
         same=0,
         talks=len(book.talks),
         doubles=(),
+        double_count=0,
         skipped=tuple(Place(one.where, one.why) for each in told for one in each.skipped),
         remarks=tuple(Place(one.where, one.why) for each in told for one in each.remarks),
     )

@@ -40,15 +40,15 @@ def plan(db: sqlite3.Connection, found: Sequence[Brought | Book], today: str) ->
     """Match all that files bring with the book; a whole book of kin's own also with what it told once."""
     book = restored.only_book(found)
     if book is None:
-        return Retold(importing.plan(db, as_brought(found), today))
+        return Retold(_matched(db, found, today))
     if restored.is_empty(db):
-        matched = importing.plan(db, as_brought(found), today)
+        matched = _matched(db, found, today)
         return Retold(matched._replace(outcome=restored.outcome(matched.outcome, found)), book)
     held = export.whole(db)
     talks = retold_talks.known(db, held.talks, book.talks)
     rest = replace(book, talks=talks.new)
     others = [rest if each is book else each for each in found]
-    matched = importing.plan(db, as_brought(others), today)
+    matched = _matched(db, others, today)
     people = _people(held, book, matched)
     threads = _threads(db, held, book, {handle: one.handle for handle, one in people.items()})
     told = (
@@ -63,6 +63,10 @@ def plan(db: sqlite3.Connection, found: Sequence[Brought | Book], today: str) ->
     )
     matched = matched._replace(outcome=outcome)
     return Retold(matched, book, talks.reworded, threads.endings, threads.new)
+
+
+def _matched(db: sqlite3.Connection, found: Sequence[Brought | Book], today: str) -> importing.Plan:
+    return importing.plan(db, as_brought(found), today, likely=importing.LISTED)
 
 
 def _people(held: Book, book: Book, matched: Plan) -> dict[str, Person]:

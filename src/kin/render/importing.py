@@ -25,7 +25,7 @@ def outcome(told: Outcome, dry_run: bool) -> Page:
     if dry_run:
         page += _mapping(told)
         page += [_person(each) for each in told.people[:_ROWS]]
-    page += _some("double", map(_double, told.doubles), len(told.doubles))
+    page += _some("double", map(_double, told.doubles), told.double_count, len(told.doubles))
     page += _some("skipped", map(_place, told.skipped), len(told.skipped))
     page += _some("note", map(_place, told.remarks), len(told.remarks))
     return tuple(page)
@@ -62,9 +62,10 @@ def _place(each: Place) -> str:
     return f"{each.where}: {each.why}"
 
 
-def _some(label: str, told: Iterable[str], count: int) -> Sequence[Line]:
+def _some(label: str, told: Iterable[str], count: int, listed: int | None = None) -> Sequence[Line]:
     shown = [words for words, _ in zip(told, range(_SHOWN), strict=False)]
     lines = [field("" if number else label, words) for number, words in enumerate(shown)]
     if count > _SHOWN:
-        lines.append(field("", Span(f"… and {count - _SHOWN:,} more: --json has them all", "dim")))
+        whole = "them all" if listed in (None, count) else f"the first {listed}"
+        lines.append(field("", Span(f"… and {count - _SHOWN:,} more: --json has {whole}", "dim")))
     return lines
