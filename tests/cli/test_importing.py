@@ -230,6 +230,82 @@ def test_links_in_a_folder_are_not_followed(kin: Kin, cards: Path, tmp_path: Pat
     assert kin("import", str(tmp_path / "none")).code == 1
 
 
+FOREIGN = {
+    "bank.csv": "date,amount,currency\n2024-01-02,12.50,EUR\n2024-02-03,7.10,EUR\n",
+    "bad.vcf": "FN:x\nN:y\n",
+    "config.json": '{"editor": "vi", "tabs": 4}\n',
+    "cut.json": '{"kin": 1, "people": [{"name": "An',
+    "README.md": "# Contacts\n\nThey are from my phone, my mail, and my head.\n",
+    "readme.txt": "hi\n",
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_a_foreign_file_in_a_folder_costs_itself_alone_and_is_named(
+    kin: Kin, tmp_path: Path, foreign: str
+) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(card("FN:Ana"))
+    (folder / "z.vcf").write_text(card("FN:Zoe"))
+    (folder / foreign).write_text(FOREIGN[foreign])
+    told = kin("import", str(folder), "--json")
+    assert told.code == 0
+    assert [each["name"] for each in told.json["people"]] == ["Ana", "Zoe"]
+    assert [each["where"] for each in told.json["skipped"]] == [foreign]
+    assert told.json["kind"] == "vCard 3.0"
+
+
+def test_of_several_files_one_that_cannot_be_read_is_skipped(
+    kin: Kin, cards: Path, tmp_path: Path
+) -> None:
+    bank = tmp_path / "bank.csv"
+    bank.write_text("date,amount\n2024-01-02,12.50\n2024-02-03,7.10\n")
+    told = kin("import", str(bank), str(cards), "--json")
+    assert (told.code, told.json["new"]) == (0, 2)
+    assert told.json["skipped"] == [
+        {"where": "bank.csv", "why": "No column of this table is a name."}
+    ]
+    alone = kin("import", str(bank))
+    assert alone.code == 2 and "bank.csv: No column of this table is a name." in alone.err
+
+
+def test_a_list_of_names_is_read_where_it_is_named(kin: Kin, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("Ana Ruiz\nBen Noon\n")
+    assert kin("import", str(names), "--json").json["new"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("open.vcf", b"BEGIN:VCARD\n" * 300),
+        ("wide.csv", "Name,Email\nAna,a@x.y\nBen,b@x.y\n".encode("utf-16-le")),
+        ("friends.md", b"### Activities:\n\n### Friends:\n"),
+        ("head.csv", b"Name,Email\n"),
+    ],
+)
+def test_where_nobody_comes_in_it_is_said_and_no_success(
+    kin: Kin, tmp_path: Path, name: str, data: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    for way in ((), ("--dry-run",)):
+        told = kin("import", str(path), *way)
+        assert told.code == 1, told
+        assert f"Nothing came in from {path}" in told.err
+
+
+def test_a_file_without_a_card_is_not_read_as_cards(kin: Kin, tmp_path: Path) -> None:
+    table = tmp_path / "mm.csv"
+    table.write_text("Name,Email\nAna,a@x.y\n")
+    told = kin("import", str(table), "--from", "vcard")
+    assert told.code == 2 and "mm.csv holds no card" in told.err
+    late = tmp_path / "late.vcf"
+    late.write_text("# from my old phone\n" * 5_000 + card("FN:Ana"))
+    assert kin("import", str(late), "--from", "vcard", "--json").json["new"] == 1
+
+
 def test_nothing_of_use_comes_in_and_nothing_changes_by_it(
     kin: Kin, tmp_path: Path, book: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Files that are given to kin: opened without following what a folder may hide, never more than a limit.
 
-Its one rule: what is no plain file is said and passed over, and what was named and is not there is an error.
+Its one rule: what lies in a folder and cannot be opened is said and passed over; what was named is an error.
 """
 
 import os
@@ -39,10 +39,14 @@ def given(
         elif os.path.isdir(path):
             for found, why in _below(path):
                 name = str(found.relative_to(path))
+                if not why:
+                    try:
+                        stream = _opened(found, os.O_NOFOLLOW)
+                        files.append(_file(name, stream)._replace(found=True))
+                    except KinError as error:
+                        why = error.message
                 if why:
                     passed.append((name, why))
-                else:
-                    files.append(_file(name, _opened(found, os.O_NOFOLLOW)))
         else:
             files.append(_file(path.name, _opened(path, 0)))
     return files, passed

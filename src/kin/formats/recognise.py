@@ -1,14 +1,15 @@
 """What a file is, and who reads it: told by what stands in it, never by its name.
 
-Its one rule: a file that nobody reads is refused with what can be read.
+Its one rule: a file that nobody reads is refused with what can be read; among others it costs only itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from kin.errors import UsageError
+from kin.errors import KinError, UsageError
 from kin.formats import facebook, friends, kin_json, markdown, monica, table, vcard
 from kin.formats.book import Book
 from kin.formats.fitting import fitted
@@ -18,15 +19,21 @@ from kin.words import DateOrder
 
 # What --from may say.
 KINDS = ("vcard", "csv", "facebook", "monica", "friends", "markdown", "kin")
+_CARD = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
+_TABLES = (".csv", ".tsv")
 HEAD = 1 << 16  # bytes by which a file is told
 
 
 class File(NamedTuple):
-    """A file that is given: its name in messages, its beginning, and all of it as a stream."""
+    """A file that is given: its name in messages, its beginning, and all of it as a stream.
+
+    `found` tells that it was not named, but lay in a folder.
+    """
 
     name: str
     head: bytes
     stream: BinaryIO
+    found: bool = False
 
 
 class Folder(NamedTuple):
@@ -53,25 +60,89 @@ def given(name: str, data: bytes) -> File:
 
 
 def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | Book]:
-    """Yield what the files bring: cards as one, pages of kin's Markdown as one, any other by itself."""
-    files = [each for each in given if isinstance(each, File)]
+    """Yield what the files bring: cards as one, pages of kin's Markdown as one, any other by itself.
+
+    A file that cannot be read is skipped with its name, unless it is the only one that was named.
+    """
+    several = len(given) > 1
     for folder in given:
         if isinstance(folder, Folder):
-            yield from _pages(folder.files, folder.name, manner)
-    kinds = [manner.kind or kind_of(file) for file in files]
-    if pages := [file for file, kind in zip(files, kinds, strict=True) if kind == "markdown"]:
-        yield from _pages(((file.name, file.stream.read()) for file in pages), "Markdown", manner)
-    if cards := [file for file, kind in zip(files, kinds, strict=True) if kind == "vcard"]:
+            try:
+                yield from _pages(folder.files, folder.name, manner)
+            except KinError as error:
+                yield _passed_over(folder.name, error, several)
+    known: list[tuple[File, str]] = []
+    for file in given:
+        if isinstance(file, File):
+            try:
+                known.append((file, _kind(file, manner)))
+            except KinError as error:
+                yield _passed_over(file.name, error, several or file.found)
+    if pages := [file for file, kind in known if kind == "markdown"]:
+        try:
+            read_in = ((file.name, file.stream.read()) for file in pages)
+            yield from _pages(read_in, "Markdown", manner)
+        except KinError as error:
+            yield _passed_over(pages[0].name, error, several or pages[0].found)
+    if cards := [file for file, kind in known if kind == "vcard"]:
         yield vcard.read_all(
             ((file.name, file.stream) for file in cards),
             encoding=manner.encoding,
             categories_are_interests=manner.categories_are_interests,
         )
-    for file, kind in zip(files, kinds, strict=True):
-        if kind == "kin":
-            yield from _whole(kin_json.read(file.stream.read(), file.name), file.name)
-        elif kind not in ("vcard", "markdown"):
-            yield _read_one(file, kind, manner)
+    for file, kind in known:
+        if kind not in ("vcard", "markdown"):
+            try:
+                yield from _read_one(file, kind, manner)
+            except KinError as error:
+                yield _passed_over(file.name, error, several or file.found)
+
+
+def _passed_over(name: str, error: KinError, among_others: bool) -> Brought:
+    """Return that a file was skipped, and why; raise the error, with its name, where it is the only one."""
+    if among_others:
+        why = error.message.removeprefix(f"{name}: ").removeprefix(f"{name} ")
+        return Brought("", skipped=(Skipped(name, why),))
+    if name in error.message or type(error) not in (KinError, UsageError):
+        raise error
+    raise type(error)(f"{name}: {error.message}", error.hint, error.candidates) from error
+
+
+def _kind(file: File, manner: Manner) -> str:
+    """Return as what a file is read; refuse one that holds nothing of its kind."""
+    kind = manner.kind or kind_of(file)
+    if kind == "vcard" and not _has_card(file):
+        raise UsageError(
+            f"{file.name} holds no card: BEGIN:VCARD stands nowhere in it.",
+            "Without --from it is read for what it is.",
+        )
+    if kind == "csv" and not manner.kind and file.found and not _is_clearly_a_table(file, manner):
+        raise UsageError(
+            f"{file.name} does not look like people; if it is, import that file by itself."
+        )
+    return kind
+
+
+def _has_card(file: File) -> bool:
+    if _begins_card(file.head):
+        return True
+    found, last = False, b""
+    while not found and (piece := file.stream.read(HEAD)):
+        found, last = _begins_card(last + piece), piece[-64:]
+    file.stream.seek(0)
+    return found
+
+
+def _begins_card(data: bytes) -> bool:
+    return _CARD.search(data.replace(b"\0", b"")) is not None
+
+
+def _is_clearly_a_table(file: File, manner: Manner) -> bool:
+    """Tell whether a file that only lay there is a table of people, and no bank's, and no notes."""
+    name = file.name.casefold()
+    if name.endswith(_TABLES):
+        return bool(manner.mapping or table.recognise(file.head))
+    return name.endswith(".txt") and table.has_columns(file.head)
 
 
 def kind_of(file: File) -> str:
@@ -110,22 +181,25 @@ def _whole(
     yield kept
 
 
-def _read_one(file: File, kind: str, manner: Manner) -> Brought:
+def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]:
     data = file.stream.read()
-    if kind == "monica":
-        return monica.read(data, file.name)
-    if kind == "facebook":
-        return facebook.read(data, file.name, today=manner.today)
-    if kind == "friends":
-        return friends.read(data, file.name)
-    if kind != "csv":
+    if kind == "kin":
+        yield from _whole(kin_json.read(data, file.name), file.name)
+    elif kind == "monica":
+        yield monica.read(data, file.name)
+    elif kind == "facebook":
+        yield facebook.read(data, file.name, today=manner.today)
+    elif kind == "friends":
+        yield friends.read(data, file.name)
+    elif kind == "csv":
+        yield table.read(
+            data,
+            file.name,
+            encoding=manner.encoding,
+            mapping=manner.mapping,
+            categories_are_interests=manner.categories_are_interests,
+            today=manner.today,
+            date_order=manner.date_order,
+        )
+    else:
         raise UsageError(f"There is no kind “{kind}”.", f"One of: {', '.join(KINDS)}", KINDS)
-    return table.read(
-        data,
-        file.name,
-        encoding=manner.encoding,
-        mapping=manner.mapping,
-        categories_are_interests=manner.categories_are_interests,
-        today=manner.today,
-        date_order=manner.date_order,
-    )

@@ -45,6 +45,12 @@ def recognise(data: bytes) -> str | None:
     return table_manner.TABLE if found.width > 1 and fields & {"email", "phone"} else None
 
 
+def has_columns(data: bytes) -> bool:
+    """Tell whether this is a table of people, and more than words below each other."""
+    codec = encodings.codec(data)
+    return bool(recognise(data)) and shape(Lines.of(data, codec)).delimiter != ONE_COLUMN
+
+
 def read(
     data: bytes,
     name: str,
