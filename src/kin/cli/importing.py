@@ -9,7 +9,7 @@ from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
-from kin.errors import UsageError
+from kin.errors import KinError, UsageError
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
@@ -84,8 +84,19 @@ def import_(
     console.show(call, told, render.outcome(told, dry_run))
     for each in told.doubles[:3]:
         console.hint(call, f"One person? kin merge {each.like} {each.handle}")
-    if told.people and not told.new + told.updated + told.same:
-        raise typer.Exit(1)
+    if not (told.new or told.updated or told.same or told.talks or _has_somebody(brought)):
+        why = "nobody in it could be read" if told.skipped else "it holds nobody"
+        raise KinError(
+            f"Nothing came in from {name}: {why}.",
+            "kin import --help lists what is read." if not told.skipped else "",
+        )
+
+
+def _has_somebody(brought: "Sequence[Brought | Book]") -> bool:
+    """Tell whether files hold a book, or conversations, which may be in this one already."""
+    from kin.formats.incoming import Brought
+
+    return any(not isinstance(each, Brought) or each.talks for each in brought)
 
 
 def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:
