@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
+from uuid import UUID
 
 from kin import interest_index, store, vocabulary
 from kin.text import handle_options
@@ -110,6 +111,10 @@ def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
         "INSERT INTO person (id, handle, name, is_me, met_on, met_precision, met_at, lives, circle, added_on) "
         "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         rows,
+    )
+    db.executemany(
+        "INSERT INTO uid (person_id, uid) VALUES (?, ?)",
+        [(row[0], UUID(int=row[0]).urn) for row in rows],
     )
     db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", sorted(words))
     db.executemany(

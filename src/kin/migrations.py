@@ -10,17 +10,22 @@ from pathlib import Path
 
 from kin import journal
 from kin.bookfile import APPLICATION_ID as APPLICATION_ID
+from kin.identity import new_uid
 
 NEWEST = 2
 
 
 def _common_ground(db: sqlite3.Connection) -> None:
-    """Add names and kinship of interests, showings, introductions; history; and cards from elsewhere."""
+    """Add names and kinship of interests, showings, introductions; history; and cards from elsewhere and to there."""
     from kin import interest_index, search_index
 
     made = Path(__file__).with_name("schema-2.sql").read_text().rstrip().split(";\n")
     for statement in (*made, *search_index.with_remarks()):
         db.execute(statement.strip())
+    people = db.execute("SELECT id FROM person").fetchall()
+    db.executemany(
+        "INSERT INTO uid (person_id, uid) VALUES (?, ?)", [(each, new_uid()) for (each,) in people]
+    )
     interest_index.settle(db)
 
 
@@ -38,6 +43,7 @@ def make(db: sqlite3.Connection, today: str) -> None:
         "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (1, 'me', 'You', 1, ?)",
         (today,),
     )
+    db.execute("INSERT INTO uid (person_id, uid) VALUES (1, ?)", (new_uid(),))
     db.execute("INSERT INTO name_word (word, person_id) VALUES ('me', 1)")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {NEWEST}")

@@ -158,4 +158,14 @@ CREATE TABLE caught (
 	FOREIGN KEY(from_id) REFERENCES person (id) ON DELETE CASCADE
 )
  STRICT;
-CREATE INDEX caught_from ON caught (from_id)
+CREATE INDEX caught_from ON caught (from_id);
+CREATE TABLE uid (
+	person_id INTEGER NOT NULL, 
+	uid TEXT NOT NULL, 
+	PRIMARY KEY (person_id), 
+	UNIQUE (uid), 
+	CONSTRAINT uid_not_empty CHECK (length(uid) > 0), 
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID,
+ STRICT

@@ -399,7 +399,7 @@ def test_a_cards_note_is_shown_found_and_changed(
     assert "speaks fast" in kin("recall", "ana").out
     mirrored = kin("mirror", "ana", "--json").json
     assert mirrored["remarks"] == [{"text": "speaks fast\nwhen glad", "source": "vCard"}]
-    assert mirrored["records"] == [{"kind": "vCard", "key": "a", "card": file.read_text()}]
+    assert mirrored["records"][0] == {"kind": "vCard", "key": "a", "card": file.read_text()}
     assert "when glad" in kin("mirror", "ana").out and "FN:Ana Silva" in kin("mirror", "ana").out
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\nsed -i 's/speaks fast/speaks slowly/' \"$1\"\n")

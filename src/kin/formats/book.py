@@ -60,7 +60,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the book; the owner is the one with `me`. Days are YYYY-MM-DD, or --MM-DD."""
+    """Somebody in the book; the owner is the one with `me`. Days are YYYY-MM-DD, or --MM-DD.
+
+    `uid` tells them apart in every book; None only where a file does not say it.
+    """
 
     handle: str
     name: str
@@ -84,6 +87,7 @@ class Person:
     rest: Rest | None = None
     shown: tuple[Shown, ...] = ()
     sent: tuple[Given, ...] = ()
+    uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

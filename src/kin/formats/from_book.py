@@ -73,5 +73,6 @@ def incoming(person: Person, bonds: tuple[Bond, ...]) -> Incoming:
         met_at=person.met_at,
         met_story=person.met_story,
         met_through=person.met_through,
+        uid=person.uid,
         key=person.handle,
     )

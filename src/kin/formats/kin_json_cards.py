@@ -41,6 +41,7 @@ def person(card: Record, handles: Container[str]) -> Person:
         rest=Rest(card.record("rest").maybe_day("until")) if card.has("rest") else None,
         shown=tuple(shown(each) for each in card.records("shown")),
         sent=tuple(Given(each.day("on"), each.words("text")) for each in card.records("sent")),
+        uid=card.maybe("uid") or None,
     )
 
 

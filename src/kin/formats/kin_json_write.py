@@ -71,6 +71,7 @@ def _person(person: Person) -> _Fields:
     return {
         "handle": person.handle,
         "name": person.name,
+        "uid": person.uid,
         "me": person.me,
         "added_on": person.added_on,
         "nicknames": person.nicknames,

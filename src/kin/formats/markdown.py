@@ -189,6 +189,7 @@ class _Folder:
                 person,
                 origins=tuple(origin(each) for each in held.records("origins")),
                 shown=tuple(shown(each) for each in held.records("shown")),
+                uid=held.maybe("uid") or None,
             )
         except UnicodeDecodeError:
             self._skipped.append(Skipped(path, "it is not UTF-8 text"))

@@ -34,7 +34,7 @@ def write(book: Book) -> Iterator[tuple[str, bytes]]:
     for person in book.people:
         stem = files[person.handle]
         yield f"{PEOPLE}/{stem}.md", _text(page(person, theirs.of(person.handle), links))
-        if person.origins or person.shown:
+        if person.origins or person.shown or person.uid:
             yield f"{KEPT}/{stem}.json", _kept(person)
     above = Links(book.people, files, f"{PEOPLE}/")
     yield INDEX, _text(_index(book, theirs.of(None), above))
@@ -78,6 +78,7 @@ def _kept(person: Person) -> bytes:
     held = {
         "kin": JSON_VERSION,
         "handle": person.handle,
+        "uid": person.uid,
         "origins": [origin(each) for each in person.origins],
         "shown": [shown(each) for each in person.shown],
     }

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 from kin.formats import (
     friends,
@@ -22,6 +21,7 @@ from kin.formats import (
 from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
+from kin.identity import new_uid
 
 # Every format, and how a file of it ends; a folder ends in no way of its own.
 FORMATS = {
@@ -68,11 +68,12 @@ def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
 
 
 def uid_of(person: Person) -> str:
-    """Return the UID of somebody's card: the one they came with, else always the same."""
+    """Return the UID of somebody's card: the one they came with, else their own."""
     for origin in person.origins:
         if origin.kind == CARDS and origin.key and not origin.key.startswith("name:"):
             return origin.key
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'kin:{person.handle}:{person.added_on}')}"
+    # Who is in a book has one; a book made by hand is given it.
+    return person.uid or new_uid()
 
 
 def _title(book: Book) -> str:

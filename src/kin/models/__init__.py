@@ -13,6 +13,9 @@ from kin.models.cards import (
 from kin.models.cards import (
     Synced as Synced,
 )
+from kin.models.cards import (
+    Uid as Uid,
+)
 from kin.models.common_ground import (
     Caught as Caught,
 )

@@ -39,6 +39,16 @@ class Origin(SQLModel, table=True):
     raw: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+class Uid(SQLModel, table=True):
+    """The UID of somebody's own card, made when they came into the book and never again."""
+
+    __tablename__ = "uid"
+    __table_args__ = (UniqueConstraint("uid"), not_empty("uid"), LINK)
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+    uid: str = Field(sa_type=Text)
+
+
 class Synced(SQLModel, table=True):
     """A card file of a synced folder: whose it is, and what stood in it when both sides were one.
 

@@ -101,6 +101,7 @@ def people(db: sqlite3.Connection) -> Iterable[tuple[int, out.Person]]:
     ways = _many(db, "SELECT person_id, kind, value, label FROM contact ORDER BY id")
     remarks = _many(db, "SELECT person_id, text, source FROM remark ORDER BY id")
     origins = _many(db, "SELECT person_id, kind, key, raw FROM origin ORDER BY id")
+    uids = dict(db.execute("SELECT person_id, uid FROM uid").fetchall())
     rests = dict(db.execute("SELECT person_id, until FROM rest").fetchall())
     shown = _many(db, "SELECT person_id, day, question FROM showing ORDER BY person_id, day")
     sent = _many(db, "SELECT person_id, day, text FROM sent ORDER BY id")
@@ -137,6 +138,7 @@ def people(db: sqlite3.Connection) -> Iterable[tuple[int, out.Person]]:
                 rest=out.Rest(rests[id]) if id in rests else None,
                 shown=tuple(out.Shown(*each) for each in shown.get(id, ())),
                 sent=tuple(out.Given(*each) for each in sent.get(id, ())),
+                uid=uids.get(id),
             ),
         )
 

@@ -216,10 +216,10 @@ class _Planner:
         if (other := self._index.of_uid(found)) is not None:
             why = f"has the UID of {self._entries[other].after.name}, but another name and birthday"
             self._remarks.append(Place(found.source, f"{why}: kept as a person of their own"))
-        self._entries.append(Entry(None, None, self._somebody(found)))
+        self._entries.append(Entry(None, None, self._somebody(found, kind)))
         return number
 
-    def _somebody(self, found: Incoming) -> Person:
+    def _somebody(self, found: Incoming, kind: str) -> Person:
         # Of ten thousand of one name, each would try the handles of all before: so the trying goes on.
         options = self._options.get(found.name) or text.handle_options(found.name)
         free = (each for each in enumerate(options) if each[1] not in self._handles)
@@ -227,7 +227,7 @@ class _Planner:
         if tried > _PATIENCE:
             self._options[found.name] = options
         self._handles.add(handle)
-        return Person(handle, found.name, self._today)
+        return Person(handle, found.name, self._today, uid=found.uid if kind == OWN else None)
 
     def _ties(
         self, people: Iterable[Incoming], by_key: dict[str, int]

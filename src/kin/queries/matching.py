@@ -60,6 +60,8 @@ class Index:
                 self._records.setdefault((origin.kind, origin.key), number)
                 if not origin.key.startswith(_NAMED):
                     self._keys.setdefault(origin.key, number)
+        if person.uid is not None:
+            self._keys.setdefault(person.uid, number)
         self._handles[person.handle] = number
         for sign in _signs_of(person.contacts):
             self._ways[sign].add(number)

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
+from kin.formats.from_book import OWN
 from kin.queries import Hidden, conversations, people, resting, ties, traces
 from kin.queries.conversations import Note
 from kin.queries.ties import TieTo
@@ -46,7 +47,10 @@ class Given(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Where they came from: the kind of file, the key they have there, and their card as it was."""
+    """Where they came from: the kind of file, the key they have there, and their card as it was.
+
+    With kind `kin` it is the UID under which they go out.
+    """
 
     kind: str
     key: str | None
@@ -155,8 +159,9 @@ def _who(db: sqlite3.Connection, people_ids: list[int]) -> tuple[Who, ...]:
 def _records(db: sqlite3.Connection, person_id: int) -> tuple[Record, ...]:
     rows = db.execute(
         "SELECT kind, key, raw FROM origin WHERE person_id = ?1 UNION ALL "
-        "SELECT folder, file, base FROM synced WHERE person_id = ?1",
-        (person_id,),
+        "SELECT folder, file, base FROM synced WHERE person_id = ?1 UNION ALL "
+        "SELECT ?2, uid, NULL FROM uid WHERE person_id = ?1",
+        (person_id, OWN),
     )
     return tuple(
         Record(kind, key, None if raw is None else raw.decode(errors="backslashreplace"))

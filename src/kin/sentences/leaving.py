@@ -79,6 +79,8 @@ def mirror_of(name: str, owner: str) -> str:
 
 def record_of(kind: str, key: str | None) -> str:
     """Head the record that somebody was imported or synced from."""
+    if kind == "kin":
+        return f"Known by the UID: {key}"
     return f"Came from: {kind}" + (f" ({key})" if key else "")
 
 

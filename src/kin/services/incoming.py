@@ -92,6 +92,8 @@ def columns(card: Card) -> dict[str, str | None]:
 
 def add_parts(rows: Rows, person: int, before: Card | None, after: Card) -> None:
     """Add the rows that a card has more than it had before; somebody new had nothing."""
+    if before is None:
+        rows.uid(person, after.uid)
     held = before or Card(after.handle, after.name, after.added_on)
     for nickname in after.nicknames[len(held.nicknames) :]:
         rows.new(Nickname, person_id=person, nickname=nickname)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kin import journal, sentences
 from kin.errors import UsageError
+from kin.formats.from_book import OWN
 from kin.queries import people
 from kin.queries.kinship import ME
 from kin.queries.merging import Merged
@@ -24,7 +25,6 @@ _LINKS = (
     ("nickname", "person_id"),
     ("contact", "person_id"),
     ("remark", "person_id"),
-    ("origin", "person_id"),
     ("synced", "person_id"),
     ("showing", "person_id"),
     ("rest", "person_id"),
@@ -58,6 +58,7 @@ def merge(session: Session, keep: str, other: str, today: str) -> Merged:
     ]
     _names(db, one, two)
     _introductions(db, one.id, two.id)
+    _records(db, one.id, two.id)
     for table, column in _LINKS:
         db.execute(
             f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (one.id, two.id)
@@ -163,6 +164,23 @@ def _names(db: sqlite3.Connection, one: people.Found, two: people.Found) -> None
     if fold(two.name) not in map(fold, held):
         add = "INSERT OR IGNORE INTO nickname (person_id, nickname) VALUES (?, ?)"
         db.execute(add, (one.id, two.name))
+
+
+def _records(db: sqlite3.Connection, one: int, two: int) -> None:
+    """Take the second's records over, behind the first's: its card and UID stay the first's.
+
+    The second's own UID stays as the key of a record, so that a card that went out is known again.
+    """
+    db.execute(
+        "INSERT INTO origin (person_id, kind, key, raw) "
+        "SELECT ?, kind, key, raw FROM origin WHERE person_id = ? ORDER BY id",
+        (one, two),
+    )
+    db.execute(
+        "INSERT INTO origin (person_id, kind, key) SELECT ?, ?, uid FROM uid WHERE person_id = ?",
+        (one, OWN, two),
+    )
+    db.execute("DELETE FROM origin WHERE person_id = ?", (two,))
 
 
 def _introductions(db: sqlite3.Connection, one: int, two: int) -> None:

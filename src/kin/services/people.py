@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from kin import checks, journal, sentences, text, vocabulary
 from kin.errors import UsageError
 from kin.formats.card import Card, Way
+from kin.identity import new_uid
 from kin.models import (
     Contact,
     Group,
@@ -23,6 +24,7 @@ from kin.models import (
     PersonGroup,
     PersonInterest,
     Remark,
+    Uid,
 )
 from kin.queries import people
 from kin.services import interests
@@ -41,6 +43,7 @@ def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> i
     session.add(person)
     session.flush()
     assert person.id is not None
+    session.add(Uid(person_id=person.id, uid=new_uid()))
     _write(session, person, replace(card, handle=handle))
     return person.id
 

@@ -27,6 +27,7 @@ from kin.models import (
     Thread,
     ThreadPerson,
     Tie,
+    Uid,
     VocabularyWord,
 )
 from kin.queries import export
@@ -136,6 +137,8 @@ def _person(session: Session, rows: Rows, person: told.Person) -> int:
         session.flush()
         number = ME
         add_parts(rows, number, told.Person("me", "", person.added_on), person)
+        if person.uid is not None:
+            rows.change(Uid, {"person_id": ME}, {"uid": person.uid})
     else:
         number = rows.new(Person, is_me=0, met_through=None, **columns(person))
         add_parts(rows, number, None, person)

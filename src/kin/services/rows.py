@@ -10,7 +10,8 @@ from sqlalchemy import Table, insert, update
 from sqlmodel import Session, SQLModel
 
 from kin import interest_index, vocabulary
-from kin.models import Group, Interest
+from kin.identity import new_uid
+from kin.models import Group, Interest, Uid
 from kin.store import connection_of
 
 _AT_ONCE = 5000  # rows that wait: memory stays small
@@ -26,6 +27,7 @@ class Rows:
         self._last: dict[type[SQLModel], int] = {}
         self._interests = self._by_key("interest")
         self._groups = self._by_key("people_group")
+        self._uids = {uid for (uid,) in self._db.execute("SELECT uid FROM uid")}
         self._new_labels: list[str] = []
         self._waiting = 0
 
@@ -61,6 +63,12 @@ class Rows:
         if key not in self._groups:
             self._groups[key] = self.new(Group, key=key, label=label)
         return self._groups[key]
+
+    def uid(self, person: int, said: str | None) -> None:
+        """Give somebody new their UID: the one that is said, unless another has it."""
+        uid = said if said is not None and said not in self._uids else new_uid()
+        self._uids.add(uid)
+        self.add(Uid, person_id=person, uid=uid)
 
     def write(self) -> None:
         """Write all rows, those that others refer to first, and take new interests in."""

@@ -1,0 +1,105 @@
+"""Whom a card is: the UID that kin gives is nobody else's, stays, and is known when it comes back."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Kin
+
+
+def uid_in(card: str) -> str:
+    found = re.findall(r"^UID:(\S+)", card, re.MULTILINE)
+    assert len(found) == 1, card
+    return str(found[0])
+
+
+def uid_of(kin: Kin, who: str) -> str:
+    return uid_in(kin("export", "--format", "vcard", who).out)
+
+
+def another(kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turn to another book, that of a friend."""
+    monkeypatch.setenv("KIN_DB", str(tmp_path / "another" / "book.db"))
+
+
+def test_a_card_that_kin_wrote_brings_nobody_twice(kin: Kin, tmp_path: Path) -> None:
+    kin("add", "Ann Solo", "--into", "go")
+    file = tmp_path / "k.vcf"
+    assert kin("export", "--format", "vcard", "--to", str(file)).code == 0
+    told = kin("import", str(file), "--json").json
+    assert (told["new"], [each["name"] for each in kin("people", "--json").json]) == (
+        0,
+        ["Ann Solo"],
+    )
+
+
+def test_two_who_are_called_alike_in_two_books_are_two(
+    kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kin("add", "Sam")
+    mine = uid_of(kin, "sam")
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    kin("sync", str(folder))
+    another(kin, tmp_path, monkeypatch)
+    kin("add", "Sam")
+    assert uid_of(kin, "sam") != mine
+    kin("sync", str(folder))
+    assert uid_of(kin, "sam") != mine
+
+
+def test_a_uid_outlives_every_edit(kin: Kin) -> None:
+    kin("add", "Sam", "--birthday", "12 march 1984")
+    card, days = uid_of(kin, "sam"), uid_in(kin("export", "--format", "ics").out)
+    kin("edit", "sam", "--handle", "sammy", "--name", "Samuel")
+    assert uid_of(kin, "sammy") == card
+    assert uid_in(kin("export", "--format", "ics").out) == days
+
+
+def test_whom_you_forgot_and_met_anew_is_somebody_new(kin: Kin, book: Path) -> None:
+    kin("add", "Sam")
+    was = uid_of(kin, "sam")
+    kin("forget", "sam", "--yes")
+    assert was.removeprefix("urn:uuid:").encode() not in book.read_bytes()
+    kin("add", "Sam")
+    assert uid_of(kin, "sam") != was
+
+
+def test_undo_and_redo_keep_the_uid(kin: Kin) -> None:
+    kin("add", "Sam")
+    was = uid_of(kin, "sam")
+    kin("undo")
+    kin("redo")
+    assert uid_of(kin, "sam") == was
+
+
+@pytest.mark.parametrize("format", ["json", "markdown"])
+def test_a_book_that_comes_back_has_its_uids(
+    format: str, kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kin("add", "Sam")
+    was, target = uid_of(kin, "sam"), str(tmp_path / f"out-{format}")
+    assert kin("export", "--format", format, "--to", target).code == 0
+    another(kin, tmp_path, monkeypatch)
+    kin("import", target)
+    assert uid_of(kin, "sam") == was
+    kin("edit", "sam", "--handle", "sammy", "--name", "Somebody Else")
+    assert kin("import", target, "--json").json["new"] == 0
+
+
+def test_a_merged_card_keeps_its_uid_and_the_other_is_known_again(kin: Kin, tmp_path: Path) -> None:
+    kin("add", "Ann Solo")
+    kin("add", "Annie", "--into", "go")
+    kept, other = uid_of(kin, "ann-s"), tmp_path / "other.vcf"
+    kin("export", "--format", "vcard", "--to", str(other), "annie")
+    kin("merge", "ann-s", "annie", "--yes")
+    assert uid_of(kin, "ann-s") == kept
+    assert kin("import", str(other), "--json").json["new"] == 0
+    assert len(kin("people", "--json").json) == 1
+
+
+def test_what_is_held_on_somebody_names_their_uid(kin: Kin) -> None:
+    kin("add", "Sam")
+    record = {"kind": "kin", "key": uid_of(kin, "sam"), "card": None}
+    assert kin("mirror", "sam", "--json").json["records"] == [record]
