@@ -87,10 +87,17 @@ def export(
         _to_files(call, book, wish, paths.home(to), force)
 
 
-def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
+def _one_file(call: Call, book: "Book", wish: "Wish") -> bytes:
     from kin.formats import outgoing
+    from kin.queries import leaving
 
-    data = outgoing.one_file(book, wish, call.now)
+    if wish.format == "vcard":
+        return leaving.cards(book, wish)
+    return outgoing.one_file(book, wish, call.now)
+
+
+def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
+    data = _one_file(call, book, wish)
     if call.as_json and wish.format != "json":
         console.show(call, _sent(book, wish, None)._replace(text=data.decode()), ())
     else:
@@ -99,7 +106,6 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 
 def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
     from kin import outfiles, outfolders
-    from kin.formats import outgoing
     from kin.render.importing import sent
 
     if wish.format == "markdown":
@@ -108,7 +114,7 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
 
         outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
     else:
-        outfiles.write(path, outgoing.one_file(book, wish, call.now), force=force)
+        outfiles.write(path, _one_file(call, book, wish), force=force)
     told = _sent(book, wish, path)
     console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
 

@@ -4,23 +4,18 @@ Its one rule: conversations leave only in formats that are for their owner, or w
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from kin.formats import (
     friends,
     ics,
     kin_json_write,
     spreadsheet,
-    vcard,
-    vcard_patch,
-    vcard_write,
     webpage,
 )
 from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
-from kin.formats.incoming import Incoming
 from kin.identity import new_uid
 
 # Every format, and how a file of it ends; a folder ends in no way of its own.
@@ -52,11 +47,9 @@ def by_name(name: str) -> str | None:
 
 
 def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
-    """Return the book as one file."""
+    """Return the book as one file, in any format but cards, which are queries.leaving's."""
     if wish.format == "json":
         return kin_json_write.write(book, exported_on=now.date().isoformat())
-    if wish.format == "vcard":
-        return b"".join(_cards(book, wish))
     if wish.format == "ics":
         return ics.write(_events(book), stamp=now)
     known = brought(book)
@@ -91,40 +84,7 @@ def _events(book: Book) -> Iterable[ics.Event]:
             yield ics.Event(f"{uid_of(person)}-{label}", f"{person.name}: {label}", day)
 
 
-def _cards(book: Book, wish: Wish) -> Iterable[bytes]:
-    """Yield a card for everybody but the owner; one that came from elsewhere with its own lines."""
-    notes = _told(book) if wish.with_talks else {}
-    people = [person for person in book.people if not person.me]
-    for person, known in zip(people, brought(book).people, strict=True):
-        note = "\n\n".join(filter(None, [known.note, notes.get(person.handle)])) or None
-        card = replace(known, uid=uid_of(person), note=note)
-        raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
-        yield patched(raw, card) if raw else vcard_write.write(card, version=wish.card_version)
-
-
-def patched(raw: bytes, card: Incoming) -> bytes:
-    """Return a card from elsewhere with what kin knows otherwise, its other lines untouched."""
-    held = vcard.fields(raw)
-    wanted: dict[str, Any] = {
-        "name": card.name,
-        "nicknames": card.nicknames,
-        "contacts": card.contacts,
-        "birthday": card.birthday or "",
-        "days": card.days,
-        "lives": card.lives or "",
-        "note": card.note or "",
-        "groups": card.groups,
-        "interests": tuple(each.label for each in card.into),
-    }
-    changed = {
-        field: value
-        for field, value in wanted.items()
-        if value != (getattr(held, field) or type(value)())
-    }
-    return vcard_patch.patch(raw, vcard_patch.Changes(**changed))
-
-
-def _told(book: Book) -> dict[str, str]:
+def told(book: Book) -> dict[str, list[str]]:
     """Return each one's conversations as text, for a card that is to carry them."""
     told: dict[str, list[str]] = {}
     for talk in book.talks:
@@ -132,4 +92,4 @@ def _told(book: Book) -> dict[str, str]:
             told.setdefault(there.handle, []).append(
                 f"{talk.on}: {talk.text[talk.told_from :].strip()}"
             )
-    return {handle: "\n".join(lines) for handle, lines in told.items()}
+    return told

@@ -13,7 +13,7 @@ from kin.formats.incoming import Bond, Brought, Incoming, Skipped
 from kin.formats.vcard_fields import Fields
 from kin.formats.vcard_patch import Changes, patch
 from kin.formats.vcard_people import Circle, Seen, seen
-from kin.formats.vcard_raw import Property, VcardError, fields, properties
+from kin.formats.vcard_raw import Property, VcardError, fields, properties, whole
 from kin.formats.vcard_split import RawCard, split
 from kin.formats.vcard_values import codec
 from kin.formats.vcard_write import write
@@ -31,6 +31,7 @@ __all__ = [
     "properties",
     "read",
     "read_all",
+    "whole",
     "write",
 ]
 

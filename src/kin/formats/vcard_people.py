@@ -17,6 +17,7 @@ from kin.text import clipped, visible
 from kin.words import LONGEST_LABEL, LONGEST_NAME
 
 LONGEST_WAY = 2000
+NAMELESS = "nameless "
 MOST_REMARKS = 20  # on one card: a broken photo alone can have thousands of lines
 
 
@@ -54,7 +55,7 @@ def seen(card: RawCard, file: str, encoding: str | None, categories_are_interest
     if not name and not read.substance:
         return result._replace(skipped=(Skipped(where, "the card is empty"),), remarks=tuple(said))
     if not name:
-        name = f"nameless {where}"
+        name = f"{NAMELESS}{where}"
         said.append(Skipped(where, f"has no name; it comes in as “{name}”"))
     fields = fields_of(read, categories_are_interests=categories_are_interests)
     said += [Skipped(where, _too_long(each)) for each in _misfits(name, fields)]

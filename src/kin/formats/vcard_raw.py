@@ -8,10 +8,12 @@ from typing import NamedTuple
 from kin.errors import UsageError
 from kin.formats.vcard_fields import Fields, fields_of, reading
 from kin.formats.vcard_lines import Line, parted, unfolded
-from kin.formats.vcard_split import RawCard, split, utf_16
+from kin.formats.vcard_split import RawCard, edge, split, utf_16
 from kin.formats.vcard_values import value, values
 
 _PARTED_BY = {"N": ";", "ADR": ";", "ORG": ";", "CATEGORIES": ",", "NICKNAME": ","}
+
+_DEEPER = {"begin": 1, "agent": 1, "end": -1}
 
 
 class VcardError(UsageError):
@@ -58,6 +60,21 @@ def opened(raw: bytes) -> Opened:
             end = start + sum(map(len, found.lines))
             return Opened(data[:start], found.lines, data[end:], unfolded(found.lines), codec)
     raise VcardError("This is no vCard.", "A card begins with BEGIN:VCARD.")
+
+
+def whole(raw: bytes) -> bytes:
+    """Return the first card in some bytes alone, as UTF-8, with all its ENDs and the end of its last line.
+
+    Raises VcardError where there is none. Behind it another card can stand.
+    """
+    card = opened(raw).card
+    first = card[0]
+    end = first[len(first.rstrip(b"\r\n")) :] or b"\r\n"
+    data = b"".join(card)
+    if not data.endswith((b"\r", b"\n")):
+        data += end
+    depth = sum(_DEEPER.get(edge(line), 0) for line in card)
+    return data + b"END:VCARD%s" % end * depth
 
 
 def fields(

@@ -157,6 +157,7 @@ def new(person: Person) -> bytes:
     raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
     if raw is not None:
         try:
+            raw = vcard.whole(raw)
             own = vcard.fields(raw)
             marked = raw if own.uid else vcard.patch(raw, vcard.Changes(uid=uid_of(person)))
             return _named(_patch(marked, _of_fields(own, common), common), own, common.name)
