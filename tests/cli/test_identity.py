@@ -49,6 +49,17 @@ def test_two_who_are_called_alike_in_two_books_are_two(
     assert uid_of(kin, "sam") != mine
 
 
+def test_the_same_days_are_the_same_calendar_on_any_day(
+    kin: Kin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kin("add", "Sam", "--birthday", "12 march 1984", "--day", "birthday=1 may 2001")
+    today = kin("export", "--format", "ics").out
+    monkeypatch.setenv("KIN_NOW", "2027-05-01")
+    assert kin("export", "--format", "ics").out == today
+    assert "DTSTAMP:20261123T000000Z" in today
+    assert len(set(re.findall("^UID:.*", today, re.MULTILINE))) == 2
+
+
 def test_a_uid_outlives_every_edit(kin: Kin) -> None:
     kin("add", "Sam", "--birthday", "12 march 1984")
     card, days = uid_of(kin, "sam"), uid_in(kin("export", "--format", "ics").out)

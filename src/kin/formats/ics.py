@@ -25,17 +25,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")  # no TEXT may h
 class Event:
     """A day that comes back every year: `on` is YYYY-MM-DD, or --MM-DD without a year.
 
-    `uid` is the same for the same day in every export.
+    `uid` is the same for the same day in every export, and so is `since`, the day that is its DTSTAMP.
     """
 
     uid: str
     title: str
     on: str
     note: str | None = None
+    since: str | None = None
 
 
 def write(events: Iterable[Event], *, stamp: datetime) -> bytes:
     """Write a calendar of whole days that block nobody's time; a naive `stamp` is taken as UTC.
+
+    It is the DTSTAMP of days that do not say since when they are known.
 
     Raises ValueError where `on` is no day.
     """
@@ -43,7 +46,8 @@ def write(events: Iterable[Event], *, stamp: datetime) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//kin//kin//EN", "CALSCALE:GREGORIAN"]
     lines.append(f"X-WR-CALNAME:{NAME}")
     for event in events:
-        lines += _lines(event, f"{at:%Y%m%dT%H%M%SZ}")
+        since = f"{event.since.replace('-', '')}T000000Z" if event.since else None
+        lines += _lines(event, since or f"{at:%Y%m%dT%H%M%SZ}")
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
 

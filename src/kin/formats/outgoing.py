@@ -76,12 +76,11 @@ def _title(book: Book) -> str:
 
 def _events(book: Book) -> Iterable[ics.Event]:
     for person in book.people:
-        if person.birthday:
-            yield ics.Event(
-                f"{uid_of(person)}-birthday", f"{person.name}: birthday", person.birthday
-            )
-        for label, day in person.days:
-            yield ics.Event(f"{uid_of(person)}-{label}", f"{person.name}: {label}", day)
+        uid, since = uid_of(person), person.added_on
+        days = [("birthday", "birthday", person.birthday)] if person.birthday else []
+        days += [(f"day-{label}", label, on) for label, on in person.days]
+        for key, label, on in days:
+            yield ics.Event(f"{uid}-{key}", f"{person.name}: {label}", on, since=since)
 
 
 def told(book: Book) -> dict[str, list[str]]:
