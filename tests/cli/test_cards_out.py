@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Kin
 
 FAMILY = (
@@ -44,6 +46,35 @@ def test_a_note_does_not_grow_by_what_stands_in_lines_of_its_own(kin: Kin, tmp_p
     assert (
         changed.replace("ADR;TYPE=HOME:;;;York;;;\r\n", "").replace("FN:So Ouse\r\n", "") == FAMILY
     )
+
+
+def test_a_day_that_is_no_day_stays_as_text_and_out_of_the_note(kin: Kin, tmp_path: Path) -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:Ana Silva\nBDAY:circa 1800\nNOTE:glad\n"
+        "item1.X-ABDATE:1990-04\nitem1.X-ABLabel:first tea\nEND:VCARD\n"
+    )
+    assert taken(kin, tmp_path, card) == card
+    told = kin("import", str(tmp_path / "0.vcf"), "--dry-run", "--json").json
+    assert [each["note"] for each in told["people"]] == ["glad"]
+    texts = [each["text"] for each in kin("mirror", "ana", "--json").json["remarks"]]
+    assert texts == ["glad", "birthday: circa 1800", "first tea: 1990-04"]
+    assert kin("find", "1800", "--json").json
+
+
+def test_what_you_write_beside_a_cards_note_goes_out_once(
+    kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(kin, tmp_path, FAMILY)
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/^remarks:/remarks:\\n  sings at dusk/' \"$1\"\n")
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    assert kin("edit", "so-o").code == 0
+    once = sent(kin, tmp_path)
+    assert once.count("sings at dusk") == 1
+    for _ in range(3):
+        kin("import", str(tmp_path / "out.vcf"))
+        assert sent(kin, tmp_path) == once
 
 
 def test_a_record_that_is_no_card_stops_no_export(kin: Kin, tmp_path: Path) -> None:

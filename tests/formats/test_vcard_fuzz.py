@@ -157,7 +157,7 @@ def check_patch(raw: bytes, changes: Changes) -> None:
         else:
             assert (found or "") == value
     kept = {name: getattr(before, name) for name in told}
-    assert replace(after, **kept, unread=before.unread) == before
+    assert replace(after, **kept, unread=before.unread, beside=before.beside) == before
     names = ["X-KIN-CHARSET", *(name for each in told for name in OF_FIELD[each].split())]
     assert others(patched, names) == others(raw, names)
     assert vcard.patch(patched, changes) == patched

@@ -37,7 +37,7 @@ def taken_in(found: Incoming, number: int) -> Person | None:
     person = filled(
         Person(f"p{number}", clean.name, "2026-11-23"), clean, CARDS, f"k{number}"
     ).person
-    texts = dict.fromkeys(leaving.said_of(bond) for bond in clean.bonds if bond.name)
+    texts = dict.fromkeys(bond.text() for bond in clean.bonds if bond.name)
     known = {each.text for each in person.remarks}
     lines = tuple(Remark(text) for text in texts if text not in known)
     return replace(person, remarks=(*person.remarks, *lines))

@@ -20,13 +20,18 @@ class Bond:
     name: str
     key: str | None = None
 
+    def text(self) -> str:
+        """Return the tie in words, for where the other is nobody in the book."""
+        return f"{self.word}: {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A person as a file has them; days are YYYY-MM-DD, or --MM-DD where the year is unknown.
 
     `source` is the place in the file (`people.vcf:112`), `key` what the file itself calls this
-    record, `raw` the record byte for byte where the format is a card.
+    record, `raw` the record byte for byte where the format is a card. `beside` are texts that are no
+    part of the note: what stands in lines of the card's own and fits no field.
     """
 
     name: str
@@ -50,6 +55,11 @@ class Incoming:
     uid: str | None = None
     key: str | None = None
     raw: bytes | None = None
+    beside: tuple[str, ...] = ()
+
+    def in_lines(self) -> set[str]:
+        """Return the texts that a card says in lines of its own, and not in its note."""
+        return {*self.beside, *(bond.text() for bond in self.bonds)} - {self.note or ""}
 
 
 @dataclass(frozen=True, slots=True)

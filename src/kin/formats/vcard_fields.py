@@ -24,6 +24,7 @@ _READERS = vcard_who.READERS | vcard_life.READERS
 _HUSK = frozenset("VERSION PRODID REV UID KIND CLASS SOURCE PROFILE X-ABUID X-ABLABEL".split())
 # Chinese, Japanese and Korean names begin with the family.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff々 ]+")
+MOST_TEXTS = 20
 _LIST = re.compile(r",(?=\S)")
 
 
@@ -32,7 +33,7 @@ class Fields:
     """What a card says in the fields of kin: `name` is FN, `parts` are the five of N.
 
     Of several notes one is made, with a blank line between. `unread` are sentences on values that
-    would be fields but cannot be read.
+    would be fields but cannot be read, `beside` these values as text, the first of them.
     """
 
     version: str
@@ -49,6 +50,7 @@ class Fields:
     interests: tuple[str, ...] = ()
     bonds: tuple[Bond, ...] = ()
     unread: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def reading(lines: Sequence[Line], encoding: str | None = None) -> Reading:
@@ -168,6 +170,7 @@ def fields_of(read: Reading, *, categories_are_interests: bool = False) -> Field
         interests=_distinct(interests),
         bonds=tuple(dict.fromkeys(said.value for said in read.bonds)),
         unread=tuple(said.value for said in read.unread),
+        beside=_distinct(read.texts[:MOST_TEXTS]),
     )
 
 

@@ -42,7 +42,7 @@ def _birthday(read: Reading, found: Entry) -> None:
         day = vcard_days.read(text, found.head.param("X-APPLE-OMIT-YEAR"))
         read.birthdays.append(Said(day, found.at))
         if day is None:
-            read.refuse(found, text, _NO_DAY)
+            read.refuse(found, text, _NO_DAY, "birthday")
 
 
 def _day(read: Reading, found: Entry, label: str = "anniversary") -> None:
@@ -51,7 +51,7 @@ def _day(read: Reading, found: Entry, label: str = "anniversary") -> None:
         if day:
             read.days.append(Said((read.label(found) or label, day), found.at))
         else:
-            read.refuse(found, text, _NO_DAY)
+            read.refuse(found, text, _NO_DAY, read.label(found) or label)
 
 
 def _other_day(read: Reading, found: Entry) -> None:
@@ -95,7 +95,7 @@ def _related(read: Reading, found: Entry) -> None:
     elif kind == "text" or (kind != "uri" and not _URI.match(text)):
         read.bonds += [Said(Bond(word, each), found.at) for each in (text,) if each]
     elif text:
-        read.refuse(found, text, "is an address, not somebody's name")
+        read.refuse(found, text, "is an address, not somebody's name", word)
 
 
 def _bond(read: Reading, found: Entry) -> None:
@@ -117,13 +117,14 @@ def _android(read: Reading, found: Entry) -> None:
         word = label or _RELATIONS.get(number, "related")
         read.bonds.append(Said(Bond(word, text), found.at))
     elif kind == "contact_event":
-        day = vcard_days.read(text)
+        day, is_birthday = vcard_days.read(text), number == "3"
+        named = "birthday" if is_birthday else label or _EVENTS.get(number, "other")
         if day is None:
-            read.refuse(found, text, _NO_DAY)
-        elif number == "3":
+            read.refuse(found, text, _NO_DAY, named)
+        elif is_birthday:
             read.birthdays.append(Said(day, found.at))
         else:
-            read.days.append(Said((label or _EVENTS.get(number, "other"), day), found.at))
+            read.days.append(Said((named, day), found.at))
 
 
 _ANNIVERSARIES = "ANNIVERSARY X-ANNIVERSARY X-EVOLUTION-ANNIVERSARY X-KADDRESSBOOK-X-ANNIVERSARY X-MS-ANNIVERSARY"

@@ -80,6 +80,7 @@ def _person(name: str, where: str, fields: Fields, raw: bytes | None) -> Incomin
         uid=fields.uid,
         key=key(fields.uid) if fields.uid else None,
         raw=raw,
+        beside=tuple(each for each in fields.beside if _fits(each, LONGEST_WAY)),
     )
 
 

@@ -55,6 +55,7 @@ class Reading:
     interests: list[Said[str]] = field(default_factory=list)  # RFC 6715
     bonds: list[Said[Bond]] = field(default_factory=list)
     unread: list[Said[str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # what is not read, as text for its owner
     substance: bool = False  # says something of somebody
 
     def text(self, found: Entry) -> str:
@@ -69,6 +70,9 @@ class Reading:
     def label(self, found: Entry) -> str | None:
         return self.labels.get(found.head.group.lower()) if found.head.group else None
 
-    def refuse(self, found: Entry, text: str, why: str) -> None:
+    def refuse(self, found: Entry, text: str, why: str, label: str) -> None:
+        """Report a value that cannot be read; it stays as text, under a label."""
+        if any(sign.isalnum() and sign != "0" for sign in text):  # 0000 says nothing
+            self.texts.append(f"{label}: {text}")
         shown = clipped(visible(text, newlines=False), 40)
         self.unread.append(Said(f"{found.head.name} “{shown}” {why}", found.at))

@@ -59,6 +59,7 @@ def cleaned(found: Incoming) -> tuple[Incoming | None, list[str]]:
         met_at=line(found.met_at, "place"),
         met_story=kept(found.met_story, "story", checks.storable),
         note=kept(found.note, "note", checks.storable),
+        beside=_all(kept(each, "note", checks.storable) for each in found.beside),
         groups=_all(line(each, "group") for each in found.groups),
         into=_all(map(loved, found.into)),
         collides=_all(map(loved, found.collides)),

@@ -93,11 +93,13 @@ def _interest_key(held: Held) -> str:
 
 def _remarks(person: Person, found: Incoming, kind: str) -> Iterable[Remark]:
     # A card has but one note: all remarks at once, and behind them what is new.
-    held = "\n\n".join(each.text for each in person.remarks)
-    note = (found.note or "").removeprefix(held) if person.remarks else found.note
+    lines = found.in_lines()
+    held = "\n\n".join(each.text for each in person.remarks if each.text not in lines)
+    note = (found.note or "").removeprefix(held) if held else found.note
     if note and held and note != found.note:
         note = note.removeprefix("\n\n") if note.startswith("\n\n") else found.note
-    return [Remark(note, kind)] if note and note.strip() else []
+    beside = [Remark(each) for each in found.beside]
+    return [Remark(note, kind), *beside] if note and note.strip() else beside
 
 
 def _origins(person: Person, found: Incoming, kind: str, key: str) -> tuple[Origin, ...]:

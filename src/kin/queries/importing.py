@@ -248,7 +248,7 @@ class _Planner:
                 other = by_key.get(bond.key) if bond.key is not None else None
                 other = other if other is not None else self._index.named(bond.name)
                 if other is None:
-                    self._remark_on(one, f"{bond.word}: {bond.name}")
+                    self._remark_on(one, bond.text())
                 elif other != one and self._tie_key(other, one, bond.word) not in held:
                     found[other, one, bond.word] = None
         return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kin.formats import vcard, vcard_write
 from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
-from kin.formats.incoming import Bond, Incoming
+from kin.formats.incoming import Incoming
 from kin.formats.outgoing import Wish, told, uid_of
 from kin.formats.vcard_people import NAMELESS
 from kin.queries import phone_card
@@ -50,16 +50,11 @@ def _from_elsewhere(person: Person, raw: bytes, talks: list[str] | tuple[()]) ->
     blank = Person(person.handle, person.name if nameless else clean.name, person.added_on)
     then = filled(blank, clean, CARDS, "").person
     # What the card says in lines of its own does not belong into its NOTE as well.
-    lines = set(map(said_of, clean.bonds)) - {each.text for each in then.remarks}
+    lines = clean.in_lines()
     texts = [each.text for each in person.remarks if each.text not in lines]
     seen = phone_card.held(then)
     wanted = replace(_common(person), note=_note(texts, talks))
     return phone_card.patched(raw, seen, wanted)
-
-
-def said_of(bond: Bond) -> str:
-    """Return a tie to somebody who is nobody in the book, as it stands among the remarks."""
-    return f"{bond.word}: {bond.name}"
 
 
 def _common(person: Person) -> Common:
