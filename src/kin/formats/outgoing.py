@@ -31,10 +31,13 @@ FORMATS = {
 
 
 class Wish(NamedTuple):
-    """What is wanted: the format, cards of which version, and conversations in cards or not."""
+    """What is wanted: the format, cards of which version, and conversations in cards or not.
+
+    Without a version a card from elsewhere keeps its own, and a new one is 3.0.
+    """
 
     format: str
-    card_version: Literal["3.0", "4.0"] = "3.0"
+    card_version: Literal["3.0", "4.0"] | None = None
     with_talks: bool = False
 
 

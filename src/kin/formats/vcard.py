@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from kin.errors import UsageError
 from kin.formats.incoming import Bond, Brought, Incoming, Skipped
+from kin.formats.vcard_convert import converted
 from kin.formats.vcard_fields import Fields
 from kin.formats.vcard_patch import Changes, patch
 from kin.formats.vcard_people import Circle, Seen, seen
@@ -26,6 +27,7 @@ __all__ = [
     "Seen",
     "VcardError",
     "cards",
+    "converted",
     "fields",
     "patch",
     "properties",

@@ -75,7 +75,7 @@ def codec(charset: str) -> str:
 
 def value(head: Head, data: bytes, letters: Letters) -> str:
     """Return a value that is one text: decoded, and then unescaped."""
-    return unescaped(letters.text(_plain(head, data), head.charset))
+    return unescaped(letters.text(plain(head, data), head.charset))
 
 
 def values(head: Head, data: bytes, separator: str, letters: Letters) -> list[str]:
@@ -85,7 +85,7 @@ def values(head: Head, data: bytes, separator: str, letters: Letters) -> list[st
         pieces = data.split(separator.encode(), MOST_PARTS)
         parts = [letters.text(binascii.a2b_qp(piece), head.charset) for piece in pieces]
     else:
-        parts = letters.text(_plain(head, data), head.charset).split(separator, MOST_PARTS)
+        parts = letters.text(plain(head, data), head.charset).split(separator, MOST_PARTS)
     return [unescaped(part) for part in _rejoined(parts, separator)]
 
 
@@ -101,7 +101,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda sign: "\n" if sign[1] in "nN" else sign[1], text)
 
 
-def _plain(head: Head, data: bytes) -> bytes:
+def plain(head: Head, data: bytes) -> bytes:
     """Undo quoted-printable or base64; what is no base64 stays as it is."""
     if head.encoding == "q":
         return binascii.a2b_qp(data)

@@ -31,12 +31,15 @@ def _card(person: Person, known: Incoming, talks: list[str] | tuple[()], wish: W
     raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
     if raw is not None:
         try:
-            return _from_elsewhere(person, vcard.whole(raw), talks)
+            own = _from_elsewhere(person, vcard.whole(raw), talks)
+            if wish.card_version is None:
+                return own
+            return vcard.converted(own, wish.card_version, uid_of(person))
         except vcard.VcardError:
             pass  # too big to be written back: a new one has at least what the book has
     note = _note([each.text for each in person.remarks], talks)
     card = replace(known, uid=uid_of(person), note=note)
-    return vcard_write.write(card, version=wish.card_version)
+    return vcard_write.write(card, version=wish.card_version or "3.0")
 
 
 def _from_elsewhere(person: Person, raw: bytes, talks: list[str] | tuple[()]) -> bytes:
