@@ -166,11 +166,11 @@ class Keeper:
             if handle in talk.people and (shared_notes_go or not stays(talk.people))
         }
         self.talks = [talk for talk in self.talks if talk.number not in gone]
-        self.threads = [each for each in self.threads if stays(each.people)]
+        self.threads = [
+            each for each in self.threads if stays(each.people) and each.talk not in gone
+        ]
         for held in self._together():
             held.people.discard(handle)
-        for each in self.threads:
-            each.talk = None if each.talk in gone else each.talk
         self.ties = {tie for tie in self.ties if handle not in tie[:2]}
         self.sweep()
 
