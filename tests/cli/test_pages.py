@@ -160,8 +160,7 @@ def test_json_changed_by_hand_is_read_the_same_way(met: Kin, tmp_path: Path, boo
 
 def test_a_page_of_a_newer_kin_costs_that_page_only(met: Kin, out: Path, book: Path) -> None:
     change(out / "people" / "tom-k.md", ("kin page 1", "kin page 9"))
-    book.unlink()
-    told = met("import", str(out), "--json").json
+    told = met("import", str(out), "--json", "--db", str(book.with_name("new.db"))).json
     assert told["new"] == 4
     assert [each["where"] for each in told["skipped"]] == ["people/tom-k.md"]
     assert "newer kin" in told["skipped"][0]["why"]
