@@ -359,13 +359,16 @@ def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
     return None
 
 
-def _is_sound(path: Path) -> bool:
+def is_sound(path: Path) -> bool:
     """Tell whether the book bears looking into: what seems a bug may be a page that SQLite had no doubt of."""
     try:
+        path = bookfile.located(path)
+        if not bookfile.is_there(path, migrations.NEWEST):
+            return True  # there is none
         with closing(_connect(path, "ro", GLANCE_PATIENCE)) as db:
             whole = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             return whole and db.execute("PRAGMA foreign_key_check").fetchone() is None
-    except sqlite3.OperationalError:
+    except (sqlite3.OperationalError, BookError):
         return True  # it cannot be looked into now: nothing speaks against it
     except sqlite3.DatabaseError:
         return False
@@ -382,7 +385,7 @@ def _in_words(path: Path) -> Iterator[None]:
             raise bookfile.trouble(path, sqlite3.DatabaseError(cause.reason)) from error
         bug = sqlite3.IntegrityError | sqlite3.ProgrammingError
         if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, bug):
-            if isinstance(error, _NO_BUGS) or _is_sound(path):
+            if isinstance(error, _NO_BUGS) or is_sound(path):
                 raise
             raise bookfile.trouble(path, sqlite3.DatabaseError("its parts do not fit")) from error
         raise bookfile.trouble(path, cause) from error

@@ -152,3 +152,9 @@ def test_where_old_ones_cannot_be_removed_it_is_said(
     with closing(sqlite3.connect(book)) as db:
         found = db.execute("SELECT count(*) FROM person WHERE name LIKE 'Xav%'").fetchone()
     assert found == (0,)
+
+
+def test_a_folder_that_is_not_there_is_no_file(met: Kin, tmp_path: Path) -> None:
+    told = met("backup", "--to", f"{tmp_path}/stick/")
+    assert told.code == 1 and "There is no folder" in told.err
+    assert not (tmp_path / "stick").exists()

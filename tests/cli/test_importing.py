@@ -426,3 +426,29 @@ def test_a_book_comes_back_to_the_byte_whatever_came_first(kin: Kin, tmp_path: P
     file.write_text(kin("export").out)
     assert kin("import", str(file), "--db", other).code == 0
     assert kin("export", "--db", other).out == file.read_text()
+
+
+def test_a_book_among_other_files_comes_back_whole_and_once(met: Kin, tmp_path: Path) -> None:
+    book, card = tmp_path / "book.json", tmp_path / "zed.vcf"
+    met("introduce", "maya", "tom-b", "--no-from", "maya")
+    met("vocab", "under", "fado", "saudade songs")
+    book.write_text(met("export").out)
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Zed Oak\nEND:VCARD\n")
+    other = ("--db", str(tmp_path / "other.db"))
+    told = met("import", str(card), str(book), str(book), "--json", *other)
+    assert (told.code, told.json["talks"], told.json["skipped"]) == (0, 2, [])
+    again = json.loads(met("export", *other).out)
+    wanted = json.loads(book.read_text())
+    assert [each for each in again["people"] if each["name"] != "Zed Oak"] == wanted["people"]
+    for part in ("conversations", "threads", "ties", "introductions", "vocabulary"):
+        assert again[part] == wanted[part], part
+    assert met("undo", *other).code == 0
+    assert met("people", "--json", *other).json == []
+
+
+def test_one_conversation_in_two_files_comes_in_once(kin: Kin, tmp_path: Path) -> None:
+    words = "### Activities:\n- 2018-11-01: **Grace Hopper** talked of ships.\n\n### Friends:\n- Grace Hopper\n"
+    for name in ("one.md", "two.md"):
+        (tmp_path / name).write_text(words)
+    kin("import", str(tmp_path / "one.md"), str(tmp_path / "two.md"))
+    assert len(kin("talks", "--json").json) == 1

@@ -218,8 +218,9 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
     except Exception as error:
         if environment.get("KIN_DEBUG"):
             console.talk(_trace(error))
-        console.trouble(call, _bug(error, call.halfway))
-        return 1
+        told = _damage(call) or _bug(error, call.halfway)
+        console.trouble(call, told)
+        return told.exit_code
 
 
 def _tell_finished(call: Call) -> None:
@@ -245,6 +246,17 @@ def _usage(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "kin"
     return UsageError(error.format_message().rstrip(".") + ".", f"See: {path} --help")
+
+
+def _damage(call: Call) -> KinError | None:
+    """Tell of a book that is torn: what came of a damaged page may look like a bug, long after it was read."""
+    import sqlite3
+
+    from kin import bookfile, store
+
+    if store.is_sound(call.book):
+        return None
+    return bookfile.trouble(call.book, sqlite3.DatabaseError("its parts do not fit"))
 
 
 def _trace(error: BaseException) -> str:

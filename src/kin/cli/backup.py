@@ -10,6 +10,7 @@ from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
+from kin.errors import KinError
 
 app = noun()
 
@@ -34,7 +35,12 @@ def backup(
     from kin.services import backup as services
 
     call.finish()
-    made = services.save(call.book, paths.home(to) if to else None, call.today)
+    place = paths.home(to) if to else None
+    if to and place and to.endswith("/") and not place.is_dir():
+        raise KinError(
+            f"There is no folder {place}.", "Make it, or plug it in; nothing was written."
+        )
+    made = services.save(call.book, place, call.today)
     console.show(call, made, render.saved(made))
 
 

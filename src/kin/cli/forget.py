@@ -64,7 +64,7 @@ def forget(
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return
-    if not call.yes:
+    if not (call.yes or call.as_json):
         for words in render.warnings(reach, notes):
             console.talk(words)
     if not console.confirms(

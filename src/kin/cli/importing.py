@@ -119,10 +119,12 @@ def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
 
 
 def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
-    from kin.queries import retold
+    from kin.queries import portions, retold
 
     with call.reading(or_empty=True) as db:
-        return retold.plan(db, brought, call.today.isoformat()).plan.outcome
+        today = call.today.isoformat()
+        each = [retold.plan(db, part, today).plan.outcome for part in portions.portions(brought)]
+        return portions.summed(each)
 
 
 def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":

@@ -182,10 +182,11 @@ def _whole(
 
 
 def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]:
+    if kind == "kin":  # a book may be large: its bytes are held nowhere else
+        yield from _whole(kin_json.read(file.stream.read(), file.name), file.name)
+        return
     data = file.stream.read()
-    if kind == "kin":
-        yield from _whole(kin_json.read(data, file.name), file.name)
-    elif kind == "monica":
+    if kind == "monica":
         yield monica.read(data, file.name)
     elif kind == "facebook":
         yield facebook.read(data, file.name, today=manner.today)

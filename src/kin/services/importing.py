@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kin import journal, sentences
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
-from kin.queries import restored, retold
+from kin.queries import portions, restored, retold
 from kin.queries.importing import Outcome
 from kin.services import incoming, restoring
 from kin.services.incoming import Progress
@@ -26,6 +27,25 @@ def take_in(
 
     A whole book of kin's own comes back into an empty one as it was, with all that only kin knows.
     """
+    each = [
+        _taken_in(session, portion, name, now=now, progress=progress)
+        for portion in portions.portions(found)
+    ]
+    told = portions.summed(each)
+    if len(each) > 1:
+        people = told.new + told.updated
+        journal.name(connection_of(session), sentences.step_import(name, people, told.talks))
+    return told
+
+
+def _taken_in(
+    session: Session,
+    found: Sequence[Brought | Book],
+    name: str,
+    *,
+    now: datetime,
+    progress: Progress,
+) -> Outcome:
     db = connection_of(session)
     planned = retold.plan(db, found, now.date().isoformat())
     if planned.book is None:
