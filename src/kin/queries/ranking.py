@@ -97,8 +97,7 @@ def may_be_shown(standing: Standing) -> Iterator[Someone]:
 
 def lately(standing: Standing, who: Someone) -> bool:
     """Tell whether you have just talked to somebody."""
-    days = standing.talked.get(who.id)
-    return days is not None and standing.day - days[-1] < w.LATELY
+    return who.id in standing.just_talked
 
 
 def _ripened_since(standing: Standing, who: Someone) -> bool:
@@ -112,7 +111,10 @@ def _bound(standing: Standing, who: Someone, seed: str) -> float | None:
     met = who.id in standing.talked
     links = standing.links.get(who.id, [])
     parts = [standing.best[link] for link in links if met or link[1] == "into"]
-    parts += (w.THREAD * _ripest(standing, who)[1], w.DATE * _nearest(standing, who)[1])
+    if who.id in standing.threads:
+        parts.append(w.THREAD * _ripest(standing, who)[1])
+    if who.id in standing.dates:
+        parts.append(w.DATE * _nearest(standing, who)[1])
     found = r.together(parts)
     return log(r.score(found, 1.0, 1.0)) + _jitter(standing, who, seed) if found else None
 
@@ -124,7 +126,7 @@ def _tempered(standing: Standing, who: Someone) -> float:
 
 
 def _jitter(standing: Standing, who: Someone, seed: str) -> float:
-    return r.jitter(seed, standing.today.isoformat(), who.handle)
+    return r.jitter(seed, standing.iso, who.handle)
 
 
 def _ripest(standing: Standing, who: Someone) -> tuple[OpenThread | None, float]:

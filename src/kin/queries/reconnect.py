@@ -6,6 +6,7 @@ Its one rule: nobody is suggested without a reason (luck's slot aside), and no r
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
+from heapq import heapify, heappop
 from itertools import islice
 from typing import NamedTuple
 
@@ -201,15 +202,17 @@ def _lucky(
 ) -> Iterator[Suggestion]:
     """Draw somebody with any interest who has not been shown for so many days; family needs none."""
     day, family = standing.today.isoformat(), standing.family.get(kinship.ME, set())
-    drawn = sorted(
+    drawn = [
         (lot(seed, day, each.handle, "luck"), each)
         for each in standing.people.values()
         if wanted(each)
         and not lately(standing, each)
         and _unshown(standing, each, unshown)
         and (not unshown or each.id in family or _loves_anything(standing, each))
-    )
-    for _, who in drawn:
+    ]
+    heapify(drawn)
+    while drawn:
+        _, who = heappop(drawn)
         if chosen.has_room(who):
             found = reckon(standing, who, seed)
             if unshown and (found.date or found.thread):

@@ -16,7 +16,15 @@ from kin import reckoning, saying
 from kin.queries import kinship
 from kin.queries.kinship import ME, Through
 from kin.text import fold
-from kin.weights import COMPANY, CURIOUS_AFTER, DATE_WITHIN, DRAWER, TOO_COMMON, WEIGHT_OF
+from kin.weights import (
+    COMPANY,
+    CURIOUS_AFTER,
+    DATE_WITHIN,
+    DRAWER,
+    LATELY,
+    TOO_COMMON,
+    WEIGHT_OF,
+)
 from kin.words import FAMILY, HOUSEHOLD, STANCES
 
 
@@ -72,6 +80,7 @@ class Standing:
     def __init__(self, db: sqlite3.Connection, today: date) -> None:
         self.db = db
         self.today = today
+        self.iso = today.isoformat()
         self.day = today.toordinal()
 
     @cached_property
@@ -101,6 +110,13 @@ class Standing:
             person: sorted(map(self._ordinals.__getitem__, dict.fromkeys(days.split(","))))
             for person, days in rows
         }
+
+    @cached_property
+    def just_talked(self) -> frozenset[int]:
+        """Return to whom you have just talked."""
+        return frozenset(
+            person for person, days in self.talked.items() if self.day - days[-1] < LATELY
+        )
 
     @cached_property
     def _ordinals(self) -> "_Ordinals":
