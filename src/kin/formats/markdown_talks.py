@@ -206,7 +206,14 @@ def _thread(page: Page, item: list[Line], talks: Talks, whose: str | None) -> No
     talks.thread(
         int(mark[1]) if mark else None,
         int(mark[2]) if mark and mark[2] else None,
-        Thread(text=text, people=tuple(people), **said),  # type: ignore[arg-type]
+        Thread(
+            text=text,
+            opened_on=said["opened_on"],
+            due_on=said.get("due_on"),
+            heard_on=said.get("heard_on"),
+            outcome=said.get("outcome"),
+            people=tuple(people),
+        ),
     )
 
 

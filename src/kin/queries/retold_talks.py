@@ -6,7 +6,7 @@ Its one rule: when it was written down tells a conversation again; it never come
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kin import checks, sentences
@@ -116,9 +116,9 @@ def _likely(said: Iterable[Talk], here: list[Row], sure: bool) -> Iterator[tuple
         fitting = [row for row in here if _fit(each, row)]
         if not fitting:
             continue
-        likeness: Callable[[Row], float] = lambda row: _likeness(row[1], each)  # noqa: B023, E731
-        best = max(fitting, key=likeness)
-        if (sure and len(fitting) == 1) or _likeness(best[1], each) >= _ALIKE:
+        alike = [_likeness(row[1], each) for row in fitting]
+        if (sure and len(fitting) == 1) or max(alike) >= _ALIKE:
+            best = fitting[alike.index(max(alike))]
             here.remove(best)
             yield id(each), best
 
