@@ -84,6 +84,9 @@ def kin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return call
 
 
+# Tables of which nobody is told anything: history, showings, and what is derived.
+UNTOLD = ("step", "change", "search", "sqlite_", "showing", "rhythm")
+
 FIVE_PEOPLE = (
     ("me", "--name", "Robin", "--into", "pottery", "--into", "trail running", "--into", "chess"),
     ("add", "Maya Okafor", "--share", "pottery -- her father had a kiln", "--into", "fado", "--clash", "pineapple on pizza",

@@ -68,11 +68,14 @@ def test_a_rhythm_is_the_middle_of_the_gaps_drawn_to_what_is_usual() -> None:
 
 
 def test_what_is_usual_is_the_circles_else_the_books_else_a_season() -> None:
-    assert [r.usual(circle, [1] * 50) for circle in ("inner", "close", "friend", "wide")] == [
+    def unread() -> r.Gaps:
+        raise AssertionError("the book is not read for a circle")
+
+    assert [r.usual(circle, unread) for circle in ("inner", "close", "friend", "wide")] == [
         7, 30, 180, 365,
     ]  # fmt: skip
-    assert r.usual(None, [10] * 19) == 90
-    assert r.usual(None, [10] * 10 + [20] * 10) == 15
+    assert r.usual(None, lambda: r.Gaps(19, 10)) == 90
+    assert r.usual(None, lambda: r.Gaps(20, 15)) == 15
 
 
 def test_inside_the_rhythm_it_is_not_quiet_and_more_silence_is_never_less() -> None:
@@ -102,7 +105,7 @@ def test_a_lot_is_fair_and_the_same_on_every_machine() -> None:
     drawn = [r.lot("fair", str(number)) for number in range(2000)]
     assert all(0 < each < 1 for each in drawn)
     assert 0.47 < sum(drawn) / 2000 < 0.53
-    noise = [r.jitter("fair", str(number)) for number in range(2000)]
+    noise = [r.jitter(each) for each in drawn]
     assert 0.04 < sum(noise) / 2000 < 0.075  # a tenth of Gumbel's mean, .577
 
 

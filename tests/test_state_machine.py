@@ -31,15 +31,13 @@ from kin.errors import KinError
 from kin.queries import reading, threads
 from kin.text import fold
 from kin.vocabulary import key
-from tests.conftest import TODAY, Result
+from tests.conftest import TODAY, UNTOLD, Result
 from tests.keeper import Asked, Keeper, Talk, Who, of_export
 from tests.threats.payloads import EMPTY, NASTY, NASTY_TEXTS, UNSTORABLE
 
 MEMORY = (
     "/dev/shm" if Path("/dev/shm").is_dir() else None
 )  # no test of the disk: that is test_store's
-# What is no part of what the owner told: history, the index of words, who was shown when.
-UNTOLD = ("step", "change", "search", "sqlite_", "showing")
 
 # A dash would begin the story of how somebody came to it.
 LABELS = tuple(each for each in NASTY if key(each) and not re.search(" (--|—)( |$)", each))

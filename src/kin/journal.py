@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 YOU = "you"
 KEPT_STEPS = 1000  # the newest; older ones can no longer be taken back, and the book stays small
-_UNRECORDED = ("step", "change", "search", "sqlite_")
+_UNRECORDED = ("step", "change", "search", "rhythm", "sqlite_")
 _OPEN = "(SELECT id FROM step WHERE open = 1)"
 
 

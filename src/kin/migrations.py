@@ -12,7 +12,7 @@ from kin import journal
 from kin.bookfile import APPLICATION_ID as APPLICATION_ID
 from kin.identity import new_uid
 
-NEWEST = 2
+NEWEST = 3
 
 
 def _common_ground(db: sqlite3.Connection) -> None:
@@ -29,9 +29,18 @@ def _common_ground(db: sqlite3.Connection) -> None:
     interest_index.settle(db)
 
 
+def _rhythms(db: sqlite3.Connection) -> None:
+    """Add what is kept of how often you talk with each."""
+    from kin import kept_rhythm
+
+    made = Path(__file__).with_name("schema-3.sql").read_text().strip()
+    for statement in (made, *kept_rhythm.statements()):
+        db.execute(statement)
+
+
 # STEPS[n] brings a book of version n to n + 1. Version 1 is the first that was released. A release that
 # changes interests.tsv or senses.tsv needs a step too: interest_index.settle.
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _common_ground}
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _common_ground, 2: _rhythms}
 
 
 def make(db: sqlite3.Connection, today: str) -> None:
@@ -63,8 +72,8 @@ def schema() -> tuple[str, ...]:
     from sqlalchemy.schema import CreateIndex, CreateTable
     from sqlmodel import SQLModel
 
+    from kin import kept_rhythm, search_index
     from kin import models as models
-    from kin import search_index
 
     tables = SQLModel.metadata.sorted_tables
     made = [str(CreateTable(table).compile(dialect=dialect())) for table in tables]
@@ -73,4 +82,7 @@ def schema() -> tuple[str, ...]:
         for table in tables
         for index in sorted(table.indexes, key=lambda index: str(index.name))
     ]
-    return tuple(statement.strip() for statement in (*made, *search_index.statements()))
+    return tuple(
+        statement.strip()
+        for statement in (*made, *search_index.statements(), *kept_rhythm.statements())
+    )

@@ -5,11 +5,19 @@ evidence in docs/explanation/reconnect.md.
 """
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from math import exp, log, prod
+from typing import NamedTuple
 
 from kin import weights as w
+
+
+class Gaps(NamedTuple):
+    """How many gaps there are between days of talking, and their median in days."""
+
+    number: int
+    median: float
 
 
 def rarity(holders: int, people: int) -> float:
@@ -68,11 +76,12 @@ def gaps(days: Sequence[int]) -> list[int]:
     return list(map(operator.sub, days[1:], days))
 
 
-def usual(circle: str | None, book_gaps: Sequence[int]) -> float:
+def usual(circle: str | None, of_the_book: Callable[[], Gaps]) -> float:
     """Return the rhythm assumed before there is one, in days: the circle's, else the book's own."""
     if circle is not None:
         return w.RHYTHM_OF[circle]
-    return median(book_gaps) if len(book_gaps) >= w.ENOUGH_GAPS else w.RHYTHM_ELSE
+    book = of_the_book()
+    return book.median if book.number >= w.ENOUGH_GAPS else w.RHYTHM_ELSE
 
 
 def rhythm(own: Sequence[int], assumed: float) -> float:
@@ -106,6 +115,6 @@ def lot(*drawn: str) -> float:
     return (int.from_bytes(digest, "big") + 0.5) / 2**64
 
 
-def jitter(*drawn: str) -> float:
-    """Return a little of Gumbel's noise, the same for the same words."""
-    return -w.JITTER * log(-log(lot(*drawn)))
+def jitter(drawn: float) -> float:
+    """Return a little of Gumbel's noise, from a lot."""
+    return -w.JITTER * log(-log(drawn))

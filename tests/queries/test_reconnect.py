@@ -83,7 +83,7 @@ def test_a_day_is_three_people_and_the_last_is_lucks(db: Connection) -> None:
     assert told(reconnect.today(db, TODAY)) == [
         ("J. R. Okonkwo", "shared", "You both care about fountain pens, and nobody else you know does. “J. R. Okonkwo and the first pen” A long-lost friend; a hello is more welcome than it feels.", "How is it going with fountain pens?"),
         ("Maya Okafor", "shared", "You both care about pottery, and nobody else you know does. “her father had a kiln”", "What are you up to with pottery these days?"),
-        ("X", "luck", "No reason at all: X is into chess.", "What has made you laugh since July?"),
+        ("Silas", "luck", "No reason at all: Silas is into Studio Ghibli films.", "What have you seen since June that you still think of?"),
     ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_on_the_day_of_a_thread(db: Connection) -> None:
     assert told(reconnect.today(db, date(2026, 12, 1))) == [
         ("Silas", "thread", "You wanted to hear: “how was the marathon”.", "How was the marathon?"),
         ("Maya Okafor", "shared", "You both care about pottery, and nobody else you know does. “her father had a kiln”", "How is it going with pottery?"),
-        ("X", "luck", "No reason at all: X is into chess.", "How have you been since July?"),
+        ("Dr. Ana Ruiz", "luck", "No reason at all: Ana is into salsa.", "What has kept you busy since March?"),
     ]  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def test_another_seed_draws_otherwise(db: Connection) -> None:
     assert told(reconnect.today(db, TODAY, EVERY_DAY, "b")) == [
         ("Dr. Ana Ruiz", "date", "Birthday on Thursday. Ana is into salsa, and nobody else you know is.", "What has changed since March?"),
         ("J. R. Okonkwo", "shared", "You both care about fountain pens, and nobody else you know does. “J. R. Okonkwo and the first pen” A long-lost friend; a hello is more welcome than it feels.", "How is it going with fountain pens?"),
-        ("Aunt Rosa", "luck", "Family; that needs no reason."),
+        ("Maya Okafor", "luck", "No reason at all: you once talked about pottery. “her father had a kiln”", "What are you up to with pottery these days?"),
     ]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def test_over_one_interest_and_for_no_reason_at_all(db: Connection) -> None:
         ("Tomás Silva", "shared", "You are into climbing, and Tomás is into bouldering.", "What have you seen since May that you still think of?"),
     ]  # fmt: skip
     assert told(reconnect.wander(db, TODAY)) == [
-        ("Tomás Silva", "luck", "No reason at all: Tomás is into bouldering.", "What have you seen since May that you still think of?"),
+        ("Dr. Ana Ruiz", "luck", "No reason at all: Ana is into salsa.", "What has changed since March?"),
     ]  # fmt: skip
 
 

@@ -412,6 +412,7 @@ READ = {
     "tie": {"a_id", "b_id", "word"},
     "showing": {"person_id", "day", "question"},
     "rest": {"person_id", "until"},
+    "rhythm": {"person_id", "last", "days", "gaps"},
 }
 USE = {"employer", "company", "organisation", "organization", "org", "title", "role", "job", "value", "tier", "stage", "score", "rank", "priority"}  # fmt: skip
 

@@ -32,6 +32,9 @@ from kin.models.common_ground import (
     Rest as Rest,
 )
 from kin.models.common_ground import (
+    Rhythm as Rhythm,
+)
+from kin.models.common_ground import (
     Sent as Sent,
 )
 from kin.models.common_ground import (

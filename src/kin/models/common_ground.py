@@ -86,6 +86,22 @@ class Showing(SQLModel, table=True):
     question: str | None = Field(default=None, sa_type=Text)
 
 
+class Rhythm(SQLModel, table=True):
+    """How often you talk with somebody, as it was last reckoned: kept so that nobody's talks are read again.
+
+    `last` is the day of the last talk, `days` on how many days you talked, `gaps` how many days lay between one
+    and the next, with commas; see kin.queries.rhythm.
+    """
+
+    __tablename__ = "rhythm"
+    __table_args__ = (is_day("last"), STRICT)
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+    last: str = Field(sa_type=Text)
+    days: int
+    gaps: str = Field(sa_type=Text)
+
+
 class Rest(SQLModel, table=True):
     """Whom kin does not suggest: until a day, or, without one, at all."""
 

@@ -5,7 +5,6 @@ last came up, is reckoned only for those whose bound may still lead.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from heapq import heapify, heappop, heappush
 from math import log
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from kin import reckoning as r
 from kin import weights as w
 from kin.queries import interests
+from kin.queries.rhythm import Rhythm, ordinal
 from kin.queries.standing import Held, NearDay, OpenThread, Someone, Standing
 
 
@@ -65,6 +65,7 @@ class Reckoned(NamedTuple):
 
 
 _ROUGH, _CLOSER, _EXACT = range(3)
+_ROUNDING = 1e-9  # what multiplying in another order may cost a bound
 
 
 def in_order(
@@ -83,8 +84,7 @@ def in_order(
             yield found
         elif step == _ROUGH:
             heappush(best, (bound - _tempered(standing, who), _CLOSER, handle, who, None))
-        else:
-            found = reckon(standing, who, seed)
+        elif (found := reckon(standing, who, seed)).score:
             heappush(best, (-found.order, _EXACT, handle, who, found))
 
 
@@ -101,32 +101,27 @@ def lately(standing: Standing, who: Someone) -> bool:
 
 
 def _ripened_since(standing: Standing, who: Someone) -> bool:
-    since = standing.talked[who.id][-1] - standing.day
+    since = _last(standing.rhythms[who.id]) - standing.day
     threads = standing.threads.get(who.id, ())
     return any(each.due_in is not None and since < each.due_in <= 0 for each in threads)
 
 
 def _bound(standing: Standing, who: Someone, seed: str) -> float | None:
     """Return what somebody's order cannot exceed: every interest as alive, all as quiet as can be."""
-    met = who.id in standing.talked
-    links = standing.links.get(who.id, [])
-    parts = [standing.best[link] for link in links if met or link[1] == "into"]
+    left = standing.unsaid.get(who.id, 1.0)
     if who.id in standing.threads:
-        parts.append(w.THREAD * _ripest(standing, who)[1])
+        left *= 1 - w.THREAD * _ripest(standing, who)[1]
     if who.id in standing.dates:
-        parts.append(w.DATE * _nearest(standing, who)[1])
-    found = r.together(parts)
-    return log(r.score(found, 1.0, 1.0)) + _jitter(standing, who, seed) if found else None
+        left *= 1 - w.DATE * _nearest(standing, who)[1]
+    if left == 1.0:
+        return None
+    return log(r.score(1 - left, 1.0, 1.0)) + r.jitter(standing.lot(who, seed)) + _ROUNDING
 
 
 def _tempered(standing: Standing, who: Someone) -> float:
     """Return by what time lowers the bound of somebody's order."""
-    time = _time(standing, who)
+    time = _time(standing, who, standing.rhythms.get(who.id))
     return log(r.score(1.0, time.quiet, time.left) / r.score(1.0, 1.0, 1.0))
-
-
-def _jitter(standing: Standing, who: Someone, seed: str) -> float:
-    return r.jitter(seed, standing.iso, who.handle)
 
 
 def _ripest(standing: Standing, who: Someone) -> tuple[OpenThread | None, float]:
@@ -150,8 +145,9 @@ def _nearest(standing: Standing, who: Someone) -> tuple[NearDay | None, float]:
 
 def reckon(standing: Standing, who: Someone, seed: str = "") -> Reckoned:
     """Reckon somebody's score with all its terms."""
-    time = _time(standing, who)
-    weighed = _weighed(standing, who, time.rhythm)
+    told = standing.rhythms.get(who.id)
+    time = _time(standing, who, told)
+    weighed = _weighed(standing, who, told, time.rhythm)
     thread, ripeness = _ripest(standing, who)
     day, near = _nearest(standing, who)
     ground = r.together(each.weight for each in weighed if each.kind != "collides")
@@ -167,36 +163,38 @@ def reckon(standing: Standing, who: Someone, seed: str = "") -> Reckoned:
         ripeness=ripeness,
         nearness=near,
         reason=why,
-        talks=len(standing.talked.get(who.id, ())),
+        talks=told.days if told else 0,
         time=time,
         score=r.score(why, time.quiet, time.left),
-        jitter=_jitter(standing, who, seed),
+        jitter=r.jitter(standing.lot(who, seed)),
     )
 
 
-def _time(standing: Standing, who: Someone) -> Time:
-    days = standing.talked.get(who.id)
-    own = sorted(r.gaps(standing.alone.get(who.id, [])))
-    usual = r.usual(who.circle, standing.book_gaps if who.circle is None else ())
+def _time(standing: Standing, who: Someone, told: Rhythm | None) -> Time:
+    own = tuple(sorted(told.gaps)) if told else ()
+    usual = standing.usual(who.circle)
     rhythm = r.rhythm(own, usual)
-    silence = standing.day - days[-1] if days else None
+    since = _last(told) if told else 0
+    silence = standing.day - since if told else None
     # A showing on the day of the talk is answered by it.
-    since = days[-1] if days else 0
     shown = tuple(standing.day - day for day, _ in standing.shown.get(who.id, ()) if day > since)
-    return Time(
-        tuple(own), usual, rhythm, silence, r.quiet(silence, rhythm), shown, r.back_off(shown)
-    )
+    return Time(own, usual, rhythm, silence, r.quiet(silence, rhythm), shown, r.back_off(shown))
 
 
-def _weighed(standing: Standing, who: Someone, usually: float) -> tuple[Weighed, ...]:
-    days = standing.talked.get(who.id, [])
+def _last(told: Rhythm) -> int:
+    return ordinal(told.last)
+
+
+def _weighed(
+    standing: Standing, who: Someone, told: Rhythm | None, usually: float
+) -> tuple[Weighed, ...]:
     mentioned = interests.mentions_with(standing.db, who.id, standing.today.isoformat())
     weighed = []
     for held, kind in _held(standing, who):
-        if kind == "collides" and not days:
+        if kind == "collides" and not told:
             continue
         last = mentioned.get(held.sense)
-        lag = days[-1] - date.fromisoformat(last).toordinal() if last else None
+        lag = _last(told) - ordinal(last) if told and last else None
         alive = r.liveliness(lag, usually)
         into, rare = standing.holders_of(held, kind), standing.rarity(held, kind)
         weight = standing.weight(held, kind, alive)
@@ -207,7 +205,7 @@ def _weighed(standing: Standing, who: Someone, usually: float) -> tuple[Weighed,
 def _held(standing: Standing, who: Someone) -> Iterable[tuple[Held, str]]:
     """Return what somebody holds, and what it is to you two; two names of one interest weigh once."""
     found: dict[tuple[str, str], tuple[Held, str]] = {}
-    for interest, stance in standing.links.get(who.id, ()):
+    for interest, stance in standing.links(who):
         held = standing.interests[interest]
         one = found.setdefault((held.sense, stance), (held, held.kind(stance)))
         if held.label < one[0].label:

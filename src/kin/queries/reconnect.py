@@ -107,14 +107,16 @@ def _senses(db: sqlite3.Connection, words: str) -> frozenset[str]:
 def _filter(
     standing: Standing, near: str | None, about: frozenset[str] | None
 ) -> Callable[[Someone], bool]:
+    loving = (
+        None
+        if about is None
+        else frozenset().union(*(standing.lovers.get(each, ()) for each in about))
+    )
+
     def wanted(who: Someone) -> bool:
         if near is not None and fold(near) not in fold(who.lives or ""):
             return False
-        links = standing.links.get(who.id, ())
-        return about is None or any(
-            stance == "into" and standing.interests[interest].sense in about
-            for interest, stance in links
-        )
+        return loving is None or who.id in loving
 
     return wanted
 
@@ -176,14 +178,16 @@ def _easy(
 ) -> Iterator[Suggestion]:
     """Suggest somebody to whom a hello comes easily: lately in touch, and with common ground."""
     known = [
-        each
+        (met.last, each)
         for each in may_be_shown(standing)
-        if wanted(each)
+        if (met := standing.rhythms.get(each.id))
+        and met.days >= _TALKS_OF_FRIENDS
         and not lately(standing, each)
-        and len(standing.talked.get(each.id, ())) >= _TALKS_OF_FRIENDS
+        and wanted(each)
     ]
-    known.sort(key=lambda each: (-standing.talked[each.id][-1], each.handle))
-    reckoned = [reckon(standing, each, seed) for each in known[:_EASY_AMONG]]
+    known.sort(key=lambda each: each[1].handle)
+    known.sort(key=lambda each: each[0], reverse=True)
+    reckoned = [reckon(standing, each, seed) for _, each in known[:_EASY_AMONG]]
     for found in sorted(reckoned, key=_least_easy):
         told = reasons(found)
         shared = chosen.lead(tuple(each for each in told if each.kind == "shared"))
@@ -201,14 +205,14 @@ def _lucky(
     standing: Standing, wanted: Callable[[Someone], bool], chosen: _Day, seed: str, unshown: int
 ) -> Iterator[Suggestion]:
     """Draw somebody with any interest who has not been shown for so many days; family needs none."""
-    day, family = standing.today.isoformat(), standing.family.get(kinship.ME, set())
+    family = standing.family.get(kinship.ME, set())
     drawn = [
-        (lot(seed, day, each.handle, "luck"), each)
+        (standing.lot(each, seed), each)
         for each in standing.people.values()
         if wanted(each)
         and not lately(standing, each)
         and _unshown(standing, each, unshown)
-        and (not unshown or each.id in family or _loves_anything(standing, each))
+        and (not unshown or each.id in family or each.id in standing.loving)
     ]
     heapify(drawn)
     while drawn:
@@ -227,10 +231,6 @@ def _unshown(standing: Standing, who: Someone, days: int) -> bool:
     """Tell whether somebody has not been shown for so many days: the newest showing comes first."""
     shown = standing.shown.get(who.id)
     return not shown or standing.day - shown[0][0] >= days
-
-
-def _loves_anything(standing: Standing, who: Someone) -> bool:
-    return any(stance == "into" for _, stance in standing.links.get(who.id, ()))
 
 
 def _drawn(standing: Standing, found: Reckoned, chosen: _Day, family: bool) -> Reason:

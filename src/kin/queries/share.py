@@ -318,7 +318,7 @@ def _held(standing: Standing, who: Someone, sense: str) -> list[int]:
     """Return the interests that mean a sense and are theirs."""
     return [
         interest
-        for interest, stance in standing.links[who.id]
+        for interest, stance in standing.links(who)
         if stance == "into" and standing.interests[interest].sense == sense
     ]
 

@@ -5,19 +5,17 @@ One pass over each table, no row of text. Days are ordinals (date.toordinal).
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from functools import cached_property
-from itertools import chain, repeat
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from kin import reckoning, saying
-from kin.queries import kinship
+from kin.queries import kinship, rhythm
 from kin.queries.kinship import ME, Through
+from kin.queries.rhythm import Rhythm
 from kin.text import fold
 from kin.weights import (
-    COMPANY,
     CURIOUS_AFTER,
     DATE_WITHIN,
     DRAWER,
@@ -82,6 +80,7 @@ class Standing:
         self.today = today
         self.iso = today.isoformat()
         self.day = today.toordinal()
+        self._lots: dict[tuple[str, str], float] = {}
 
     @cached_property
     def people(self) -> dict[int, Someone]:
@@ -89,9 +88,16 @@ class Standing:
         rows = self.db.execute(
             "SELECT id, handle, name, circle, lives FROM person WHERE is_me = 0 AND id NOT IN "
             "(SELECT person_id FROM rest WHERE until IS NULL OR until > ?)",
-            (self.today.isoformat(),),
-        )
+            (self.iso,),
+        ).fetchall()
         return {each.id: each for each in map(Someone._make, rows)}
+
+    def lot(self, who: Someone, seed: str) -> float:
+        """Draw somebody's lot of the day, the same all day: above 0, below 1."""
+        drawn = self._lots.get((seed, who.handle))
+        if drawn is None:
+            drawn = self._lots[seed, who.handle] = reckoning.lot(seed, self.iso, who.handle)
+        return drawn
 
     @cached_property
     def everybody(self) -> int:
@@ -99,69 +105,28 @@ class Standing:
         return kinship.people(self.db)
 
     @cached_property
-    def talked(self) -> dict[int, list[int]]:
-        """Return the days of the talks with each, in order, several in one day as one."""
-        rows = self.db.execute(
-            "SELECT person_id, group_concat(day) FROM conversation_person WHERE day <= ? AND person_id <> ? "
-            "GROUP BY person_id",
-            (self.today.isoformat(), ME),
-        )
-        return {
-            person: sorted(map(self._ordinals.__getitem__, dict.fromkeys(days.split(","))))
-            for person, days in rows
-        }
+    def rhythms(self) -> dict[int, Rhythm]:
+        """Return how often you talk with each; who is not in it you never talked with."""
+        return rhythm.of_each(self.db, self.iso)
+
+    def usual(self, circle: str | None) -> float:
+        """Return the rhythm assumed of somebody before there is one, in days."""
+        return reckoning.usual(circle, lambda: self._of_the_book)
+
+    @cached_property
+    def _of_the_book(self) -> reckoning.Gaps:
+        return rhythm.of_the_book(self.rhythms.values())
 
     @cached_property
     def just_talked(self) -> frozenset[int]:
         """Return to whom you have just talked."""
-        return frozenset(
-            person for person, days in self.talked.items() if self.day - days[-1] < LATELY
-        )
-
-    @cached_property
-    def _ordinals(self) -> "_Ordinals":
-        return _Ordinals()
+        since = (self.today - timedelta(days=LATELY)).isoformat()
+        return frozenset(each for each, told in self.rhythms.items() if told.last > since)
 
     def is_unknown(self, who: Someone) -> bool:
         """Tell whether you met somebody often and know nothing that they love."""
-        return who.id not in self.links and len(self.talked.get(who.id, ())) >= CURIOUS_AFTER
-
-    @cached_property
-    def alone(self) -> dict[int, list[int]]:
-        """Return the same days without the talks in large company: contact, but no gap is told by them."""
-        companies = [
-            row[0]
-            for row in self.db.execute(
-                "SELECT conversation_id FROM conversation_person WHERE person_id <> ? "
-                "GROUP BY conversation_id HAVING count(*) > ?",
-                (ME, COMPANY),
-            )
-        ]
-        return {**self.talked, **self._without(companies)} if companies else self.talked
-
-    def _without(self, companies: list[int]) -> dict[int, list[int]]:
-        """Return the days of all who were in these, less those on which they met you in nothing else."""
-        rows = self.db.execute(
-            "WITH company AS MATERIALIZED (SELECT value AS id FROM json_each(?)) "
-            "SELECT DISTINCT cp.person_id, cp.day FROM company CROSS JOIN conversation_person cp ON cp.conversation_id = company.id "
-            "WHERE cp.day <= ? AND cp.person_id <> ? AND NOT EXISTS (SELECT 1 FROM conversation_person o "
-            "WHERE o.person_id = cp.person_id AND o.day = cp.day AND o.conversation_id NOT IN company)",
-            (json.dumps(companies), self.today.isoformat(), ME),
-        )
-        crowded: dict[int, set[int]] = {}
-        for person, day in rows:
-            crowded.setdefault(person, set()).add(self._ordinals[day])
-        return {
-            person: [day for day in self.talked[person] if day not in days]
-            for person, days in crowded.items()
-        }
-
-    @cached_property
-    def book_gaps(self) -> list[int]:
-        """Return all gaps of the book, in order: its own rhythm."""
-        counted = Counter(chain.from_iterable(map(reckoning.gaps, self.alone.values())))
-        # Hundreds of thousands of gaps are but some hundred different ones: cheaper than to sort them all.
-        return list(chain.from_iterable(repeat(gap, counted[gap]) for gap in sorted(counted)))
+        told = self.rhythms.get(who.id)
+        return who.id not in self.unsaid and told is not None and told.days >= CURIOUS_AFTER
 
     @cached_property
     def interests(self) -> dict[int, Held]:
@@ -217,53 +182,59 @@ class Standing:
         """Return how rare an interest is among the people in the book."""
         return reckoning.rarity(self.holders_of(held, kind), self.everybody)
 
-    @cached_property
-    def best(self) -> dict[tuple[int, str], float]:
-        """Return what each interest weighs in each stance where it is as alive as can be."""
-        return {
-            (interest, stance): self.weight(held, held.kind(stance), 1.0)
-            for interest, held in self.interests.items()
-            for stance in STANCES
-        }
-
     def weight(self, held: Held, kind: str, alive: float) -> float:
         """Return what an interest weighs that is so alive between you."""
         via = kind == "shared" and held.via is not None
         return reckoning.atom(WEIGHT_OF[kind], self.rarity(held, kind), alive, via)
 
     @cached_property
-    def links(self) -> dict[int, list[tuple[int, str]]]:
-        """Return what each of the others holds: interest and stance."""
-        collected: dict[int, list[tuple[int, str]]] = {}
+    def unsaid(self) -> dict[int, float]:
+        """Return what all interests of each leave unsaid at least, were each as alive as can be: Π(1 - a)."""
+        left: dict[int, float] = {}
         for interest, stance, held_by in self._held_by:
-            link = (interest, stance)
+            held = self.interests[interest]
+            rest = 1 - self.weight(held, held.kind(stance), 1.0)
             for person in held_by:
-                collected.setdefault(person, []).append(link)
-        return collected
+                left[person] = left.get(person, 1.0) * rest
+        return left
+
+    @cached_property
+    def loving(self) -> frozenset[int]:
+        """Return all who are into anything."""
+        return frozenset().union(*self.lovers.values())
+
+    def links(self, who: Someone) -> list[tuple[int, str]]:
+        """Return what somebody holds: interest and stance."""
+        return self.db.execute(
+            "SELECT interest_id, stance FROM person_interest WHERE person_id = ?", (who.id,)
+        ).fetchall()
 
     @cached_property
     def _held_by(self) -> list[tuple[int, str, list[int]]]:
         rows = self.db.execute(
-            "SELECT interest_id, stance, group_concat(person_id) FROM person_interest WHERE person_id <> ? "
-            "GROUP BY interest_id, stance",
+            "SELECT interest_id, json_group_array(person_id) FILTER (WHERE stance = 'into'), "
+            "json_group_array(person_id) FILTER (WHERE stance = 'collides') "
+            "FROM person_interest WHERE person_id <> ? GROUP BY interest_id",
             (ME,),
-        )
+        ).fetchall()
         return [
-            (interest, stance, list(map(int, people.split(","))))
-            for interest, stance, people in rows
+            (interest, stance, json.loads(people))
+            for interest, *held_by in rows
+            for stance, people in zip(STANCES, held_by, strict=True)
         ]
 
     @cached_property
     def threads(self) -> dict[int, list[OpenThread]]:
         """Return the open threads with each."""
         collected: dict[int, list[OpenThread]] = {}
+        day_number = cache(rhythm.ordinal)
         for person, thread, text, opened, due in self.db.execute(
             "SELECT tp.person_id, t.id, t.text, t.opened_on, t.due_on FROM thread t JOIN thread_person tp ON tp.thread_id = t.id "
             "WHERE t.heard_on IS NULL ORDER BY t.id"
         ):
-            due_in = _ordinal(due) - self.day if due else None
+            due_in = day_number(due) - self.day if due else None
             collected.setdefault(person, []).append(
-                OpenThread(thread, text, due_in, self.day - _ordinal(opened))
+                OpenThread(thread, text, due_in, self.day - day_number(opened))
             )
         return collected
 
@@ -291,9 +262,9 @@ class Standing:
         collected: dict[int, list[tuple[int, str | None]]] = {}
         for person, day, question in self.db.execute(
             "SELECT person_id, day, question FROM showing WHERE day < ? ORDER BY day DESC",
-            (self.today.isoformat(),),
+            (self.iso,),
         ):
-            collected.setdefault(person, []).append((_ordinal(day), question))
+            collected.setdefault(person, []).append((rhythm.ordinal(day), question))
         return collected
 
     @cached_property
@@ -346,15 +317,3 @@ class _Meant(dict[str, bool]):
     def __missing__(self, word: str) -> bool:
         self[word] = found = fold(word).replace(" ", "") in self._words
         return found
-
-
-class _Ordinals(dict[str, int]):
-    """ISO days as ordinals, each worked out once."""
-
-    def __missing__(self, day: str) -> int:
-        self[day] = ordinal = _ordinal(day)
-        return ordinal
-
-
-def _ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()

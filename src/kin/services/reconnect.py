@@ -11,18 +11,20 @@ from kin.models import Rest, Showing
 from kin.queries import people
 from kin.queries.reconnect import Suggestion
 from kin.queries.resting import Resting
+from kin.services import rhythm
 from kin.store import connection_of
 from kin.weights import NOT_NOW
 
 
 def shown(session: Session, suggestions: Iterable[Suggestion], today: date) -> None:
-    """Write down who was suggested today, once a day; it counts from tomorrow."""
+    """Write down who was suggested today, once a day; it counts from tomorrow. Keep what it was reckoned from."""
     day = today.isoformat()
     held = set(session.exec(select(Showing.person_id).where(col(Showing.day) == day)).all())
     for each in suggestions:
         person_id = each.reckoned.who.id
         if person_id not in held:
             session.add(Showing(person_id=person_id, day=day, question=each.question_key))
+    rhythm.keep(connection_of(session), day)
 
 
 def not_now(session: Session, who: str, today: date) -> Resting:

@@ -1,0 +1,202 @@
+"""How often you talk: what the book keeps is what it would reckon, whatever happens to the talks."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from sqlite3 import Connection, connect
+from statistics import median
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from kin import store
+from kin.queries import rhythm
+from kin.services.rhythm import keep
+from tests.conftest import Kin
+
+TODAY = date(2026, 11, 23)
+PEOPLE = st.integers(2, 8)
+COMPANIES = st.one_of(st.sets(PEOPLE, min_size=1, max_size=2), st.sets(PEOPLE, min_size=5))
+DAYS = st.integers(-3, 12).map(lambda ago: (TODAY - timedelta(days=ago)).isoformat())
+
+
+def by_hand(db: Connection, today: str) -> dict[int, tuple[str, int, list[int]]]:
+    """Return the rhythms as the words of the contract tell them, talk by talk."""
+    there, day_of = defaultdict(set), {}
+    for person, day, talk in db.execute(
+        "SELECT person_id, day, conversation_id FROM conversation_person WHERE person_id <> 1"
+    ).fetchall():
+        there[talk].add(person)
+        day_of[talk] = day
+    found = {}
+    for person in {each for people in there.values() for each in people}:
+        talks = [each for each in there if person in there[each] and day_of[each] <= today]
+        days = sorted({day_of[each] for each in talks})
+        few = sorted({day_of[each] for each in talks if len(there[each]) <= 5})
+        numbers = [date.fromisoformat(each).toordinal() for each in few]
+        if days:
+            pairs = itertools.pairwise(numbers)
+            found[person] = (days[-1], len(days), [two - one for one, two in pairs])
+    return found
+
+
+@settings(max_examples=60, stateful_step_count=40, deadline=None)
+class Talking(RuleBasedStateMachine):
+    """Talks come, go and change, and now and then the rhythms are kept."""
+
+    @initialize()
+    def an_empty_book(self) -> None:
+        with store.empty(TODAY) as made:
+            self.db = connect(":memory:", isolation_level=None)
+            made.backup(self.db)
+        self.db.execute("PRAGMA foreign_keys = ON")
+        for person in range(2, 9):
+            self.db.execute(
+                "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (?, ?, 'X', 0, '2020-01-01')",
+                (person, f"p{person}"),
+            )
+        self.day = TODAY.isoformat()
+
+    @rule(people=COMPANIES, day=DAYS, me=st.booleans())
+    def talk(self, people: set[int], day: str, me: bool) -> None:
+        (talk,) = self.db.execute(
+            "INSERT INTO conversation (day, precision, text, told_from, noted_at) VALUES (?, 'day', 'tea', 0, ?) RETURNING id",
+            (day, day),
+        ).fetchone()
+        for person in people | ({1} if me else set()):
+            self.db.execute(
+                "INSERT INTO conversation_person VALUES (?, ?, ?, '')", (person, day, talk)
+            )
+
+    @rule(at=st.integers(0, 50), day=DAYS)
+    def it_was_another_day(self, at: int, day: str) -> None:
+        self._of_one("UPDATE conversation SET day = :day WHERE id = :talk", at, day=day)
+
+    @rule(at=st.integers(0, 50))
+    def it_never_was(self, at: int) -> None:
+        self._of_one("DELETE FROM conversation WHERE id = :talk", at)
+
+    @rule(at=st.integers(0, 50), person=PEOPLE)
+    def somebody_came_too(self, at: int, person: int) -> None:
+        self._of_one(
+            "INSERT OR IGNORE INTO conversation_person SELECT :person, day, id, '' FROM conversation WHERE id = :talk",
+            at,
+            person=person,
+        )
+
+    @rule(at=st.integers(0, 50), person=PEOPLE)
+    def somebody_was_not_there(self, at: int, person: int) -> None:
+        self._of_one(
+            "DELETE FROM conversation_person WHERE person_id = :person AND conversation_id = :talk",
+            at,
+            person=person,
+        )
+
+    @rule(at=st.integers(0, 50), person=PEOPLE)
+    def it_was_somebody_else(self, at: int, person: int) -> None:
+        self._of_one(
+            "UPDATE OR IGNORE conversation_person SET person_id = :person WHERE conversation_id = :talk "
+            "AND person_id = (SELECT max(person_id) FROM conversation_person WHERE conversation_id = :talk)",
+            at,
+            person=person,
+        )
+
+    @rule(person=PEOPLE)
+    def somebody_is_forgotten_and_met_anew(self, person: int) -> None:
+        self.db.execute("DELETE FROM person WHERE id = ?", (person,))
+        self.db.execute(
+            "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (?, ?, 'X', 0, '2020-01-01')",
+            (person, f"p{person}"),
+        )
+
+    @rule()
+    def they_are_kept(self) -> None:
+        keep(self.db, self.day)
+
+    @rule(days=st.integers(-2, 3))
+    def another_day_comes(self, days: int) -> None:
+        self.day = (TODAY + timedelta(days=days)).isoformat()
+
+    def _of_one(self, sql: str, at: int, **values: object) -> None:
+        talks = [each for (each,) in self.db.execute("SELECT id FROM conversation ORDER BY id")]
+        if talks:
+            self.db.execute(sql, {**values, "talk": talks[at % len(talks)]})
+
+    @invariant()
+    def it_is_as_reckoned_by_hand(self) -> None:
+        assert {k: tuple(v) for k, v in rhythm.of_each(self.db, self.day).items()} == by_hand(
+            self.db, self.day
+        )
+
+    def teardown(self) -> None:
+        self.db.close()
+
+
+TestTalking = Talking.TestCase
+
+
+@pytest.mark.parametrize("gaps", [[], [[7]], [[1, 9], [4]], [[3, 3, 8, 20], [], [1, 400]]])
+def test_the_middle_of_all_gaps_is_the_books(gaps: list[list[int]]) -> None:
+    told = [rhythm.Rhythm("2026-11-01", len(each) + 1, each) for each in gaps]
+    every = [gap for each in gaps for gap in each]
+    assert rhythm.of_the_book(told) == (len(every), median(every) if every else 0)
+
+
+def kept(book: Path) -> int:
+    """Return of how many a rhythm is kept."""
+    with closing(connect(book)) as db:
+        return int(db.execute("SELECT count(*) FROM rhythm").fetchone()[0])
+
+
+def test_what_was_kept_tells_no_old_news(kin: Kin, book: Path) -> None:
+    kin("add", "Maya Okafor", "--into", "pottery")
+    kin("add", "Tom Becker", "--into", "chess")
+    for day in ("2026-08-01", "2026-08-11", "2026-08-31"):
+        kin("note", f"{day}: tea with Maya and Tom")
+    assert [*gaps(kin)] == [("maya-o", 2), ("tom-b", 2)]
+    assert kept(book) == 2
+    kin("note", "2026-09-10: tea with Maya")
+    assert kept(book) == 1
+    assert [*gaps(kin)] == [("maya-o", 3), ("tom-b", 2)]
+    kin("undo")
+    assert [*gaps(kin)] == [("maya-o", 2), ("tom-b", 2)]
+    kin("redo")
+    assert [*gaps(kin)] == [("maya-o", 3), ("tom-b", 2)]
+    kin("add", "Maya Other")
+    kin("note", "2026-10-10: tea with Maya Other")
+    kin("merge", "maya-o", "maya-other", "--yes")
+    assert [*gaps(kin)] == [("maya-o", 4), ("tom-b", 2)]
+
+
+def gaps(kin: Kin) -> Iterator[tuple[str, int]]:
+    """Say of each how many gaps their rhythm is made of."""
+    for each in sorted(kin("reconnect", "--why", "--json").json, key=handle):
+        yield handle(each), each["why"]["gap_days"]
+
+
+def handle(each: dict[str, Any]) -> str:
+    return str(each["person"]["handle"])
+
+
+def test_a_talk_that_is_still_to_come_is_no_rhythm_until_its_day(
+    kin: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kin("add", "Maya Okafor", "--into", "pottery")
+    kin("note", "2026-08-01: tea with Maya")
+    kin("note", "2026-08-11: tea with Maya")
+    with store.writing(book, TODAY) as session:
+        db = store.connection_of(session)
+        db.execute("UPDATE conversation SET day = '2026-12-01' WHERE day = '2026-08-11'")
+    assert [*gaps(kin)] == [("maya-o", 0)]
+    assert kept(book) == 0
+    monkeypatch.setenv("KIN_NOW", "2026-12-09")
+    assert [*gaps(kin)] == [("maya-o", 1)]
+    assert kept(book) == 1
+    monkeypatch.setenv("KIN_NOW", "2026-11-24")
+    assert [*gaps(kin)] == [("maya-o", 0)]
