@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations, snapshot, store
+from kin import migrations, opening, snapshot
 from kin.cli import main
 from kin.errors import BookError, KinError
 from tests.conftest import Kin
@@ -21,7 +21,7 @@ from tests.terminal import beside, ended
 
 def copied(book: Path, to: Path) -> snapshot.Made:
     """Make a copy of the book."""
-    with store.as_it_is(book) as db:
+    with opening.as_it_is(book) as db:
         return snapshot.make(db, to)
 
 

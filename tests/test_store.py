@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations, store
+from kin import migrations, opening, store
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import apart, at_once, beside, ended
@@ -198,8 +198,8 @@ def held(book: Path, how: str) -> Iterator[None]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait a moment only for another program."""
-    monkeypatch.setattr(store, "READ_PATIENCE", 0.2)
-    monkeypatch.setattr(store, "WRITE_PATIENCE", 0.2)
+    monkeypatch.setattr(opening, "READ_PATIENCE", 0.2)
+    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
 
 
 @pytest.mark.usefixtures("impatient")

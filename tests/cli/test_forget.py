@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, store
+from kin import backups, opening, safekeeping
 from kin.cli.app import run
 from kin.errors import BookError
 from kin.services import finishing
@@ -226,7 +226,13 @@ STAGES = ("remove_all", "compact", "_unmark", "backup")
 
 def stop_at(stage: str, stop: Callable[[], object]) -> Callable[[], None]:
     """Return what has kin stop when it comes to a stage of forgetting, the change itself being kept."""
-    owner = {"remove_all": backups, "_unmark": finishing}.get(stage, store)
+    owners = {
+        "remove_all": backups,
+        "_unmark": finishing,
+        "compact": opening,
+        "backup": safekeeping,
+    }
+    owner = owners[stage]
 
     def patch() -> None:
         monkey = pytest.MonkeyPatch()

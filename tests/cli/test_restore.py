@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, snapshot, store
+from kin import backups, opening, snapshot
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 from tests.test_store import CHANGES, held, killed_in_a_commit, whole
@@ -274,7 +274,7 @@ def test_without_room_to_keep_the_book_nothing_is_restored(
 def test_a_book_that_another_holds_is_not_restored(
     kept: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "WRITE_PATIENCE", 0.2)
+    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
     before = book.read_bytes()
     with held(book, "IMMEDIATE"):
         told = kept("restore", KEPT, "--yes")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy.event
 
-from kin import bookfile, store
+from kin import bookfile, opening
 
 # Few pages in memory: much of a change is in the file before its end, so that there is something to take back.
 SMALL = {"cache_size": "5", "cache_spill": "5"}
@@ -35,24 +35,24 @@ def transactions_begin(with_words: str | None, *, left_to_python: bool = False) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlalchemy.event, "listen", hook)
         if left_to_python:
-            connect = store._connect
+            connect = opening.connect
 
             def with_default(path: Path, mode: str, patience: float) -> sqlite3.Connection:
                 db = connect(path, mode, patience)
                 db.isolation_level = "DEFERRED"
                 return db
 
-            patch.setattr(store, "_connect", with_default)
+            patch.setattr(opening, "connect", with_default)
         yield
 
 
 @contextmanager
 def settings(**other: str) -> Iterator[None]:
     """Open the book with other settings: `journal_mode="MEMORY"`."""
-    kept = [line for line in store._OWN_BOOK if line.split()[1] not in other]
+    kept = [line for line in opening._OWN_BOOK if line.split()[1] not in other]
     changed = [f"PRAGMA {name} = {value}" for name, value in other.items()]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_OWN_BOOK", (*kept, *changed))
+        patch.setattr(opening, "_OWN_BOOK", (*kept, *changed))
         yield
 
 
@@ -62,7 +62,7 @@ def migrations_begin(with_words: str | None) -> Iterator[None]:
 
     @contextmanager
     def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
-        with closing(store._connect(path, "rw", store.WRITE_PATIENCE)) as db:
+        with closing(opening.connect(path, "rw", opening.WRITE_PATIENCE)) as db:
             db.execute("PRAGMA foreign_keys = OFF")
             if with_words:
                 db.execute(with_words)
@@ -71,7 +71,7 @@ def migrations_begin(with_words: str | None) -> Iterator[None]:
                 db.execute("COMMIT")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "rewriting", rewriting)
+        patch.setattr(opening, "rewriting", rewriting)
         yield
 
 
@@ -92,5 +92,5 @@ def nothing_in_words() -> Iterator[None]:
         yield
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_in_words", as_it_is)
+        patch.setattr(opening, "in_words", as_it_is)
         yield

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import store
+from kin import opening, store
 from kin.formats.card import Card
 from kin.services import people
 from tests.durability import writes
@@ -112,7 +112,7 @@ def test_control_a_reader_that_is_left_open_keeps_others_waiting(
     moment: str, crowd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "reading", left_open)
-    monkeypatch.setattr(store, "WRITE_PATIENCE", 0.2)
+    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
     found = faults(crowd, tmp_path, *MOMENTS[moment])
     assert any("locked" in fault for fault in found)
     assert any("add ended with 5" in fault for fault in found)

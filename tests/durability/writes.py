@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kin import store
+from kin import opening, store
 from kin.errors import KinError
 from kin.formats.card import Card
 from kin.queries.reading import Beside
@@ -54,7 +54,7 @@ def held(book: Path) -> Held:
     try:
         with store.reading(book, TODAY) as db:
             return Held(_tags(db), _wrong(db))
-    except store.NoBookError:
+    except opening.NoBookError:
         return Held([], [])
     except (KinError, sqlite3.Error) as error:
         return Held([], [str(error)])

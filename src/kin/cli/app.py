@@ -252,9 +252,9 @@ def _damage(call: Call) -> KinError | None:
     """Tell of a book that is torn: what came of a damaged page may look like a bug, long after it was read."""
     import sqlite3
 
-    from kin import bookfile, store
+    from kin import bookfile, opening
 
-    if store.is_sound(call.book):
+    if opening.is_sound(call.book):
         return None
     return bookfile.trouble(call.book, sqlite3.DatabaseError("its parts do not fit"))
 

@@ -67,12 +67,12 @@ class Call:
 
         A program, or who asks for it with `or_empty`, reads an empty one instead.
         """
-        from kin import store
+        from kin import opening, store
 
         with ExitStack() as doors:
             try:
                 db = doors.enter_context(store.reading(self.book, self.today))
-            except store.NoBookError:
+            except opening.NoBookError:
                 if not (self.as_json or or_empty):
                     raise Welcome from None
                 db = doors.enter_context(store.empty(self.today))
@@ -114,18 +114,18 @@ class Call:
     @contextmanager
     def rewriting(self) -> Iterator["sqlite3.Connection"]:
         """Open the book to take steps back or forth."""
-        from kin import store
+        from kin import opening, store
 
         with ExitStack() as doors:
             try:
                 with store.reading(self.book, self.today):
                     pass  # there is a book, and it is of the newest schema
-            except store.NoBookError:
+            except opening.NoBookError:
                 if not self.as_json:
                     raise Welcome from None
                 raise
             self.finish()
-            yield doors.enter_context(store.rewriting(self.book))
+            yield doors.enter_context(opening.rewriting(self.book))
 
 
 def _pinned(words: str) -> datetime:

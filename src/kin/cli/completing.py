@@ -147,11 +147,11 @@ def _from_book(
     """Look into the book; where it is missing or in trouble, a TAB is not the time to say so."""
     if wanted not in (*_PEOPLE, *_INTERESTS, *_GROUPS):
         return ()
-    from kin import paths, store
+    from kin import opening, paths
 
     try:
         path = paths.home(book) if book else paths.book(environment)
-        with store.glancing(path) as db:
+        with opening.glancing(path) as db:
             return _found(db, wanted, typed)
     except (BookError, UsageError):
         return ()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kin import backups, bookfile, migrations, snapshot, store
+from kin import backups, bookfile, migrations, opening, safekeeping, snapshot
 from kin.errors import AmbiguousError, NotFoundError, UsageError
 from kin.queries import Hidden
 from kin.queries import backup as queries
@@ -65,7 +65,7 @@ def sound(book: Path) -> tuple[Kept, ...]:
 def save(book: Path, to: Path | None, today: date) -> Saved:
     """Back the book up: into its own folder of backups, or to a place of its owner's."""
     if to is None:
-        made = store.backup(book, today, backups.HAND)
+        made = safekeeping.backup(book, today, backups.HAND)
         assert made is not None  # only the day's own is made by another kin
     else:
         made = _save_to(book, to, today)
@@ -78,7 +78,7 @@ def _save_to(book: Path, to: Path, today: date) -> Made:
     path = to / f"{book.stem}-{today:%Y-%m-%d}.db" if to.is_dir() else to
     if bookfile.located(path) == bookfile.located(book):
         raise UsageError("That is the book itself.", "Name another file: kin backup --to FILE")
-    with store.as_it_is(book) as db:
+    with opening.as_it_is(book) as db:
         return snapshot.make(db, path)
 
 
@@ -106,9 +106,9 @@ def look(book: Path, path: Path) -> Difference:
     snapshot.proven(path, migrations.NEWEST)
     with snapshot.opened(path) as then:
         try:
-            with store.as_it_is(book) as now:
+            with opening.as_it_is(book) as now:
                 return queries.difference(now, then)
-        except (store.NoBookError, bookfile.DamagedError):
+        except (opening.NoBookError, bookfile.DamagedError):
             return queries.difference(None, then)
 
 
@@ -116,5 +116,5 @@ def restore(book: Path, name: str, path: Path, today: date, *, keep: bool = True
     """Put a backup in the place of the book, which is kept; without `keep` only tell what would change."""
     found = look(book, path)
     older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
-    kept_as = store.restore(book, path, today) if keep else None
+    kept_as = safekeeping.restore(book, path, today) if keep else None
     return Restored(name, kept_as, *found, older)

@@ -17,16 +17,16 @@ from kin import (
     interest_index,
     journal,
     migrations,
+    opening,
     search_index,
     snapshot,
-    store,
     surroundings,
 )
 from kin import sentences as say
 from kin.errors import BookError
 from kin.queries import Hidden, forget
 from kin.queries import doctor as queries
-from kin.services import finishing
+from kin.services import finishing, naming
 
 FINE, ADVICE, WRONG, MENDED = "fine", "advice", "wrong", "mended"
 
@@ -58,13 +58,13 @@ def examine(book: Path) -> Health:
     found: list[Finding] = []
     schema: int | None = None
     try:
-        with store.as_it_is(path) as db, closing(sqlite3.connect(":memory:")) as copy:
+        with opening.as_it_is(path) as db, closing(sqlite3.connect(":memory:")) as copy:
             db.backup(copy)
             copy.isolation_level = None
             schema = snapshot.facts_of(copy).version
             found.append(Finding("book", FINE, say.book_is_there()))
             found += _inside(copy, schema)
-    except store.NoBookError as error:
+    except opening.NoBookError as error:
         found.append(Finding("book", ADVICE, error.message, error.hint))
     except BookError as error:
         found.append(Finding("book", WRONG, error.message, error.hint or None))
@@ -200,26 +200,24 @@ def _sweep(path: Path, _: date) -> None:
 
 
 def _search_anew(path: Path, _: date) -> None:
-    with store.rewriting(path) as db:
+    with opening.rewriting(path) as db:
         for statement in (*search_index.without(), *search_index.statements()):
             db.execute(statement)
         db.execute("INSERT INTO search(search) VALUES ('rebuild')")
 
 
 def _interests_anew(path: Path, _: date) -> None:
-    with store.rewriting(path) as db:
+    with opening.rewriting(path) as db:
         interest_index.settle(db)
 
 
 def _names_anew(path: Path, _: date) -> None:
-    with store.rewriting(path) as db:
-        wanted = sorted(queries.wanted_words(db))
-        db.execute("DELETE FROM name_word WHERE person_id <> 1")
-        db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", wanted)
+    with opening.rewriting(path) as db:
+        naming.index_anew(db)
 
 
 def _history_anew(path: Path, _: date) -> None:
-    with store.rewriting(path) as db:
+    with opening.rewriting(path) as db:
         journal.record(db)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from kin import backups, bookfile, sentences, store
+from kin import backups, bookfile, opening, safekeeping, sentences
 from kin.errors import BookError
 from kin.queries import forget as queries
 
@@ -25,7 +25,7 @@ def mark(db: sqlite3.Connection) -> None:
 def is_due(book: Path) -> bool:
     """Tell whether a forgetting was stopped halfway; a book in trouble is another door's to tell of."""
     try:
-        with store.as_it_is(book) as db:
+        with opening.as_it_is(book) as db:
             return queries.is_unfinished(db)
     except BookError:
         return False
@@ -38,7 +38,7 @@ def finish(book: Path, today: date) -> BookError | None:
     """
     path = bookfile.located(book)
     has_backups = backups.folder_of(path).is_dir()
-    steps = (*([_let_backups_go] if has_backups else []), store.compact)
+    steps = (*([_let_backups_go] if has_backups else []), opening.compact)
     hindered = [told for told in (_told(step, path) for step in steps) if told]
     if not hindered and (told := _told(_unmark, path)):
         hindered = [told]
@@ -46,7 +46,7 @@ def finish(book: Path, today: date) -> BookError | None:
         return BookError(*sentences.not_finished(hindered, str(backups.folder_of(path))))
     try:
         if has_backups:
-            store.backup(path, today, backups.DAILY)
+            safekeeping.backup(path, today, backups.DAILY)
     except BookError as error:
         return BookError(*sentences.no_fresh_backup(error.message))
     return None
@@ -67,5 +67,5 @@ def _let_backups_go(path: Path) -> None:
 
 
 def _unmark(path: Path) -> None:
-    with store.rewriting(path) as db:
+    with opening.rewriting(path) as db:
         db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", queries.UNFINISHED)

@@ -1,0 +1,178 @@
+"""How a file that holds a book is opened: its settings, its version, and what SQLite says of it, in words.
+
+The settings and their reasons: docs/explanation/safety.md. Nothing else in kin opens a book.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from kin import bookfile, migrations
+from kin.errors import BookError, KinError
+from kin.text import fold
+
+READ_PATIENCE = 10.0  # seconds that a reader waits for a writer's commit
+GLANCE_PATIENCE = 0.2  # somebody has pressed TAB
+WRITE_PATIENCE = 30.0  # with 30 s, 2,000 concurrent updates lost none (durability.md)
+
+_OWN_BOOK = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA fullfsync = ON",
+)
+
+_ANY_BOOK = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
+# A writer died halfway: its journal must be rolled back, which a reader may not do.
+_LEFT_BY_A_CRASH = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY)
+
+# What passes through an open book and says nothing about it: kin's own words, the system's, a command's end.
+_NO_BUGS = (KinError, OSError, RuntimeError)
+
+
+class NoBookError(BookError):
+    """There is no book yet at this path."""
+
+
+@contextmanager
+def glancing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book for a look in passing, which waits for nobody, mends nothing and takes no step.
+
+    Raises BookError wherever one of these would be needed.
+    """
+    path = bookfile.located(path)
+    if not bookfile.is_there(path, migrations.NEWEST):
+        raise NoBookError(f"There is no book at {path} yet.")
+    with in_words(path), closing(connect(path, "ro", GLANCE_PATIENCE)) as db:
+        if version_of(db, path) != migrations.NEWEST:
+            raise BookError(f"The book at {path} is of another kin.")
+        yield db
+
+
+@contextmanager
+def as_it_is(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book to look at it, of whatever schema up to the newest; it is not brought up to date."""
+    path = bookfile.located(path)
+    if not bookfile.is_there(path, migrations.NEWEST):
+        raise NoBookError(f"There is no book at {path} yet.", "Begin one: kin add NAME")
+    with in_words(path), closing(mended(path)) as db:
+        if not version_of(db, path):
+            raise still_empty(path)
+        yield db
+
+
+@contextmanager
+def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the book for a change that sets rows as they are to stand: undo, migrations.
+
+    One transaction, in which foreign keys move nothing of themselves; they are checked at its end.
+    """
+    path = bookfile.located(path)
+    with in_words(path), closing(connect(path, "rw", WRITE_PATIENCE)) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+                raise sqlite3.DatabaseError(f"rows of {broken[0]} would hang in the air")
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
+def compact(path: Path) -> None:
+    """Write the file anew without a byte of what was deleted."""
+    path = bookfile.located(path)
+    with in_words(path), closing(connect(path, "rw", WRITE_PATIENCE)) as db:
+        db.execute("VACUUM")
+
+
+def is_sound(path: Path) -> bool:
+    """Tell whether the book bears looking into: what seems a bug may be a page that SQLite had no doubt of."""
+    try:
+        path = bookfile.located(path)
+        if not bookfile.is_there(path, migrations.NEWEST):
+            return True  # there is none
+        with closing(connect(path, "ro", GLANCE_PATIENCE)) as db:
+            whole = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            return whole and db.execute("PRAGMA foreign_key_check").fetchone() is None
+    except (sqlite3.OperationalError, BookError):
+        return True  # it cannot be looked into now: nothing speaks against it
+    except sqlite3.DatabaseError:
+        return False
+
+
+def mended(path: Path) -> sqlite3.Connection:
+    """Connect to read; roll back first what a writer left that died halfway, which a reader may not do."""
+    db = connect(path, "ro", READ_PATIENCE)
+    try:
+        db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        db.close()
+        if error.sqlite_errorcode not in _LEFT_BY_A_CRASH:
+            raise
+        with closing(connect(path, "rw", WRITE_PATIENCE)) as mender:
+            mender.execute("PRAGMA user_version").fetchone()
+        return connect(path, "ro", READ_PATIENCE)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"file:{quote(os.fsencode(path))}?mode={mode}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
+        db.execute(pragma)
+    teach(db)
+    return db
+
+
+def teach(db: sqlite3.Connection) -> None:
+    """Give a connection the function that queries fold words with."""
+    db.create_function("folded", 1, lambda words: words and fold(words), deterministic=True)
+
+
+def version_of(db: sqlite3.Connection, path: Path) -> int:
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if not application and db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        return 0
+    bookfile.check_owner(path, application, version, migrations.NEWEST)
+    return int(version)
+
+
+def still_empty(path: Path) -> BookError:
+    bookfile.check_not_gone(path)
+    return NoBookError(f"The book at {path} is still empty.", "Begin it: kin add NAME")
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Say a storage error as a sentence; sqlite3's own, or wrapped by SQLAlchemy as `.orig`."""
+    try:
+        yield
+    except Exception as error:
+        cause = getattr(error, "orig", error)
+        if isinstance(cause, UnicodeDecodeError):  # bytes in the file that are no text
+            raise bookfile.trouble(path, sqlite3.DatabaseError(cause.reason)) from error
+        bug = sqlite3.IntegrityError | sqlite3.ProgrammingError
+        if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, bug):
+            if isinstance(error, _NO_BUGS) or is_sound(path):
+                raise
+            raise bookfile.trouble(path, sqlite3.DatabaseError("its parts do not fit")) from error
+        raise bookfile.trouble(path, cause) from error
