@@ -422,3 +422,33 @@ def test_backups_under_a_former_name_are_named(
     ]
     assert found["state"] == "advice"
     assert "book.db" in backed("doctor").out
+
+
+def test_others_are_not_found_by_the_name_of_who_is_forgotten(kin: Kin, book: Path) -> None:
+    kin("add", "Zanzibar Quillfeather")
+    kin("add", "Rosa Byron", "--nick", "Zanzibar Quillfeather", "--nick", "Ro")
+    assert kin("forget", "zanzibar", "--yes").code == 0
+    assert kin("recall", "rosa", "--json").json["person"]["nicknames"] == ["Ro"]
+    assert b"quillfeather" not in book.read_bytes().lower()
+    assert kin("recall", "quillfeather").code == 3
+    names = [each for each in kin("doctor", "--json").json["checks"] if each["check"] == "names"]
+    assert [each["state"] for each in names] == ["fine"]
+
+
+def test_what_comes_to_the_same_without_the_name_is_said_once(kin: Kin) -> None:
+    kin("add", "Ada Lovelace", "--into", "maths")
+    kin("add", "Rosa Byron")
+    for name, day in (("Ada Lovelace", "3 may"), ("@ada-l", "4 may")):
+        kin("edit", "rosa", "--nick", f"mum of {name}", "--day", f"lunch with {name}={day}")
+        kin("share", f"maths, by {name}", "--sent-to", "rosa")
+        kin("tie", "rosa", "me", "--as", f"friend of {name}")
+    assert kin("forget", "ada-l", "--yes").code == 0
+    rosa = kin("recall", "rosa", "--json").json
+    assert rosa["person"]["nicknames"] == ["mum of someone"]
+    assert [each["word"] for each in rosa["ties"]] == ["friend of someone"]
+    (person,) = (each for each in kin("export").json["people"] if each["handle"] == "rosa-b")
+    assert [(each["label"], each["on"]) for each in person["days"]] == [
+        ("lunch with someone", "--05-03"),
+        ("lunch with someone 2", "--05-04"),
+    ]
+    assert [each["text"] for each in person["sent"]] == ["maths, by someone"]

@@ -160,7 +160,7 @@ def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
     for words in WORDS:
         start = "told_from" if (words.table, words.column) == ("conversation", "text") else "0"
         rows = db.execute(
-            f"SELECT id, {words.column}, {start} FROM {words.table} WHERE {words.column} IS NOT NULL"
+            f"SELECT id, {words.column}, {start} FROM {words.table} WHERE {words.column} IS NOT NULL ORDER BY id"
         )
         for row, text, begins in rows.fetchall():
             kept = text[:begins] + redacted(text[begins:], traces.of(words.table, row))

@@ -13,9 +13,9 @@ from kin.formats import vcard_redact, vcard_who
 from kin.queries import forget as told
 from kin.queries import people, phone_card, traces
 from kin.queries.forget import Reach
-from kin.queries.traces import Traces
-from kin.redaction import Called, redacted
-from kin.services import finishing
+from kin.queries.traces import Traces, Words
+from kin.redaction import INSTEAD, Called, redacted
+from kin.services import finishing, naming
 from kin.store import connection_of
 
 # Labels with a key of their own.
@@ -52,17 +52,28 @@ def _column(db: sqlite3.Connection, sql: str, person: int) -> list[Any]:
 
 def _redact(db: sqlite3.Connection, names: Traces) -> None:
     keys = dict(_LABELS)
-    for words, row, text, kept in list(traces.found(db, names)):
+    for words, row, _, kept in list(traces.found(db, names)):
         if words.table in keys:
             _relabel(db, words.table, row, kept, keys[words.table](kept))
         elif words.table == "vocabulary_word":
             db.execute("DELETE FROM vocabulary_word WHERE id = ?", (row,))
+        elif words.table == "nickname" and kept.casefold() == INSTEAD:
+            db.execute("DELETE FROM nickname WHERE id = ?", (row,))
         else:
-            db.execute(
-                f"UPDATE {words.table} SET {words.column} = ? WHERE id = ? AND {words.column} = ?",
-                (kept, row, text),
-            )
+            _reword(db, words, row, kept)
+    naming.index_anew(db)
     _redact_cards(db, names.anywhere)
+
+
+def _reword(db: sqlite3.Connection, words: Words, row: int, kept: str) -> None:
+    """Set the words of a row; where another row says just that already, this one goes, a day is numbered."""
+    told = f"UPDATE OR IGNORE {words.table} SET {words.column} = ? WHERE id = ?"
+    number = 1
+    while not db.execute(told, (f"{kept} {number}" if number > 1 else kept, row)).rowcount:
+        if words.table != "occasion":
+            db.execute(f"DELETE FROM {words.table} WHERE id = ?", (row,))
+            return
+        number += 1
 
 
 def _mask(db: sqlite3.Connection, person: int) -> None:
