@@ -3,8 +3,9 @@
 import io
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,52 @@ def test_who_was_called_otherwise_then_is_taken_out_as_they_stood(
     assert kin("forget", "h1", "--yes").code == 0
     assert kin("talks", "bob", "--json").json[0]["text"].endswith("tea with someone and Bob")
     assert b"ada" not in book.read_bytes().lower().replace(b"metadata", b"")
+
+
+# What is looked for can be found: with a protection of forgetting taken away, something is left.
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing in the place of a protection."""
+
+
+def _bytes_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
+    monkeypatch.setattr(opening, "compact", _nothing)
+    lax = [each.replace("secure_delete = ON", "secure_delete = OFF") for each in opening._OWN_BOOK]
+    monkeypatch.setattr(opening, "_OWN_BOOK", tuple(lax))
+
+
+def _backups_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
+    monkeypatch.setattr(backups, "remove_all", _nothing)
+
+
+def _names_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
+    monkeypatch.setattr("kin.services.forget._redact", _nothing)
+
+
+def _history_stays(_: pytest.MonkeyPatch, book: Path) -> None:
+    with closing(sqlite3.connect(book)) as db:
+        db.execute("CREATE TRIGGER kept BEFORE DELETE ON change BEGIN SELECT RAISE(IGNORE); END")
+
+
+def _interests_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
+    monkeypatch.setattr("kin.services.forget._sweep", _nothing)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "unprotected", [_bytes_stay, _backups_stay, _names_stay, _history_stays, _interests_stay]
+)
+def test_control_without_a_protection_something_is_left(
+    unprotected: Callable[[pytest.MonkeyPatch, Path], None],
+    backed: Kin,
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unprotected(monkeypatch, book)
+    backed("forget", "xavierine", "--yes")
+    assert left(tmp_path) != {}
 
 
 # A forgetting that is stopped.

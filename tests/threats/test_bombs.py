@@ -118,3 +118,21 @@ def test_a_bomb_goes_off_within_bounds(name: str, tmp_path: Path) -> None:
 def test_a_whole_file_in_memory_thrice_would_be_seen() -> None:
     held = "held = [b'x' * (1 << 20) for _ in range(320)]"
     assert cost_of(sys.executable, "-c", held).memory > MOST_MEMORY
+
+
+WITHOUT_CAPS = """
+import sys
+from kin.cli import main
+from kin.formats import table_lines, table_quotes
+table_lines.LONGEST_CELL = table_lines.LONGEST_LINE = table_quotes.MOST_LINES = 1 << 40
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.long
+def test_control_without_its_caps_a_bomb_fills_the_memory(tmp_path: Path) -> None:
+    bomb = tmp_path / "one line.csv"
+    with bomb.open("wb") as file:
+        HEAVY[bomb.name](file)
+    cost = cost_of(sys.executable, "-c", WITHOUT_CAPS, "import", "--dry-run", str(bomb))
+    assert cost.memory > MOST_MEMORY, f"{cost.memory / MEGA:.0f} MB"
