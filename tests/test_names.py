@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kin.likeness import near
 from kin.marks import read_marks
 from kin.names import (
     Known,
@@ -15,7 +16,7 @@ from kin.names import (
     settled,
     strangers,
 )
-from kin.who import matching, near
+from kin.who import matching
 
 PEOPLE = (
     Known("maya", "Maya Okafor"),
@@ -206,6 +207,10 @@ def test_two_of_one_name_are_both_meant() -> None:
 def test_near_misses_are_proposed_the_likest_first() -> None:
     assert [person.handle for person in near("Okafro", PEOPLE)] == ["maya", "james"]
     assert near("Grace Kelly", PEOPLE)[0].handle == "grace"
+    assert [
+        person.handle
+        for person in near("tmo", (Known("tom-b", "Tom Becker"), Known("ana-r", "Ana Ruiz")))
+    ] == ["tom-b"]
     assert near("", PEOPLE) == near("qqqqqq", PEOPLE) == ()
 
 

@@ -7,9 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cache
-from itertools import islice
 from typing import NamedTuple
 
 from kin.text import APOSTROPHES, fold, shape
@@ -279,14 +277,15 @@ def matching(who: str, known: Sequence[Known]) -> tuple[Known, ...]:
     A handle beats a full name beats a nickname beats a part of a name beats a beginning.
     """
     typed = who.strip()
-    key = _key(typed)
+    key = key_of(typed)
     ranked = [(_match_rank(typed, key, person), person) for person in known] if key else []
     best = min((rank for rank, _ in ranked if rank is not None), default=None)
     found = (person for rank, person in ranked if rank is not None and rank == best)
     return tuple(sorted(found, key=lambda person: person.handle))
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """Return a name as it is compared with others."""
     return " ".join(fold(name.replace(".", " ")).split()) or fold(name)
 
 
@@ -304,7 +303,7 @@ def _match_rank(typed: str, key: str, person: Known) -> int | None:
     # "Tom B" is a first name and an initial even where a handle is tom-b.
     if handle == fold(typed) and not re.search(r"\s", typed):
         return _HANDLE
-    nicknames = [_key(nickname) for nickname in person.nicknames]
+    nicknames = [key_of(nickname) for nickname in person.nicknames]
     full, parts = _called(person)
     if key in full:
         return _NAME
@@ -318,50 +317,25 @@ def _match_rank(typed: str, key: str, person: Known) -> int | None:
 
 def _called(person: Known) -> tuple[set[str], set[str]]:
     """Give somebody's full names, and the parts of them by which they may be called."""
-    words = [_key(word) for word in person.name.split()]
+    words = [key_of(word) for word in person.name.split()]
     bare = words[:]
     while len(bare) > 1 and bare[0] in TITLES:
         del bare[0]
-    full = {_key(person.name), " ".join(bare)}
+    full = {key_of(person.name), " ".join(bare)}
     if len(bare) < 2:
         return full, set()
     first, last = bare[0], bare[-1]
     parts = {first, f"{first} {last}", f"{first} {last[:1]}"}
     for count in range(1, min(len(bare), NAME_LIMIT)):
         parts |= {" ".join(bare[:count]), " ".join(bare[-count:])}
-    parts |= {f"{_key(nickname)} {last}" for nickname in person.nicknames}
+    parts |= {f"{key_of(nickname)} {last}" for nickname in person.nicknames}
     return full, parts
 
 
-# Below this likeness a proposal is a puzzle, not a help.
-_LIKENESS = 0.7
-
-
-def near(who: str, known: Sequence[Known], n: int = 3) -> tuple[Known, ...]:
-    """Propose up to `n` people whose names look like WHO, the likest first."""
-    key = _key(who.strip().removeprefix("@"))[:60]
-    if not key:
-        return ()
-    scored = [(-_likeness(key, person), person.handle, person) for person in known]
-    scored = [entry for entry in scored if -entry[0] >= _LIKENESS]
-    return tuple(person for _, _, person in islice(sorted(scored, key=lambda e: e[:2]), n))
-
-
-def _likeness(key: str, person: Known) -> float:
+def typed_as(person: Known) -> set[str]:
+    """Return all that somebody may be called by on the command line, as keys."""
     full, parts = _called(person)
-    names = {fold(person.handle), *full, *parts, *map(_key, person.nicknames)}
-    best = max(_ratio(key, name[:60]) for name in names)
-    # "Grace Kelly" is not Grace Hopper, but she may be whom you meant.
-    first = key.split()[0]
-    shared = max(_ratio(first, name[:60]) for name in names)
-    return max(best, 0.9 * shared if " " in key else 0.0)
-
-
-def _ratio(left: str, right: str) -> float:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.real_quick_ratio() < _LIKENESS or matcher.quick_ratio() < _LIKENESS:
-        return 0.0
-    return matcher.ratio()
+    return {fold(person.handle), *full, *parts, *map(key_of, person.nicknames)}
 
 
 _NOBODY: Mapping[str, frozenset[str]] = {}

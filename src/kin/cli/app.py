@@ -194,7 +194,9 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             console.talk(f"\n{call.halfway}")
         _tell_finished(call)
         if call.no_backup:
-            console.warn(call.no_backup)
+            from kin import sentences
+
+            console.warn(sentences.done_without_backup(call.no_backup.message))
         if call.changed:
             console.hint(call, "Undo it: kin undo")
         return int(code or 0)

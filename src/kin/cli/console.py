@@ -101,9 +101,8 @@ def trouble(call: Call, error: KinError) -> None:
     _say(sys.stderr, f"kin: {words}\n")
 
 
-def warn(error: KinError) -> None:
+def warn(words: str) -> None:
     """Say in one line on stderr what went wrong beside what was asked, which was done."""
-    words = f"Done, but without today’s backup. {error.message} See: kin doctor"
     _say(sys.stderr, f"kin: {visible(words, newlines=False)}\n")
 
 

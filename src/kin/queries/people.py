@@ -8,7 +8,7 @@ from kin.errors import AmbiguousError, KinError, NotFoundError
 from kin.queries import Hidden, interests
 from kin.queries.interests import HeldInterest
 from kin.text import fold
-from kin.who import Known, matching, name_words, near
+from kin.who import Known, matching, name_words
 
 ME = 1  # the owner's row, made with the book
 
@@ -93,6 +93,8 @@ def one_of(db: sqlite3.Connection, who: str, matched: Sequence[Known]) -> Found:
             "Say which one by the handle: " + " or ".join(known.handle for known in matched[:3]),
             tuple(known.handle for known in matched),
         )
+    from kin.likeness import near  # for those only who typed what nobody is called
+
     close = near(who, everybody(db))
     meant = ", ".join(f"{known.name} ({known.handle})" for known in close)
     raise NotFoundError(

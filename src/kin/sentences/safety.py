@@ -25,6 +25,11 @@ def size(number: int) -> str:
     return f"{number} bytes"
 
 
+def done_without_backup(why: str) -> str:
+    """Say that what was asked is done, though the backup of the day could not be made."""
+    return f"Done, but without today’s backup. {why} See: kin doctor"
+
+
 def why_made(why: str) -> str:
     """Say why a backup was made."""
     return _WHY[why]
