@@ -499,3 +499,16 @@ def test_what_comes_to_the_same_without_the_name_is_said_once(kin: Kin) -> None:
         ("lunch with someone 2", "--05-04"),
     ]
     assert [each["text"] for each in person["sent"]] == ["maths, by someone"]
+
+
+@pytest.mark.parametrize("notes", ["redact", "keep"])
+def test_nobody_else_is_said_to_have_been_called_so(kin: Kin, book: Path, notes: str) -> None:
+    kin("add", "Rosa Byron")
+    kin("add", "Zanzibar Quillfeather")
+    kin("note", "a long walk", "--with", "@zanzibar-q")
+    kin("merge", "rosa", "zanzibar")
+    kin("edit", "rosa", "--not-nick", "Zanzibar Quillfeather")
+    kin("add", "Zanzibar Quillfeather")
+    assert kin("forget", "zanzibar", "--yes", "--notes", notes).code == 0
+    assert b"zanzibar" not in book.read_bytes().lower()
+    assert [each["text"] for each in kin("talks", "rosa", "--json").json] == ["a long walk"]

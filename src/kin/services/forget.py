@@ -41,6 +41,7 @@ def forget(session: Session, who: str, notes: str) -> Reach:
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
         _redact(db, names)
+    _uncall(db, names.anywhere)
     _sweep(db, loved)
     finishing.mark(db)
     return found
@@ -74,6 +75,13 @@ def _reword(db: sqlite3.Connection, words: Words, row: int, kept: str) -> None:
             db.execute(f"DELETE FROM {words.table} WHERE id = ?", (row,))
             return
         number += 1
+
+
+def _uncall(db: sqlite3.Connection, names: Called) -> None:
+    """Keep of nobody else that a conversation called them so: who was merged with another may have been."""
+    rows = db.execute("SELECT DISTINCT matched FROM conversation_person").fetchall()
+    theirs = [(called,) for (called,) in rows if redacted(called, names) != called]
+    db.executemany("UPDATE conversation_person SET matched = '' WHERE matched = ?", theirs)
 
 
 def _mask(db: sqlite3.Connection, person: int) -> None:
