@@ -5,15 +5,16 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kin.cli import main
+from kin.cli import app, main
 from kin.cli.app import run
 
 TODAY = "2026-11-23"  # a Monday
@@ -39,6 +40,14 @@ class Result:
 
 
 Kin = Callable[..., Result]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parser_kept() -> Iterator[None]:
+    """Build the parser of the command line once, and not for each of ten thousand commands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "_root", cache(app._root))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,8 @@ import sqlite3
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
 from datetime import date
 from difflib import unified_diff
 from functools import cache
@@ -108,13 +108,6 @@ def rows_of(db: sqlite3.Connection) -> tuple[Rows, int]:
     }
     (top,) = db.execute("SELECT coalesce(max(id), 0) FROM step WHERE undone = 0").fetchone()
     return rows, top
-
-
-@contextmanager
-def _parser_kept() -> Iterator[None]:
-    """Build the parser of the command line once, and not for each of ten thousand commands."""
-    with patch.object(app, "_root", cache(app._root)):
-        yield
 
 
 class Book(RuleBasedStateMachine):
@@ -729,8 +722,7 @@ def explore(machine: type[Book], examples: int, steps: int, number: int, *, shri
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
     )
-    with _parser_kept():
-        run_state_machine_as_test(seed(number)(machine), settings=run)
+    run_state_machine_as_test(seed(number)(machine), settings=run)
 
 
 @pytest.mark.parametrize("number", range(10))
