@@ -94,7 +94,11 @@ class Rhythm(SQLModel, table=True):
     """
 
     __tablename__ = "rhythm"
-    __table_args__ = (is_day("last"), STRICT)
+    __table_args__ = (
+        is_day("last"),
+        CheckConstraint("gaps NOT GLOB '*[^0-9,]*'", name="gaps_are_numbers"),
+        STRICT,
+    )
 
     person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
     last: str = Field(sa_type=Text)
