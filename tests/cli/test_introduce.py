@@ -576,3 +576,14 @@ def test_each_is_told_by_what_they_call_it(kin: Kin) -> None:
 def test_that_two_may_know_each_other_is_said_everywhere(met: Kin) -> None:
     assert "They may know each other already." in met("introduce", "maya", "tom-b").out
     assert met("introduce", "maya", "tom-b", "--json").json[0]["acquainted"] is True
+
+
+def test_what_one_of_two_loves_twice_over_is_no_ground_for_both(kin: Kin) -> None:
+    kin("add", "Ann Lee", "--into", "climbing", "--into", "bouldering", "--into", "chess")
+    kin("add", "Bob Ray", "--into", "chess")
+    (pair,) = kin("introduce", "ann-l", "bob-r", "--json").json
+    assert pair["interest"] == "chess" and "also" not in pair["because"]
+    assert kin("introduce", "ann-l", "bob-r", "--yes-from", "ann-l").code == 0
+    kin("edit", "ann", "--not-into", "chess")
+    (pair,) = kin("introduce", "--json").json
+    assert pair["interest"] is None

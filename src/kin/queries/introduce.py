@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kin import sentences, vocabulary
 from kin.errors import KinError, UsageError
-from kin.queries import Hidden, kinship, people
+from kin.queries import Hidden, kinship, people, ties
 from kin.queries.kinship import ME
 from kin.queries.people import Found
 from kin.queries.standing import Standing
@@ -251,7 +251,7 @@ class _Book:
         if groups.get(one, set()) & groups.get(other, set()):
             return True
         if one not in self._known:
-            self._known[one] = acquaintances(self._db, one) | self._house(one)
+            self._known[one] = ties.acquaintances(self._db, one) | self._house(one)
         return other in self._known[one]
 
     def _house(self, person: int) -> set[int]:
@@ -303,7 +303,7 @@ class _Book:
             each
             for each in self._kinships
             if {each.sense, each.other}.isdisjoint(same)
-            and ({each.sense, each.other} <= one | other)
+            and _is_between(each, one, other)
             and not kinship.too_common(each.holders, self._standing.everybody)
         ]
         found = [*(_Ground(holders[sense], sense) for sense in same), *crossed]
@@ -330,6 +330,13 @@ class _Book:
 
     def _called(self, ground: _Ground) -> str:
         return kinship.labels(self._db, [ground.other])[ground.other]
+
+
+def _is_between(ground: _Ground, one: set[str], other: set[str]) -> bool:
+    """Tell whether one of two loves the one side of a ground, and the other the other."""
+    return (ground.sense in one and ground.other in other) or (
+        ground.sense in other and ground.other in one
+    )
 
 
 def _couples(
@@ -375,20 +382,6 @@ def apart(one: Side, other: Side) -> tuple[str, str]:
     if fold(one.name) != fold(other.name):
         return one.name, other.name
     return f"{one.name} ({one.handle})", f"{other.name} ({other.handle})"
-
-
-def acquaintances(db: sqlite3.Connection, person_id: int) -> set[int]:
-    """Return whom somebody knows as far as it is written down: ties, talks, how you met, what was caught."""
-    rows = db.execute(
-        "SELECT b_id FROM tie WHERE a_id = :who UNION SELECT a_id FROM tie WHERE b_id = :who "
-        "UNION SELECT met_through FROM person WHERE id = :who UNION SELECT id FROM person WHERE met_through = :who "
-        "UNION SELECT c.from_id FROM person_interest pi JOIN caught c ON c.link_id = pi.id WHERE pi.person_id = :who "
-        "UNION SELECT pi.person_id FROM caught c JOIN person_interest pi ON pi.id = c.link_id WHERE c.from_id = :who "
-        "UNION SELECT o.person_id FROM conversation_person m CROSS JOIN conversation_person o "
-        "ON o.conversation_id = m.conversation_id WHERE m.person_id = :who",
-        {"who": person_id},
-    )
-    return {row[0] for row in rows}
 
 
 def _name(db: sqlite3.Connection, person_id: int) -> tuple[str, str]:

@@ -32,3 +32,17 @@ def of(db: sqlite3.Connection, person_id: int) -> tuple[TieTo, ...]:
         (person_id, person_id),
     )
     return tuple(TieTo(handle, name, word, bool(theirs)) for handle, name, word, theirs in rows)
+
+
+def acquaintances(db: sqlite3.Connection, person_id: int) -> set[int]:
+    """Return whom somebody knows as far as it is written down: ties, talks, how you met, what was caught."""
+    rows = db.execute(
+        "SELECT b_id FROM tie WHERE a_id = :who UNION SELECT a_id FROM tie WHERE b_id = :who "
+        "UNION SELECT met_through FROM person WHERE id = :who UNION SELECT id FROM person WHERE met_through = :who "
+        "UNION SELECT c.from_id FROM person_interest pi JOIN caught c ON c.link_id = pi.id WHERE pi.person_id = :who "
+        "UNION SELECT pi.person_id FROM caught c JOIN person_interest pi ON pi.id = c.link_id WHERE c.from_id = :who "
+        "UNION SELECT o.person_id FROM conversation_person m CROSS JOIN conversation_person o "
+        "ON o.conversation_id = m.conversation_id WHERE m.person_id = :who",
+        {"who": person_id},
+    )
+    return {row[0] for row in rows}
