@@ -676,6 +676,13 @@ class Book(RuleBasedStateMachine):
         assert {each["text"] for each in told["talks"]} <= set(spoken)
         assert bool(told["talks"]) == bool(spoken)
 
+    @rule(most=st.integers(0, 3))
+    def reconnect(self, most: int) -> None:
+        """`kin reconnect` suggests people who are there, and writes down that it did: no step of yours."""
+        told = self.does("reconnect", "-n", str(most))
+        assert {each["person"]["handle"] for each in told} <= {*self.keeper.people} - {"me"}
+        assert self._rows() == (self.rows, self.top)
+
     @rule(at=index)
     @precondition(somebody)
     def find(self, at: int) -> None:

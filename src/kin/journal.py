@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 YOU = "you"
 KEPT_STEPS = 1000  # the newest; older ones can no longer be taken back, and the book stays small
 _UNRECORDED = ("step", "change", "search", "rhythm", "sqlite_")
+# Written down without a step too: since a step was taken, their rows may have come and gone.
+UNSTEPPED = ("showing",)
 _OPEN = "(SELECT id FROM step WHERE open = 1)"
 
 
@@ -83,20 +85,23 @@ def play(db: sqlite3.Connection, step: int) -> None:
 def _take_back(
     db: sqlite3.Connection, table: str, back: str, keyed: dict[str, Any], image: dict[str, Any]
 ) -> None:
+    loose = table in UNSTEPPED
+    either = "OR IGNORE" if loose else ""
     if back == "insert":
         columns = ", ".join(f'"{name}"' for name in image)
         marks = ", ".join("?" * len(image))
-        done = db.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', [*image.values()])
-    elif back == "delete":
+        sql = f'INSERT {either} INTO "{table}" ({columns}) VALUES ({marks})'
+        done = db.execute(sql, [*image.values()])
+    elif back == "update":
+        done = db.execute(
+            f'UPDATE {either} "{table}" SET {_equal(image, ", ")} WHERE {_equal(keyed, " AND ")}',
+            [*image.values(), *keyed.values()],
+        )
+    if back == "delete" or (loose and back == "update" and not done.rowcount):
         done = db.execute(
             f'DELETE FROM "{table}" WHERE {_equal(keyed, " AND ")}', [*keyed.values()]
         )
-    else:
-        done = db.execute(
-            f'UPDATE "{table}" SET {_equal(image, ", ")} WHERE {_equal(keyed, " AND ")}',
-            [*image.values(), *keyed.values()],
-        )
-    if done.rowcount != 1:
+    if done.rowcount != 1 and not loose:
         raise sqlite3.DatabaseError(f"the history does not fit: {back} of {done.rowcount} rows")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kin import store
-from tests.conftest import UNTOLD, Kin
+from tests.conftest import TODAY, UNTOLD, Kin
 
 # Commands that change a book of `met` in every table, some of them not twice in a row.
 CHANGES: tuple[tuple[str, ...], ...] = (
@@ -153,3 +153,23 @@ def test_a_program_is_named_as_the_one_who_did_it(met: Kin, book: Path) -> None:
     assert met("history", "-n", "1").out == (
         "2026-11-23\tGrace Hopper is Zoë O’Brien’s aunt\tsync\t\n"
     )
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_who_was_suggested_meanwhile_does_not_stand_in_the_way(
+    steps: int, kin: Kin, book: Path
+) -> None:
+    kin("me", "--into", "pottery", "--into", "chess")
+    kin("add", "Ann Lee", "--share", "pottery")
+    kin("add", "Bob Ray", "--share", "chess")
+    kin("reconnect", "--about", "chess")
+    assert kin("merge", "ann", "bob").code == 0
+    after = dump(book)
+    assert kin("undo", str(steps)).code == 0
+    kin("reconnect", "--about", "pottery")
+    told = kin("redo", str(steps))
+    assert (told.code, told.err) == (0, "Take it back: kin undo\n")
+    assert dump(book) == after
+    assert kin("doctor").code == 0
+    (ann,) = (each for each in kin("export").json["people"] if each["handle"] == "ann-l")
+    assert [each["on"] for each in ann["shown"]] == [TODAY]

@@ -8,9 +8,6 @@ from kin.errors import KinError
 from kin.queries import history
 from kin.queries.history import Step
 
-# Written down without a step, so that no step can have recorded them: they go with their person.
-_FOLLOWS_A_PERSON = ("showing",)
-
 
 def undo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
     """Take the last `count` steps back, the newest first; fewer where there are fewer."""
@@ -43,6 +40,6 @@ def _play(
         played.append(step._replace(undone=not step.undone))
     if not played:
         raise KinError(nothing, hint)
-    for table in _FOLLOWS_A_PERSON:
+    for table in journal.UNSTEPPED:  # what no step recorded goes with its person
         db.execute(f"DELETE FROM {table} WHERE person_id NOT IN (SELECT id FROM person)")
     return tuple(played)
