@@ -106,7 +106,7 @@ def is_sound(path: Path) -> bool:
             return whole and db.execute("PRAGMA foreign_key_check").fetchone() is None
     except (sqlite3.OperationalError, BookError):
         return True  # it cannot be looked into now: nothing speaks against it
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # what is wrong may be told in bytes of it
         return False
 
 
@@ -136,8 +136,12 @@ def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
-        db.execute(pragma)
+    try:
+        for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
+            db.execute(pragma)
+    except BaseException:
+        db.close()  # at once, and not when somebody collects what the error holds on to
+        raise
     teach(db)
     return db
 

@@ -1,7 +1,7 @@
 """Taking somebody's name out of words that stay.
 
 A leaf, and pure. Its one rule: rather a word too many than a name left; a name that is also a plain word
-goes with its capital only.
+goes with its capital only, and a place stays where it is one.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kin.ambiguous import WORDS_AND_NAMES
+from kin.plain_words import COMMON, PLACES, SMALL
 from kin.text import APOSTROPHES, fold
 from kin.who import NAME_LIMIT, dense, readings
 
@@ -17,6 +18,12 @@ _WORD = re.compile(rf"@?[\w\u0300-\u036f]+(?:[-_{APOSTROPHES}][\w\u0300-\u036f]+
 _OWNS = re.compile(rf"[{APOSTROPHES}]s?\Z", re.IGNORECASE)
 _AGAIN = re.compile(rf"\b{INSTEAD}(?:[\s-]+{INSTEAD}\b)+")
 _LEAST_PLURAL = 3  # a name of two letters and an s is a word more often than several of that name
+# In London it is the town, whoever else is called so.
+_THERE = re.compile(
+    r"(?:\b(?:in|at|to|from|near|around|via|through|nach|aus|bei|en|de|desde|a|vers)|à)\s+\Z",
+    re.IGNORECASE,
+)
+_THERE_WITHIN = 12  # characters
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
@@ -33,11 +40,11 @@ class Called(NamedTuple):
 
 def called(names: Iterable[str], words: Iterable[str]) -> Called:
     """Return how to find somebody: whole names and addresses, and single folded words."""
-    whole = {name for name in names if name.strip()}
+    whole = {name for name in names if any(map(str.isalnum, name))}
     single = frozenset(words)
     single |= {run for name in whole for run in _run_together(name, single)}
     phrases = whole | {word for word in single if dense(word)}
-    needles = tuple(sorted({fold(each) for each in (*phrases, *single)}))
+    needles = tuple(sorted({fold(each.removeprefix("@")) for each in (*phrases, *single)}))
     return Called(tuple(sorted(phrases, key=lambda each: (-len(each), each))), single, needles)
 
 
@@ -52,22 +59,48 @@ def _run_together(name: str, words: frozenset[str]) -> Iterator[str]:
                 yield "".join(parts[start:end])
 
 
-def redacted(text: str, who: Called) -> str:
-    """Return the text without the names; what was said of them stays said of someone."""
+def is_plain(word: str) -> bool:
+    """Tell whether a folded word is a word or a place too: it is a name with its capital only."""
+    return word in WORDS_AND_NAMES or word in COMMON
+
+
+def is_small(word: str) -> bool:
+    """Tell whether a folded word is of those that stand in every sentence, and name nobody."""
+    return word in SMALL and word not in WORDS_AND_NAMES
+
+
+def is_called_by(other: str, name: str) -> bool:
+    """Tell whether a name is made of another's: Maya’s mum, a friend of Maya; not Maya Olsen, nor another Maya."""
+    owned = rf"{re.escape(name)}(?:[{APOSTROPHES}]|s\b)"
+    of = rf"\b(?:of|from|von|vom|de|del|di|da)\s+{re.escape(name)}\b|\bd[{APOSTROPHES}]{re.escape(name)}\b"
+    return re.search(f"{owned}|{of}", other, re.IGNORECASE) is not None
+
+
+def redacted(text: str, who: Called, *, place: bool = False) -> str:
+    """Return the text without the names; what was said of them stays said of someone. A `place` is no person."""
     folded = fold(text)
     if not any(needle in folded for needle in who.needles):
         return text
     for phrase in who.phrases:
         text = _phrase(phrase).sub(INSTEAD, text)
-    text = _WORD.sub(lambda found: _word(found[0], who.words), text)
-    return _AGAIN.sub(INSTEAD, text)
+
+    def instead(found: re.Match[str]) -> str:
+        before = found.string[max(0, found.start() - _THERE_WITHIN) : found.start()]
+        if fold(found[0]) in PLACES and (place or _THERE.search(before)):
+            return found[0]
+        return _word(found[0], who.words)
+
+    return _AGAIN.sub(INSTEAD, _WORD.sub(instead, text))
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:
+    if phrase.startswith("@"):  # with its sign or, where it cannot be a word, without
+        sign = "@?" if "-" in phrase else "@"
+        return re.compile(rf"(?<![\w@-]){sign}{re.escape(phrase[1:])}(?![\w-])", re.IGNORECASE)
     edge = "" if dense(phrase[:1]) else r"\b"
     start = edge if phrase[:1].isalnum() else ""
     end = edge if phrase[-1:].isalnum() else ""
-    plain = all(word in WORDS_AND_NAMES for word in fold(phrase).split())
+    plain = all(map(is_plain, fold(phrase).split()))
     flags = 0 if plain else re.IGNORECASE
     return re.compile(f"{start}{re.escape(phrase)}{end}", flags)
 
@@ -93,15 +126,13 @@ def _taken(part: str, theirs: frozenset[str]) -> str:
 
 def _is_theirs(word: str, theirs: frozenset[str]) -> bool:
     folded = fold(word.lstrip("@"))
-    return folded in theirs and not (folded in WORDS_AND_NAMES and word[:1].islower())
+    return folded in theirs and not (is_plain(folded) and word[:1].islower())
 
 
 def _are_theirs(word: str, theirs: frozenset[str]) -> bool:
     small = word[:1].islower()
     return any(
-        base in theirs
-        and len(base) >= _LEAST_PLURAL + small
-        and not (small and base in WORDS_AND_NAMES)
+        base in theirs and len(base) >= _LEAST_PLURAL + small and not (small and is_plain(base))
         for base in _singular(fold(word.lstrip("@")))
     )
 

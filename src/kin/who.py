@@ -13,7 +13,22 @@ from typing import NamedTuple
 from kin.text import APOSTROPHES, fold, shape
 
 TITLES = frozenset(
-    ("mr", "mrs", "ms", "mx", "dr", "prof", "sir", "dame", "lady", "uncle", "aunt", "auntie", "st")
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "dame",
+        "lady",
+        "uncle",
+        "aunt",
+        "auntie",
+        "st",
+        "the",
+    )
 )
 
 # The ways to call somebody, the surest first; `HOW` says them.

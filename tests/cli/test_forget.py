@@ -473,9 +473,9 @@ def test_backups_under_a_former_name_are_named(
 
 def test_others_are_not_found_by_the_name_of_who_is_forgotten(kin: Kin, book: Path) -> None:
     kin("add", "Zanzibar Quillfeather")
-    kin("add", "Rosa Byron", "--nick", "Zanzibar Quillfeather", "--nick", "Ro")
+    kin("add", "Rosa Byron", "--nick", "Zanzibar Quillfeather’s baker", "--nick", "Ro")
     assert kin("forget", "zanzibar", "--yes").code == 0
-    assert kin("recall", "rosa", "--json").json["person"]["nicknames"] == ["Ro"]
+    assert kin("recall", "rosa", "--json").json["person"]["nicknames"] == ["someone’s baker", "Ro"]
     assert b"quillfeather" not in book.read_bytes().lower()
     assert kin("recall", "quillfeather").code == 3
     names = [each for each in kin("doctor", "--json").json["checks"] if each["check"] == "names"]
@@ -512,3 +512,94 @@ def test_nobody_else_is_said_to_have_been_called_so(kin: Kin, book: Path, notes:
     assert kin("forget", "zanzibar", "--yes", "--notes", notes).code == 0
     assert b"zanzibar" not in book.read_bytes().lower()
     assert [each["text"] for each in kin("talks", "rosa", "--json").json] == ["a long walk"]
+
+
+# What is another's, or nobody's name, stays.
+
+
+def texts(kin: Kin) -> list[str]:
+    """Return all conversations, word for word."""
+    return sorted(each["text"] for each in kin("talks", "--json").json)
+
+
+def test_another_of_the_very_same_name_keeps_every_word(kin: Kin) -> None:
+    kin("add", "Maya Olsen", "--into", "chess")
+    handle = kin("add", "Maya Olsen", "--anyway", "--json").json["handle"]
+    kin("add", "Tom Becker", "--met", "through Maya Olsen")
+    kin("note", "Maya Olsen and Tom Becker came", "--with", f"@{handle}")
+    kin("note", f"Maya Olsen rang, @{handle} I mean", "--with", f"@{handle}")
+    kin("note", "Maya Olsen was ill", "--with", "@maya-o")
+    dry = kin("forget", "@maya-o", "--dry-run").out
+    assert "kin edit" not in dry
+    assert kin("forget", "@maya-o", "--yes", "--notes", "redact").code == 0
+    assert texts(kin) == ["Maya Olsen and Tom Becker came", f"Maya Olsen rang, @{handle} I mean"]
+    assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == "through Maya Olsen"
+
+
+def test_a_short_card_beside_a_full_one_takes_no_part_of_its_name(kin: Kin) -> None:
+    for name in ("Maya Okafor", "Maya", "Anna Maria Sand", "Anna"):
+        kin("add", name)
+    kin("note", "Maya Okafor came, and Anna Maria Sand with her")
+    for handle in ("@maya", "@anna"):
+        assert kin("forget", handle, "--yes").code == 0
+    assert texts(kin) == ["Maya Okafor came, and Anna Maria Sand with her"]
+
+
+def test_a_surname_that_is_a_word_or_a_town_takes_no_word_of_others(kin: Kin) -> None:
+    for name in ("Jack London", "Doris Day", "Betty White", "Dawn French", "Juan de la Casa"):
+        kin("add", name)
+    kin("me", "--lives", "London")
+    kin(
+        "add",
+        "Tom Becker",
+        "--lives",
+        "London",
+        "--into",
+        "french cooking",
+        "--group",
+        "day friends",
+    )
+    told = (
+        "a lovely day in London with Tom Becker, all white roses; the French call it la vie",
+        "una tarde de sol en casa de la abuela de Tom Becker",
+        "Tom Becker says that Doris Day and Jack are well, and Dawn too",
+    )
+    for each in told:
+        kin("note", each)
+    for handle in ("jack-l", "doris-d", "betty-w", "dawn-f", "juan-c"):
+        assert kin("forget", f"@{handle}", "--yes").code == 0, handle
+    assert texts(kin) == sorted(
+        [*told[:2], "Tom Becker says that someone and someone are well, and someone too"]
+    )
+    tom = kin("recall", "tom", "--json").json["person"]
+    assert (tom["lives"], tom["groups"]) == ("London", ["day friends"])
+    assert kin("recall", "me", "--json").json["person"]["lives"] == "London"
+    assert [each["label"] for each in tom["interests"]] == ["french cooking"]
+
+
+@pytest.mark.parametrize("name", ["The Neighbour", "A", "You", "?", "An"])
+def test_a_name_of_small_words_takes_none_from_others(name: str, kin: Kin) -> None:
+    told = "Tom Becker told you of the boat, and a sea; was it an A?"
+    kin("add", "Tom Becker")
+    handle = kin("add", name, "--json").json["handle"]
+    kin("note", told, "--with", "tom")
+    assert kin("forget", f"@{handle}", "--yes").code == 0
+    assert texts(kin) == [told]
+
+
+def test_a_way_to_reach_two_stays_the_others(kin: Kin) -> None:
+    kin("add", "Jo Smith", "--email", "js@example.org")
+    kin("add", "Sam Smith", "--email", "js@example.org")
+    kin("note", "Sam said: write to js@example.org")
+    kin("forget", "jo", "--yes")
+    assert texts(kin) == ["Sam said: write to js@example.org"]
+
+
+def test_a_handle_goes_with_its_sign_or_without(kin: Kin, book: Path) -> None:
+    kin("add", "Zanzibar Quillfeather")
+    kin("add", "Zanzibar Smith")
+    kin("add", "Tom Becker", "--met", "through zanzibar-q")
+    kin("note", "Tom asked whether zanzibar-q, or @zanzibar-q, had seen it")
+    kin("forget", "@zanzibar-q", "--yes")
+    assert texts(kin) == ["Tom asked whether someone, or someone, had seen it"]
+    assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == "through someone"

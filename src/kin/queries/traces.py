@@ -11,9 +11,17 @@ from typing import NamedTuple
 from kin.formats import vcard_redact
 from kin.queries import phone_card
 from kin.queries.kinship import ME
-from kin.redaction import Called, called, given_name, redacted
-from kin.text import APOSTROPHES, fold
-from kin.who import name_words
+from kin.redaction import (
+    Called,
+    called,
+    given_name,
+    is_called_by,
+    is_plain,
+    is_small,
+    redacted,
+)
+from kin.text import fold
+from kin.who import name_parts, name_words
 
 # Whom a conversation or a thread is left with, you aside.
 OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
@@ -36,6 +44,7 @@ class Words(NamedTuple):
     whose: str
 
 
+_PLACES = ("lives", "place", "met_at")
 _OF_ROW = "SELECT person_id FROM {} WHERE id = ?"
 _OF_TALK = "SELECT person_id FROM conversation_person WHERE conversation_id = ?"
 _OF_THREAD = "SELECT person_id FROM thread_person WHERE thread_id = ?"
@@ -101,11 +110,20 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
         "SELECT name, handle FROM person WHERE id = ?", (person,)
     ).fetchone()
     nicknames = _column(db, "SELECT nickname FROM nickname WHERE person_id = ?", person)
-    ways = _column(db, "SELECT value FROM contact WHERE person_id = ?", person)
+    ways = _column(
+        db,
+        "SELECT value FROM contact c WHERE person_id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM contact o WHERE o.value = c.value AND o.person_id <> c.person_id)",
+        person,
+    )
     words = _column(
         db, "SELECT word FROM name_word WHERE person_id = ? AND length(word) > 1", person
     )
+    words = [word for word in words if not is_small(word)]
     own = [word for word in words if not _others_with(db, word, person, name)]
+    # Of a plain word only what one is called by: Rose is, Mrs Day is not, where nobody speaks of her.
+    firsts = {*(_first(each) for each in (name, *nicknames)), fold(handle)}
+    told = [word for word in own if word in firsts or not is_plain(word)]
     # As they stand in your words: somebody may have been called otherwise then.
     stood = dict(
         db.execute(
@@ -113,7 +131,11 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
             (person,),
         ).fetchall()
     )
-    once = [each for each in stood.values() if " " in each or each.startswith("@")]
+    once = [
+        each
+        for each in stood.values()
+        if each.startswith("@") or (" " in each and not _is_anothers(db, each, person))
+    ]
     # The given name alone, of a name in a script without spaces, unless it is part of another's.
     alone = [
         each
@@ -122,7 +144,9 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
             "SELECT 1 FROM person WHERE instr(name, ?) AND id <> ?", (each, person)
         ).fetchone()
     ]
-    sure = [name, f"@{handle}", *once, *ways, *alone]
+    sole = " " not in name and is_plain(fold(name))
+    sure = [f"@{handle}", *once, *ways, *alone]
+    sure += [] if sole or _is_anothers(db, name, person) else [name]
     company = (
         "SELECT word FROM name_word WHERE person_id IN "
         "(SELECT person_id FROM conversation_person WHERE conversation_id = ?1 AND person_id <> ?2)"
@@ -131,24 +155,50 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
     for talk, _ in talks(db, person):
         also = {row[0] for row in db.execute(company, (talk, person))}
         names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
-        names += [stood[talk]] if talk in stood else []
+        names += [stood[talk]] if talk in stood and not is_small(fold(stood[talk])) else []
+        names += [] if sole or {*name_words(name)} <= also else [name]
         found[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
     opened = "SELECT id FROM thread WHERE conversation_id = ?"
     threads = {
         row[0]: names for talk, names in found.items() for row in db.execute(opened, (talk,))
     }
-    full = [each for each in nicknames if " " in each]
-    return Traces(called([*sure, *full], [*own, handle]), found, threads)
+    full = [each for each in nicknames if " " in each and not _is_anothers(db, each, person)]
+    single = [handle] if "-" not in handle and handle in told else []
+    return Traces(called([*sure, *full], [*told, *single]), found, threads)
+
+
+def _first(name: str) -> str:
+    parts = name_parts(name)
+    return parts[0][0] if parts else ""
 
 
 def _others_with(db: sqlite3.Connection, word: str, person: int, name: str) -> bool:
-    """Tell whether a word is of another's name too; a card that is called by theirs (NAME’s mum) is none."""
+    """Tell whether a word is of another's name too; a name that is made of theirs (NAME’s mum) is none."""
+    return any(word in words for words in _others_called(db, word, person, name).values())
+
+
+def _is_anothers(db: sqlite3.Connection, name: str, person: int) -> bool:
+    """Tell whether another may be called by a name: all its words are of theirs."""
+    wanted = {*name_words(name)}
+    first = next(iter(wanted), "")
+    return any(wanted <= words for words in _others_called(db, first, person, name).values())
+
+
+def _others_called(
+    db: sqlite3.Connection, word: str, person: int, name: str
+) -> dict[int, set[str]]:
+    """Return the words of the names of others who are found by a word, without what is made of a name."""
     rows = db.execute(
-        "SELECT p.name FROM name_word n JOIN person p ON p.id = n.person_id WHERE n.word = ? AND p.id <> ?",
-        (word, person),
+        "SELECT p.id, p.name FROM name_word n JOIN person p ON p.id = n.person_id WHERE n.word = :word AND p.id <> :who "
+        "UNION ALL SELECT k.person_id, k.nickname FROM name_word n JOIN nickname k ON k.person_id = n.person_id "
+        "WHERE n.word = :word AND n.person_id <> :who",
+        {"word": word, "who": person},
     )
-    theirs = called([name], ()) if " " in name else None
-    return any(theirs is None or redacted(other, theirs) == other for (other,) in rows.fetchall())
+    found: dict[int, set[str]] = {}
+    for other, called_so in rows:
+        if not is_called_by(called_so, name):
+            found.setdefault(other, set()).update(name_words(called_so))
+    return found
 
 
 def _column(db: sqlite3.Connection, sql: str, person: int) -> list[str]:
@@ -163,7 +213,9 @@ def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
             f"SELECT id, {words.column}, {start} FROM {words.table} WHERE {words.column} IS NOT NULL ORDER BY id"
         )
         for row, text, begins in rows.fetchall():
-            kept = text[:begins] + redacted(text[begins:], traces.of(words.table, row))
+            kept = text[:begins] + redacted(
+                text[begins:], traces.of(words.table, row), place=words.column in _PLACES
+            )
             if kept != text:
                 yield Trace(words, row, text, kept)
 
@@ -200,13 +252,12 @@ def still_named(db: sqlite3.Connection, person: int) -> tuple[Who, ...]:
     """Tell whose name or handle holds the name of somebody, which forgetting them does not change."""
     (name,) = db.execute("SELECT name FROM person WHERE id = ?", (person,)).fetchone()
     plain = fold(name)
-    # Of a single word only what is said to be theirs: Ann’s mum, but not Ann Lee, who is called so too.
-    names = called([name] if " " in plain else [f"{name}{sign}s" for sign in APOSTROPHES], ())
     rows = db.execute(
         "SELECT handle, name FROM person WHERE id NOT IN (?, ?) ORDER BY name", (person, ME)
     )
     return tuple(
         Who(handle, other)
         for handle, other in rows.fetchall()
-        if redacted(other, names) != other or (" " in plain and plain in fold(handle))
+        if is_called_by(other, name)
+        or (" " in plain and plain in fold(handle) and fold(other) != plain)
     )
