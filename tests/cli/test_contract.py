@@ -117,8 +117,10 @@ REACH = {
     "ties": int,
     "days": int,
     "ways": int,
+    "elsewhere": int,
     "still_named": [{"handle": str, "name": str}],
     "synced_in": [str],
+    "on_cards": [{"handle": str, "name": str, "folder": str}],
     "other_backups": [str],
 }
 MIRROR = {

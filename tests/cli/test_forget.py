@@ -119,13 +119,15 @@ def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
         "ties": 1,
         "days": 2,
         "ways": 3,
+        "elsewhere": 4,
         "still_named": [],
         "synced_in": [],
+        "on_cards": [],
         "other_backups": [],
     }
     assert told("forget", "xavierine", "--dry-run").out == (
-        "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 1 conversation with others, "
-        "which stay, without the name, 2 threads, 2 interests, 1 tie, 2 days and 3 ways to reach them.\n"
+        "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 2 threads, 2 interests, 1 tie, "
+        "2 days, 3 ways to reach them, 1 conversation with others, which stay, without the name and the name in 4 other places.\n"
         "This cannot be undone, and ends undo for what was done before.\n"
         "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
         "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.\n"
@@ -455,6 +457,17 @@ def test_a_card_in_a_synced_folder_is_named(kin: Kin, tmp_path: Path) -> None:
     assert line in kin("forget", "zanzibar", "--yes").out
     assert kin("sync", str(folder), "--delete-remote", "--yes").code == 0
     assert list(folder.iterdir()) == []
+
+
+def test_a_card_of_another_that_names_them_is_named(kin: Kin, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    kin("add", "Zanzibar Quillfeather")
+    kin("add", "Tom Becker", "--lives", "near Quillfeather")
+    assert kin("sync", str(folder)).code == 0
+    line = f"Tom Becker’s card in {folder} names them too: take it out there, or the next sync brings it back.\n"
+    assert line in kin("forget", "zanzibar", "--dry-run").out
+    assert line in kin("forget", "zanzibar", "--yes").out
 
 
 def test_backups_under_a_former_name_are_named(

@@ -93,4 +93,5 @@ def nothing_in_words() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opening, "in_words", as_it_is)
+        patch.setattr(opening, "is_sound", lambda _: True)
         yield

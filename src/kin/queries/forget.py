@@ -1,24 +1,35 @@
 """What would go with somebody: counts only, to be shown before it is done."""
 
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kin.errors import UsageError
-from kin.queries import people, traces
+from kin.queries import people, phone_card, traces
 from kin.queries.kinship import ME
 from kin.queries.traces import Who
+from kin.redaction import redacted
 
 # A row that is no card's: somebody is out of the book, and the file and its backups are still to be cleaned.
 UNFINISHED = ("", "forgetting")
 NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others
 
 
+class OnCard(NamedTuple):
+    """Somebody whose card in a synced folder names another."""
+
+    handle: str
+    name: str
+    folder: str
+
+
 class Reach(NamedTuple):
     """How far somebody reaches in the book.
 
     `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone, or were
-    opened by a conversation that goes. What kin leaves alone: `still_named` are people whose own name or handle
-    holds theirs, `synced_in` folders with a card of theirs, `other_backups` those of a book that is not there.
+    opened by a conversation that goes; `elsewhere` are other words that lose their name. What kin leaves alone:
+    `still_named` are people whose own name or handle holds theirs, `synced_in` folders with a card of theirs,
+    `on_cards` cards of others in synced folders that name them, `other_backups` those of a book that is not there.
     """
 
     handle: str
@@ -30,8 +41,10 @@ class Reach(NamedTuple):
     ties: int
     days: int
     ways: int
+    elsewhere: int
     still_named: tuple[Who, ...]
     synced_in: tuple[str, ...]
+    on_cards: tuple[OnCard, ...]
     other_backups: tuple[str, ...]
 
 
@@ -47,6 +60,7 @@ def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
     found = people.find(db, who)
     if found.id == ME:
         raise UsageError("You cannot be forgotten by your own book.", "Delete the file instead.")
+    names = traces.of(db, found.id)
     shared = [bool(with_others) for _, with_others in traces.talks(db, found.id)]
     counts = {
         "threads": len(threads(db, found.id, notes)),
@@ -67,10 +81,28 @@ def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
         shared.count(False),
         shared.count(True),
         **counts,
+        elsewhere=0 if notes == "keep" else _elsewhere(db, found.id, names),
         still_named=traces.still_named(db, found.id),
         synced_in=tuple(folder for (folder,) in folders),
+        on_cards=tuple(_on_cards(db, found.id, names)),
         other_backups=(),
     )
+
+
+def _elsewhere(db: sqlite3.Connection, person: int, names: traces.Traces) -> int:
+    """Count the words that name somebody and stand in nothing of theirs."""
+    return sum(person not in traces.whose(db, each) for each in traces.found(db, names))
+
+
+def _on_cards(db: sqlite3.Connection, person: int, names: traces.Traces) -> Iterator[OnCard]:
+    rows = db.execute(
+        "SELECT p.handle, p.name, s.folder, s.base, s.uid FROM synced s JOIN person p ON p.id = s.person_id "
+        "WHERE s.person_id <> ? AND s.digest <> '' ORDER BY s.folder, p.name",
+        (person,),
+    )
+    for handle, name, folder, base, uid in rows.fetchall():
+        if phone_card.redacted(base, uid, lambda words: redacted(words, names.anywhere)) != base:
+            yield OnCard(handle, name, folder)
 
 
 def is_unfinished(db: sqlite3.Connection) -> bool:

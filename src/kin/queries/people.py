@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kin.errors import AmbiguousError, KinError, NotFoundError
+from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.queries import Hidden, interests
 from kin.queries.interests import HeldInterest
-from kin.text import fold
+from kin.text import fold, joined
 from kin.who import Known, matching, name_words
 
 ME = 1  # the owner's row, made with the book
@@ -70,7 +70,9 @@ class Person(NamedTuple):
 
 
 def find(db: sqlite3.Connection, who: str) -> Found:
-    """Find the one person that `who` names; raise NotFoundError or AmbiguousError otherwise."""
+    """Find the one person that `who` names; raise NotFoundError, AmbiguousError or UsageError otherwise."""
+    if not who.strip():
+        raise UsageError("WHO is empty.", "Everybody: kin people")
     return one_of(db, who, match(db, who))
 
 
@@ -96,7 +98,7 @@ def one_of(db: sqlite3.Connection, who: str, matched: Sequence[Known]) -> Found:
     from kin.likeness import near  # for those only who typed what nobody is called
 
     close = near(who, everybody(db))
-    meant = ", ".join(f"{known.name} ({known.handle})" for known in close)
+    meant = joined([f"{known.name} ({known.handle})" for known in close], "or")
     raise NotFoundError(
         f"Nobody in your book is called “{who}”.",
         f"Did you mean {meant}?" if close else f"Somebody new? kin add {quoted(who)}",

@@ -71,6 +71,7 @@ def _left(found: Reach) -> list[str]:
     return [
         *(sentences.still_named(each.name, each.handle) for each in found.still_named),
         *map(sentences.still_in_folder, found.synced_in),
+        *(sentences.still_on_card(each.name, each.folder) for each in found.on_cards),
         *map(sentences.still_in_backups, found.other_backups),
     ]
 
@@ -83,15 +84,16 @@ def counts(found: Reach, notes: str) -> Sequence[str]:
     counted = sentences.counted
     told = (
         (found.talks_alone, counted(found.talks_alone, "conversation") + " with nobody else"),
-        (
-            found.talks_shared,
-            counted(found.talks_shared, "conversation") + f" with others, which {shared}",
-        ),
         (found.threads, counted(found.threads, "thread")),
         (found.interests, counted(found.interests, "interest")),
         (found.ties, counted(found.ties, "tie")),
         (found.days, counted(found.days, "day")),
         (found.ways, counted(found.ways, "way") + " to reach them"),
+        (
+            found.talks_shared,
+            counted(found.talks_shared, "conversation") + f" with others, which {shared}",
+        ),
+        (found.elsewhere, sentences.named_elsewhere(found.elsewhere)),
     )
     return [words for number, words in told if number]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from kin import sentences
 from kin.queries.conversations import Note
 from kin.queries.occasions import NearDate
+from kin.queries.people import Person
 from kin.queries.recall import Brief, CommonInterest
 from kin.queries.threads import Thread
 from kin.queries.ties import TieTo
@@ -108,16 +109,13 @@ def _people(brief: Brief) -> Iterable[Line]:
     if brief.common_people:
         yield field("both know", joined([each.name for each in brief.common_people]))
     if brief.ties:
-        yield field(
-            "ties", joined([_tie(each, brief.person.name.split()[0]) for each in brief.ties])
-        )
+        yield field("ties", joined([_tie(each, brief.person) for each in brief.ties]))
 
 
-def _tie(each: TieTo, first: str) -> str:
-    who = "you" if each.handle == "me" else each.name
-    if each.theirs:
-        return f"{who} ({each.word})"
-    return sentences.tied(first, None if each.handle == "me" else who, each.word)
+def _tie(each: TieTo, person: Person) -> str:
+    one = None if person.handle == "me" else sentences.first_name(person.name)
+    other = None if each.handle == "me" else each.name
+    return sentences.tied(*((other, one) if each.theirs else (one, other)), each.word)
 
 
 def _rest(brief: Brief) -> Iterable[Line]:

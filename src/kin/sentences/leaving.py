@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kin.days import plain
-from kin.sentences.words import counted
+from kin.sentences.words import counted, whose
 from kin.text import joined
 
 
@@ -136,6 +136,16 @@ def still_named(name: str, handle: str) -> str:
 def still_in_folder(folder: str) -> str:
     """Say that a card of theirs lies in a synced folder."""
     return f"Their card stays in {folder}: kin sync {shlex.quote(folder)} --delete-remote"
+
+
+def named_elsewhere(number: int) -> str:
+    """Say how many other words lose the name of who is forgotten."""
+    return f"the name in {counted(number, 'other place')}"
+
+
+def still_on_card(name: str, folder: str) -> str:
+    """Say that another's card in a synced folder names who is forgotten."""
+    return f"{whose(name)} card in {folder} names them too: take it out there, or the next sync brings it back."
 
 
 def still_in_backups(folder: str) -> str:
