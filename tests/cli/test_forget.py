@@ -616,3 +616,16 @@ def test_a_handle_goes_with_its_sign_or_without(kin: Kin, book: Path) -> None:
     kin("forget", "@zanzibar-q", "--yes")
     assert texts(kin) == ["Tom asked whether someone, or someone, had seen it"]
     assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == "through someone"
+
+
+def test_a_first_name_that_is_a_place_stays_where_it_is_one(kin: Kin) -> None:
+    kin("add", "Florence Quillfeather")
+    kin("add", "Tom Becker", "--lives", "Florence")
+    kin("note", "with Tom in Florence, for the florence fennel")
+    kin("note", "Florence and Tom came from Florence; Florence’s hat")
+    kin("forget", "florence", "--yes")
+    assert texts(kin) == [
+        "someone and Tom came from Florence; someone’s hat",
+        "with Tom in Florence, for the florence fennel",
+    ]
+    assert kin("recall", "tom", "--json").json["person"]["lives"] == "Florence"

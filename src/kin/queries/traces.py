@@ -155,16 +155,19 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
     for talk, _ in talks(db, person):
         also = {row[0] for row in db.execute(company, (talk, person))}
         names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
-        names += [stood[talk]] if talk in stood and not is_small(fold(stood[talk])) else []
+        then = fold(stood.get(talk, ""))
+        single = then.isalnum()
+        names += [stood[talk]] if then and not single else []
         names += [] if sole or {*name_words(name)} <= also else [name]
-        found[talk] = called(names, [*own, handle, *(word for word in words if word not in also)])
+        here = [word for word in words if word not in also]
+        here += [then] if single and not is_small(then) else []
+        found[talk] = called(names, [*own, handle, *here])
     opened = "SELECT id FROM thread WHERE conversation_id = ?"
     threads = {
         row[0]: names for talk, names in found.items() for row in db.execute(opened, (talk,))
     }
     full = [each for each in nicknames if " " in each and not _is_anothers(db, each, person)]
-    single = [handle] if "-" not in handle and handle in told else []
-    return Traces(called([*sure, *full], [*told, *single]), found, threads)
+    return Traces(called([*sure, *full], told), found, threads)
 
 
 def _first(name: str) -> str:
