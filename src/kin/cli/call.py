@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kin import config, paths
-from kin.errors import BookError, UsageError
+from kin.errors import BookError, KinError, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -120,10 +120,12 @@ class Call:
             try:
                 with store.reading(self.book, self.today):
                     pass  # there is a book, and it is of the newest schema
-            except opening.NoBookError:
+            except opening.NoBookError as error:
                 if not self.as_json:
                     raise Welcome from None
-                raise
+                raise KinError(
+                    error.message, error.hint
+                ) from None  # nothing was done, so nothing is sick
             self.finish()
             yield doors.enter_context(opening.rewriting(self.book))
 
