@@ -46,7 +46,7 @@ WHOLE = {
     "export.py:_threads": "an export is of everything",
     "traces.py:found": "whether words name somebody is told by the words: the mirror and forgetting read them all",
     "forget.py:_on_cards": "whether a card names somebody is told by its words",
-    "traces.py:of": "whether a given name is part of another's name, where signs have no spaces between them",
+    "naming.py:_phrases": "whether a given name is part of another's name, where signs have no spaces between them",
     "traces.py:still_named": "whose name holds another's is told by the names",
     "importing.py:__init__": "an import is matched with everybody",
     "retold.py:_threads": "a book that comes again is matched with all that it told",

@@ -9,19 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kin.formats import vcard_redact
-from kin.queries import phone_card
+from kin.queries import naming, phone_card
 from kin.queries.kinship import ME
-from kin.redaction import (
-    Called,
-    called,
-    given_name,
-    is_called_by,
-    is_plain,
-    is_small,
-    redacted,
-)
+from kin.redaction import Called, is_called_by, redacted
 from kin.text import fold
-from kin.who import name_parts, name_words
 
 # Whom a conversation or a thread is left with, you aside.
 OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
@@ -106,106 +97,16 @@ def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
 
 def of(db: sqlite3.Connection, person: int) -> Traces:
     """Tell how somebody is to be found; a word that is another's name too only in company without that other."""
-    (name, handle) = db.execute(
-        "SELECT name, handle FROM person WHERE id = ?", (person,)
-    ).fetchone()
-    nicknames = _column(db, "SELECT nickname FROM nickname WHERE person_id = ?", person)
-    ways = _column(
-        db,
-        "SELECT value FROM contact c WHERE person_id = ? AND NOT EXISTS "
-        "(SELECT 1 FROM contact o WHERE o.value = c.value AND o.person_id <> c.person_id)",
-        person,
-    )
-    words = _column(
-        db, "SELECT word FROM name_word WHERE person_id = ? AND length(word) > 1", person
-    )
-    words = [word for word in words if not is_small(word)]
-    own = [word for word in words if not _others_with(db, word, person, name)]
-    # Of a plain word only what one is called by: Rose is, Mrs Day is not, where nobody speaks of her.
-    firsts = {*(_first(each) for each in (name, *nicknames)), fold(handle)}
-    told = [word for word in own if word in firsts or not is_plain(word)]
-    # As they stand in your words: somebody may have been called otherwise then.
-    stood = dict(
-        db.execute(
-            "SELECT conversation_id, matched FROM conversation_person WHERE person_id = ? AND matched <> ''",
-            (person,),
-        ).fetchall()
-    )
-    once = [
-        each
-        for each in stood.values()
-        if each.startswith("@") or (" " in each and not _is_anothers(db, each, person))
-    ]
-    # The given name alone, of a name in a script without spaces, unless it is part of another's.
-    alone = [
-        each
-        for each in given_name(name)
-        if not db.execute(
-            "SELECT 1 FROM person WHERE instr(name, ?) AND id <> ?", (each, person)
-        ).fetchone()
-    ]
-    sole = " " not in name and is_plain(fold(name))
-    sure = [f"@{handle}", *once, *ways, *alone]
-    sure += [] if sole or _is_anothers(db, name, person) else [name]
-    company = (
-        "SELECT word FROM name_word WHERE person_id IN "
-        "(SELECT person_id FROM conversation_person WHERE conversation_id = ?1 AND person_id <> ?2)"
-    )
-    found = {}
-    for talk, _ in talks(db, person):
-        also = {row[0] for row in db.execute(company, (talk, person))}
-        names = [*sure, *(each for each in nicknames if not also & set(name_words(each)))]
-        then = fold(stood.get(talk, ""))
-        single = then.isalnum()
-        names += [stood[talk]] if then and not single else []
-        names += [] if sole or {*name_words(name)} <= also else [name]
-        here = [word for word in words if word not in also]
-        here += [then] if single and not is_small(then) else []
-        found[talk] = called(names, [*own, handle, *here])
+    names = naming.names_of(db, person)
+    found = {
+        talk: naming.in_talk(names, talk, naming.of_others_there(db, talk, person))
+        for talk, _ in talks(db, person)
+    }
     opened = "SELECT id FROM thread WHERE conversation_id = ?"
     threads = {
-        row[0]: names for talk, names in found.items() for row in db.execute(opened, (talk,))
+        row[0]: theirs for talk, theirs in found.items() for row in db.execute(opened, (talk,))
     }
-    full = [each for each in nicknames if " " in each and not _is_anothers(db, each, person)]
-    return Traces(called([*sure, *full], told), found, threads)
-
-
-def _first(name: str) -> str:
-    parts = name_parts(name)
-    return parts[0][0] if parts else ""
-
-
-def _others_with(db: sqlite3.Connection, word: str, person: int, name: str) -> bool:
-    """Tell whether a word is of another's name too; a name that is made of theirs (NAME’s mum) is none."""
-    return any(word in words for words in _others_called(db, word, person, name).values())
-
-
-def _is_anothers(db: sqlite3.Connection, name: str, person: int) -> bool:
-    """Tell whether another may be called by a name: all its words are of theirs."""
-    wanted = {*name_words(name)}
-    first = next(iter(wanted), "")
-    return any(wanted <= words for words in _others_called(db, first, person, name).values())
-
-
-def _others_called(
-    db: sqlite3.Connection, word: str, person: int, name: str
-) -> dict[int, set[str]]:
-    """Return the words of the names of others who are found by a word, without what is made of a name."""
-    rows = db.execute(
-        "SELECT p.id, p.name FROM name_word n JOIN person p ON p.id = n.person_id WHERE n.word = :word AND p.id <> :who "
-        "UNION ALL SELECT k.person_id, k.nickname FROM name_word n JOIN nickname k ON k.person_id = n.person_id "
-        "WHERE n.word = :word AND n.person_id <> :who",
-        {"word": word, "who": person},
-    )
-    found: dict[int, set[str]] = {}
-    for other, called_so in rows:
-        if not is_called_by(called_so, name):
-            found.setdefault(other, set()).update(name_words(called_so))
-    return found
-
-
-def _column(db: sqlite3.Connection, sql: str, person: int) -> list[str]:
-    return [row[0] for row in db.execute(sql, (person,))]
+    return Traces(naming.anywhere(names), found, threads)
 
 
 def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
