@@ -79,6 +79,10 @@ def play(db: sqlite3.Connection, step: int) -> None:
     db.execute("UPDATE step SET open = 1 WHERE id = ?", (step,))
     for table, back, keyed, image in rows:
         _take_back(db, table, back, _values(keyed), _values(image))
+    for (
+        table
+    ) in UNSTEPPED:  # what no step recorded goes with its person, and comes back with this one
+        db.execute(f"DELETE FROM {table} WHERE person_id NOT IN (SELECT id FROM person)")
     db.execute("UPDATE step SET open = 0, undone = 1 - undone WHERE id = ?", (step,))
 
 

@@ -82,12 +82,20 @@ waters wave way weather weaver wedding weight welcome well west whale wheat whee
 wish wolf woman women wonder wood woods wool word words work worker world worm worry wound writer writing yard yarn
 """.split()
 
-_SMALL = """
+_TITLES = """
+dr mr mrs ms mx prof sir dame lady jr sr ii iii iv frau herr senor senora senhor senhora monsieur madame mme mlle abu ibn bin
+uncle aunt auntie granny grandpa grandma onkel tante tio tia st san santa santo sankt saint
+""".split()
+
+_LITTLE = """
 a an and any are as at be but by can come could did do does for from get go had has have he her here him his how i if in
 into is it its just like make me might more most much must my no nor not now of off on once one only or other our
 out over own per please same see she should so some somebody someone something still such than that the their them
 then there these they this those though through till to too two under until up upon us very was we were what when
 where which while who whom whose why with would yes yet you your
+""".split()
+
+_SMALL = """
 aber als am an auf aus bei bin bis da das dein dem den der des die dir doch du ein eine einem einen einer er es euch
 fur habe haben hat ich ihm ihn ihr im in ist ja kann kein man mein mich mir mit nach nicht nie noch nun nur oder sehr sein
 seit sich sie sind und uns unser unter vom von vor war was weil wenn wer wie wir wo zu zum zur
@@ -96,7 +104,7 @@ no nos o para pero por porque que quien se si sin sobre su sus te tu un una uno 
 alors au aussi aux avec ca ce cela ces cette chez comme dans de depuis des donc du elle elles en encore est et etre eux
 il ils je la le les leur lui ma mais me mes moi mon ne nos notre nous ou par pas plus pour que quel qui sa sans se ses
 sont sous sur ta tes toi ton tous tout tres tu un une vers votre vous
-aan bij dat de den der die dijk een en het hij ik is met mijn niet nog op te ten ter van voor wat wij zij
+aan bij dat de den der die een en het hij ik is met mijn niet nog op te ten ter van voor wat wij zij
 da di dos e em na o os para por um uma il gli che con della dei
 """.split()
 
@@ -136,11 +144,17 @@ russia salzburg scotland seattle seville sheffield sicily singapore somerset sof
 strasbourg stuttgart sussex sutton sweden switzerland sydney texas thailand tokyo toledo toronto toulouse turin
 turkey tuscany ukraine utrecht valencia vancouver venice verona vienna virginia wales warsaw washington wells
 wellington winchester worcester york yorkshire zagreb zurich
+adelaide alexandria augusta bethlehem bethany carmel charlotte chelsea clinton dakota eugene hamilton helena jackson jordan
+kingston lancaster madison mercedes montgomery nancy orlando phoenix reading regina salem santiago savannah shannon tara
+trent troy vera victoria wayne
 american arab asian austrian brazilian british canadian chinese danish dutch european finnish french german greek
 hungarian indian irish italian japanese korean latin mexican norman norse norwegian polish portuguese roman russian
 scot scots scottish spanish swedish swiss turkish welsh
 """.split()
 
 PLACES = frozenset(_PLACES)
-SMALL = frozenset(_SMALL)  # of which no name is made that could be told by them
-COMMON = frozenset((*_SMALL, *_ENGLISH, *_OTHERS, *_PLACES))
+LITTLE = frozenset((*_LITTLE, *_TITLES))  # nobody is told by them, where they were not there
+SMALL = frozenset(
+    (*LITTLE, *_SMALL)
+)  # nor by these, unless it is what they are called by: Ella, Al
+COMMON = frozenset((*SMALL, *_ENGLISH, *_OTHERS, *_PLACES))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kin.ambiguous import WORDS_AND_NAMES
-from kin.plain_words import COMMON, PLACES, SMALL
+from kin.plain_words import COMMON, LITTLE, PLACES, SMALL
 from kin.text import APOSTROPHES, fold
 from kin.who import NAME_LIMIT, dense, readings
 
@@ -18,12 +18,16 @@ _WORD = re.compile(rf"@?[\w\u0300-\u036f]+(?:[-_{APOSTROPHES}][\w\u0300-\u036f]+
 _OWNS = re.compile(rf"[{APOSTROPHES}]s?\Z", re.IGNORECASE)
 _AGAIN = re.compile(rf"\b{INSTEAD}(?:[\s-]+{INSTEAD}\b)+")
 _LEAST_PLURAL = 3  # a name of two letters and an s is a word more often than several of that name
-# In London it is the town, whoever else is called so.
+# In London it is the town, whoever else is called so; so it is in San Diego, and a tag, and 3 April a day.
 _THERE = re.compile(
     r"(?:\b(?:in|at|to|from|near|around|via|through|nach|aus|bei|en|de|desde|a|vers)|à)\s+\Z",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"(?:\b(?:San|Santa|Santo|St|Saint|Sankt|New|Fort|Port|Mount|Lake|Los|Las|El)\.?\s+|#|\d\.?\s?)\Z"
+)
 _THERE_WITHIN = 12  # characters
+_PARTICLES = ("van",)  # of surnames, though somebody may be called so
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
@@ -36,16 +40,24 @@ class Called(NamedTuple):
     phrases: tuple[str, ...]
     words: frozenset[str]
     needles: tuple[str, ...]
+    spared: re.Pattern[str] | None
 
 
-def called(names: Iterable[str], words: Iterable[str]) -> Called:
-    """Return how to find somebody: whole names and addresses, and single folded words."""
+def called(names: Iterable[str], words: Iterable[str], spared: Iterable[str] = ()) -> Called:
+    """Return how to find somebody: whole names and addresses, and single folded words; `spared` are others' names."""
     whole = {name for name in names if any(map(str.isalnum, name))}
     single = frozenset(words)
     single |= {run for name in whole for run in _run_together(name, single)}
     phrases = whole | {word for word in single if dense(word)}
     needles = tuple(sorted({fold(each.removeprefix("@")) for each in (*phrases, *single)}))
-    return Called(tuple(sorted(phrases, key=lambda each: (-len(each), each))), single, needles)
+    others = sorted({*spared} - whole, key=len, reverse=True)
+    theirs = "|".join(rf"(?<![\w@-]){re.escape(each)}(?![\w-])" for each in others)
+    return Called(
+        tuple(sorted(phrases, key=lambda each: (-len(each), each))),
+        single,
+        needles,
+        re.compile(f"({theirs})", re.IGNORECASE) if theirs else None,
+    )
 
 
 def _run_together(name: str, words: frozenset[str]) -> Iterator[str]:
@@ -65,8 +77,13 @@ def is_plain(word: str) -> bool:
 
 
 def is_small(word: str) -> bool:
-    """Tell whether a folded word is of those that stand in every sentence, and name nobody."""
-    return word in SMALL and word not in WORDS_AND_NAMES
+    """Tell whether a folded word is of those that stand in every sentence, and in many a name."""
+    return word in SMALL and (word not in WORDS_AND_NAMES or word in _PARTICLES)
+
+
+def is_little(word: str) -> bool:
+    """Tell whether a folded word is a small one of English, or a title: even a first name is not told by it."""
+    return word in LITTLE and word not in WORDS_AND_NAMES
 
 
 def is_called_by(other: str, name: str) -> bool:
@@ -76,17 +93,35 @@ def is_called_by(other: str, name: str) -> bool:
     return re.search(f"{owned}|{of}", other, re.IGNORECASE) is not None
 
 
-def redacted(text: str, who: Called, *, place: bool = False) -> str:
-    """Return the text without the names; what was said of them stays said of someone. A `place` is no person."""
+def redacted(text: str, who: Called, *, label: bool = False) -> str:
+    """Return the text without the names; what was said of them stays said of someone.
+
+    In a `label`, of an interest or a place, a plain word is no name.
+    """
     folded = fold(text)
     if not any(needle in folded for needle in who.needles):
         return text
+    if who.spared is None:
+        return _redacted(text, who, label)
+    parts = who.spared.split(text)
+    return "".join(
+        part if number % 2 else _redacted(part, who, label) for number, part in enumerate(parts)
+    )
+
+
+def _redacted(text: str, who: Called, label: bool) -> str:
     for phrase in who.phrases:
         text = _phrase(phrase).sub(INSTEAD, text)
 
     def instead(found: re.Match[str]) -> str:
         before = found.string[max(0, found.start() - _THERE_WITHIN) : found.start()]
-        if fold(found[0]) in PLACES and (place or _THERE.search(before)):
+        folded = fold(found[0])
+        part = _PART.search(before)
+        if is_plain(folded) and (part or (label and (is_little(folded) or not is_small(folded)))):
+            return found[0]
+        if part and not before.endswith("#"):
+            return found[0]  # San Diego
+        if folded in PLACES and _THERE.search(before):
             return found[0]
         return _word(found[0], who.words)
 

@@ -629,3 +629,59 @@ def test_a_first_name_that_is_a_place_stays_where_it_is_one(kin: Kin) -> None:
         "with Tom in Florence, for the florence fennel",
     ]
     assert kin("recall", "tom", "--json").json["person"]["lives"] == "Florence"
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "note", "left"),
+    [
+        ("Ella Fitz", (), "Ella and Peter swam. Ella is ill", "someone and Peter swam. someone is ill"),
+        ("Al Green", (), "Al told Peter about it, al fresco", "someone told Peter about it, al fresco"),
+        ("Kim Mi-so", (), "Mi-so cooked for Peter", "someone cooked for Peter"),
+        ("Virgil van Dijk", ("Jan van Loon",), "Virgil and Peter, but no Van Loon", "someone and Peter, but no Van Loon"),
+        ("Lou Reed", ("Mary-Lou Hart",), "Lou Reed and Mary-Lou Hart came; Mary-Lou sang", "someone and Mary-Lou Hart came; Mary-Lou sang"),
+        ("Diego Ruiz", (), "Diego and Peter in San Diego", "someone and Peter in San Diego"),
+        ("Dr. Ana Ruiz", (), "Peter saw Dr. Lamb; Ana came", "Peter saw Dr. Lamb; someone came"),
+        ("Henry Tudor III", (), "Peter on World War III; Tudor laughed", "Peter on World War III; someone laughed"),
+        ("St. John Smythe", (), "Peter went to St. Paul; Smythe came", "Peter went to St. Paul; someone came"),
+        ("李 娜", (), "李 娜来了，娜很好, 李娜, Peter", "someone来了，someone很好, someone, Peter"),
+        ("Florence King", (), "Florence and Peter: #Florence", "someone and Peter: #Florence"),
+        ("Eva Lang-Mora", ("Uwe Lang", "Pia Mora"), "Eva, Uwe and Pia in the Lang-Mora house", "someone, Uwe and Pia in the someone house"),
+        ("April Ludgate", (), "Peter moves on 3 April; April laughed", "Peter moves on 3 April; someone laughed"),
+    ],
+)  # fmt: skip
+def test_a_name_goes_and_what_only_looks_like_it_stays(
+    name: str, others: tuple[str, ...], note: str, left: str, kin: Kin
+) -> None:
+    for each in (name, "Peter Pan", *others):
+        kin("add", each)
+    kin("note", note)
+    assert kin("forget", name, "--yes").code == 0
+    assert texts(kin) == [left]
+
+
+@pytest.mark.parametrize("town", ["San Diego", "Charlotte", "Reading", "Florence"])
+def test_a_town_and_what_is_named_after_it_stay(town: str, kin: Kin) -> None:
+    kin("add", f"{town.split()[-1]} Quillfeather")
+    kin(
+        "add",
+        "Peter Pan",
+        "--lives",
+        town,
+        "--into",
+        f"{town} architecture",
+        "--group",
+        f"{town} trip",
+    )
+    assert kin("forget", "quillfeather", "--yes").code == 0
+    peter = kin("recall", "peter", "--json").json["person"]
+    assert (peter["lives"], peter["groups"]) == (town, [f"{town} trip"])
+    assert [each["label"] for each in peter["interests"]] == [f"{town} architecture"]
+
+
+def test_who_was_suggested_comes_back_with_the_person(kin: Kin, book: Path) -> None:
+    kin("me", "--into", "pottery")
+    kin("add", "Zoe Lang", "--into", "pottery")
+    kin("reconnect")
+    kin("undo")
+    kin("redo")
+    assert kin("mirror", "zoe", "--json").json["shown_on"] == [TODAY]

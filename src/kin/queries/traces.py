@@ -35,7 +35,7 @@ class Words(NamedTuple):
     whose: str
 
 
-_PLACES = ("lives", "place", "met_at")
+_LABELS = ("lives", "place", "met_at", "label", "a_label", "b_label")
 _OF_ROW = "SELECT person_id FROM {} WHERE id = ?"
 _OF_TALK = "SELECT person_id FROM conversation_person WHERE conversation_id = ?"
 _OF_THREAD = "SELECT person_id FROM thread_person WHERE thread_id = ?"
@@ -118,7 +118,7 @@ def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
         )
         for row, text, begins in rows.fetchall():
             kept = text[:begins] + redacted(
-                text[begins:], traces.of(words.table, row), place=words.column in _PLACES
+                text[begins:], traces.of(words.table, row), label=words.column in _LABELS
             )
             if kept != text:
                 yield Trace(words, row, text, kept)

@@ -17,7 +17,7 @@ def first_name(name: str) -> str:
 
 
 _TITLES = frozenset(
-    "dr prof mr mrs ms mx sir dame aunt uncle tante onkel tía tío herr frau".split()
+    "the dr prof mr mrs ms mx sir dame aunt uncle tante onkel tía tío herr frau".split()
 )
 
 
