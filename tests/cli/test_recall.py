@@ -65,7 +65,7 @@ def test_the_card_in_a_pipe_is_plain_lines(met: Kin) -> None:
         "  met       Sun 1 Mar 2026, at Kiln House\n"
         "            at the open kiln\n"
         "  both know Tom Becker\n"
-        "  ties      Zoë O’Brien (flat mate)\n"
+        "  ties      Zoë O’Brien is Maya’s flat mate\n"
         "  reach     maya@example.org\n"
     )
 

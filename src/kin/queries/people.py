@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
+from kin.errors import AmbiguousError, KinError, NotFoundError
 from kin.queries import Hidden, interests
 from kin.queries.interests import HeldInterest
 from kin.text import fold, joined
@@ -70,9 +70,9 @@ class Person(NamedTuple):
 
 
 def find(db: sqlite3.Connection, who: str) -> Found:
-    """Find the one person that `who` names; raise NotFoundError, AmbiguousError or UsageError otherwise."""
+    """Find the one person that `who` names; raise NotFoundError or AmbiguousError otherwise."""
     if not who.strip():
-        raise UsageError("WHO is empty.", "Everybody: kin people")
+        raise NotFoundError("Nobody is called by no name.", "Everybody: kin people")
     return one_of(db, who, match(db, who))
 
 
