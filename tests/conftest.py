@@ -90,7 +90,8 @@ def kin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
         code = main(words)
         if code == TROUBLE:
-            gc.collect()  # as if the process had ended: what an error holds on to holds a lock on the book
+            # As if the process had ended: what an error holds on to holds a lock on the book.
+            gc.collect(1)
         told = capsys.readouterr()
         return Result(code, told.out, told.err)
 
