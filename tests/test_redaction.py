@@ -82,3 +82,11 @@ def test_words_without_the_name_are_not_touched(text: str) -> None:
     nobody = called(["Zyxwvut Qwertz"], ["zyxwvut", "qwertz"])
     if "someone" not in text:
         assert redacted(text, nobody) == text
+
+
+def test_a_number_before_a_name_makes_it_no_day() -> None:
+    xavierine = called(["Xavierine Quill"], name_words("Xavierine Quill"))
+    told = "At 7 Xavierine rang; 2. Quill, and a New Xavierine"
+    assert redacted(told, xavierine) == "At 7 someone rang; 2. someone, and a New someone"
+    april = called(["April Quill"], name_words("April Quill"))
+    assert redacted("on 3 April, April came", april) == "on 3 April, someone came"

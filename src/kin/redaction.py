@@ -23,9 +23,8 @@ _THERE = re.compile(
     r"(?:\b(?:in|at|to|from|near|around|via|through|nach|aus|bei|en|de|desde|a|vers)|à)\s+\Z",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    r"(?:\b(?:San|Santa|Santo|St|Saint|Sankt|New|Fort|Port|Mount|Lake|Los|Las|El)\.?\s+|#|\d\.?\s?)\Z"
-)
+_TOWN = re.compile(r"\b(?:San|Santa|Santo|St|Saint|Sankt)\.?\s+\Z")
+_NO_NAME = re.compile(r"(?:\b(?:New|Fort|Port|Mount|Lake|Los|Las|El)\s+|#|\d\.?\s?)\Z")
 _THERE_WITHIN = 12  # characters
 _PARTICLES = ("van",)  # of surnames, though somebody may be called so
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
@@ -116,14 +115,13 @@ def _redacted(text: str, who: Called, label: bool) -> str:
     def instead(found: re.Match[str]) -> str:
         before = found.string[max(0, found.start() - _THERE_WITHIN) : found.start()]
         folded = fold(found[0])
-        part = _PART.search(before)
-        if is_plain(folded) and (part or (label and (is_little(folded) or not is_small(folded)))):
-            return found[0]
-        if part and not before.endswith("#"):
-            return found[0]  # San Diego
-        if folded in PLACES and _THERE.search(before):
-            return found[0]
-        return _word(found[0], who.words)
+        in_label = label and (is_little(folded) or not is_small(folded))
+        stays = (
+            _TOWN.search(before)
+            or (is_plain(folded) and (in_label or _NO_NAME.search(before)))
+            or (folded in PLACES and _THERE.search(before))
+        )
+        return found[0] if stays else _word(found[0], who.words)
 
     return _AGAIN.sub(INSTEAD, _WORD.sub(instead, text))
 

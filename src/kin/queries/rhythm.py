@@ -91,12 +91,15 @@ def reckoned(db: sqlite3.Connection, today: str) -> Iterator[tuple[int, Rhythm]]
             {"me": ME, "today": today},
         )
     ]
-    asked = {"me": ME, "company": COMPANY, "today": today, "people": json.dumps(people)}
-    in_company: dict[int, Counter[str]] = {}
-    for person, day in db.execute(
-        _IN_COMPANY_OF if len(people) <= _ONE_BY_ONE else _IN_COMPANY, asked
-    ):
-        in_company.setdefault(person, Counter())[day] += 1
+    asked: dict[str, int | str] = {
+        "me": ME,
+        "company": COMPANY,
+        "today": today,
+        "people": json.dumps(people),
+    }
+    in_company = _in_company(
+        db, _IN_COMPANY if len(people) > _ONE_BY_ONE else _IN_COMPANY_OF, asked
+    )
     day_number = cache(ordinal)
     for person, told in db.execute(
         "SELECT person_id, group_concat(day) FROM conversation_person "
@@ -109,6 +112,16 @@ def reckoned(db: sqlite3.Connection, today: str) -> Iterator[tuple[int, Rhythm]]
             large = in_company[person]
             alone = [day for day in days if day not in large or told.count(day) > large[day]]
         yield person, Rhythm(days[-1], len(days), reckoning.gaps([*map(day_number, alone)]))
+
+
+def _in_company(
+    db: sqlite3.Connection, sql: str, asked: dict[str, int | str]
+) -> dict[int, Counter[str]]:
+    """Count the talks of each in large company, by day."""
+    found: dict[int, Counter[str]] = {}
+    for person, day in db.execute(sql, asked):
+        found.setdefault(person, Counter())[day] += 1
+    return found
 
 
 def ordinal(day: str) -> int:
