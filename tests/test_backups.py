@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from kin import backups, migrations, snapshot, store
 from kin.backups import BEFORE, DAILY, DAMAGED, HAND, Backup, to_keep
 from tests.conftest import Kin
+from tests.older import ahead as ahead
+from tests.older import old_book
 from tests.terminal import at_once
 
 TODAY = date(2026, 11, 23)
-FIRST_BOOK = Path(__file__).parent / "fixtures" / "book-v1.db"
 
 DAYS = st.integers(0, 120).map(lambda back: TODAY - timedelta(days=back))
 WHYS = st.sampled_from((DAILY, DAILY, DAILY, HAND, DAMAGED, *BEFORE))
@@ -167,12 +168,13 @@ def test_a_merge_that_came_to_nothing_pushes_no_backup_out(met: Kin, book: Path)
     assert len(names(book)) == 2
 
 
+@pytest.mark.usefixtures("ahead")
 def test_before_a_migration_the_old_book_is_kept_as_it_was(kin: Kin, book: Path) -> None:
-    book.write_bytes(FIRST_BOOK.read_bytes())
+    book.write_bytes(old_book().read_bytes())
     assert kin("people").code == 0
     assert names(book) == ["2026-11-23-1-migration"]
     with snapshot.opened(backups.folder_of(book) / "2026-11-23-1-migration.db") as kept:
-        assert snapshot.facts_of(kept).version == 1
+        assert snapshot.facts_of(kept).version == migrations.NEWEST - 1
     with closing(sqlite3.connect(book)) as db:
         assert snapshot.facts_of(db).version == migrations.NEWEST
 
@@ -239,11 +241,11 @@ def test_without_the_one_before_nothing_is_changed(
     assert list(backups.folder_of(book).iterdir()) == []
 
 
-@pytest.mark.usefixtures("without_room")
+@pytest.mark.usefixtures("ahead", "without_room")
 def test_without_the_one_before_nothing_is_migrated(kin: Kin, book: Path) -> None:
-    book.write_bytes(FIRST_BOOK.read_bytes())
+    book.write_bytes(old_book().read_bytes())
     assert kin("people").code == 5
-    assert book.read_bytes() == FIRST_BOOK.read_bytes()
+    assert book.read_bytes() == old_book().read_bytes()
 
 
 # For nobody else.

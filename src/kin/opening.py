@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from kin import bookfile, migrations
+from kin import bookfile, migrations, schema
 from kin.errors import BookError, KinError
 from kin.text import fold
 
@@ -29,7 +29,12 @@ _OWN_BOOK = (
     "PRAGMA fullfsync = ON",
 )
 
-_ANY_BOOK = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
+_ANY_BOOK = (
+    "PRAGMA query_only = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA trusted_schema = OFF",  # not for writers: before SQLite 3.43 the triggers of the index need it on
+)
 # A writer died halfway: its journal must be rolled back, which a reader may not do.
 _LEFT_BY_A_CRASH = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY)
 
@@ -58,12 +63,15 @@ def glancing(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def as_it_is(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the book to look at it, of whatever schema up to the newest; it is not brought up to date."""
+    """Open the book to look at it, of whatever schema up to the newest; it is not brought up to date.
+
+    Indexes and triggers may be missing from it, so that it can be examined and backed up.
+    """
     path = bookfile.located(path)
     if not bookfile.is_there(path, migrations.NEWEST):
         raise NoBookError(f"There is no book at {path} yet.", "Begin one: kin add NAME")
     with in_words(path), closing(mended(path)) as db:
-        if not version_of(db, path):
+        if not version_of(db, path, complete=False):
             raise still_empty(path)
         yield db
 
@@ -103,7 +111,12 @@ def is_sound(path: Path) -> bool:
             return True  # there is none
         with closing(connect(path, "ro", GLANCE_PATIENCE)) as db:
             whole = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            return whole and db.execute("PRAGMA foreign_key_check").fetchone() is None
+            owner = "SELECT 1 FROM person WHERE id = 1 AND is_me = 1"
+            return bool(
+                whole
+                and db.execute("PRAGMA foreign_key_check").fetchone() is None
+                and db.execute(owner).fetchone()
+            )
     except (sqlite3.OperationalError, BookError):
         return True  # it cannot be looked into now: nothing speaks against it
     except (sqlite3.DatabaseError, UnicodeDecodeError):  # what is wrong may be told in bytes of it
@@ -151,13 +164,29 @@ def teach(db: sqlite3.Connection) -> None:
     db.create_function("folded", 1, lambda words: words and fold(words), deterministic=True)
 
 
-def version_of(db: sqlite3.Connection, path: Path) -> int:
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if not application and db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-        return 0
-    bookfile.check_owner(path, application, version, migrations.NEWEST)
+def version_of(db: sqlite3.Connection, path: Path, *, complete: bool = True) -> int:
+    """Return the version of the book's schema, 0 for an empty file; raise BookError if it is not kin's own."""
+    with _one_state(db):  # another kin may be taking the book to a newer schema
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if not application and db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            return 0
+        bookfile.check_owner(path, application, version, migrations.NEWEST)
+        schema.check(db, path, version, complete=complete)
     return int(version)
+
+
+@contextmanager
+def _one_state(db: sqlite3.Connection) -> Iterator[None]:
+    """Let all that is read in the block be of one state of the file."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
 
 
 def still_empty(path: Path) -> BookError:

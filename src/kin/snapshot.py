@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kin import bookfile
+from kin import bookfile, schema
 from kin.backups import HASH
 from kin.disk import settle
 from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20
+# For files that come from elsewhere, and for every reader: no function that a schema names runs, and no page is believed.
+UNTRUSTED = ("PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON")
 
 
 class UnsoundError(bookfile.DamagedError):
@@ -91,6 +93,8 @@ def proven(path: Path, newest: int) -> Facts:
                 "It was not touched, nor was the book. Take another: kin restore",
             )
         with opened(path) as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            schema.check(db, path, version, complete=False)
             facts = facts_of(db)
         _verify(path, facts)
     except OSError as error:
@@ -107,6 +111,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a copy to read, as it is: nothing beside it counts, and nothing is written beside it."""
     address = f"file:{quote(os.fsencode(path))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+        for pragma in UNTRUSTED:
+            db.execute(pragma)
         yield db
 
 
@@ -137,6 +143,8 @@ def flaws(db: sqlite3.Connection) -> str | None:
             return str(told).splitlines()[0]
     if broken := db.execute("PRAGMA foreign_key_check").fetchone():
         return f"a row of {broken[0]} refers to one that is not there"
+    if not db.execute("SELECT 1 FROM person WHERE id = 1 AND is_me = 1").fetchone():
+        return "your own card is missing"
     return None
 
 

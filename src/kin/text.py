@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import count
 
+from kin.words import LONGEST_HANDLE
+
 APOSTROPHES = "'’‘‛ʼʻʹʾʿ`´′＇׳՚ꞌ"
 DASHES = "-‐‑‒–—―⁃−˗֊־⸗⸺⸻〜〰゠・﹘﹣－"
 
@@ -117,7 +119,6 @@ def _escaped(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_HANDLE_LIMIT = 40
 _TITLES = (
     "mr mrs ms miss mx dr prof professor sir dame lady lord rev reverend fr father sr sra srta "
     "mme mlle herr frau don dona senor senora aunt auntie uncle grandma grandpa capt captain the"
@@ -134,7 +135,7 @@ def slug(name: str) -> str:
     bare = unicodedata.normalize("NFC", re.sub("(?<=[a-z])[\u0300-\u036f]+", "", plain))
     spelled = "".join(char if _in_handle(char) else "-" for char in bare)
     words = (re.sub(r"\A\W+", "", word) for word in spelled.split("-"))
-    return _shortened("-".join(filter(None, words)), _HANDLE_LIMIT)
+    return _shortened("-".join(filter(None, words)), LONGEST_HANDLE)
 
 
 def _in_handle(char: str) -> bool:
@@ -160,10 +161,10 @@ def handle_options(name: str) -> Iterator[str]:
     if len(words) > 1:
         initial = re.match(r"\w\W*", last)
         options = [f"{first}-{initial[0] if initial else last}", f"{first}-{last}", "-".join(words)]
-    seen = dict.fromkeys(_shortened(option, _HANDLE_LIMIT) for option in options)
+    seen = dict.fromkeys(_shortened(option, LONGEST_HANDLE) for option in options)
     yield from seen
     for number in count(2):
-        option = f"{_shortened(first, _HANDLE_LIMIT - len(str(number)) - 1)}-{number}"
+        option = f"{_shortened(first, LONGEST_HANDLE - len(str(number)) - 1)}-{number}"
         if option not in seen:
             yield option
 

@@ -13,9 +13,11 @@ BACKS = ("insert", "update", "delete")  # how a change to a row is taken back
 CONTACT_KINDS = ("email", "phone", "link")
 
 # Characters. Nobody's name in daily use is longer, and a card must stay a card.
+LONGEST_HANDLE = 40
 LONGEST_NAME = 200
 LONGEST_LABEL = 200
 LONGEST_THREAD = 2000
+LONGEST_CONTACT = 2000  # a link may be long
 
 # How ties are worded, folded and without spaces: who lives together, and who is family.
 HOUSEHOLD = frozenset(

@@ -10,6 +10,8 @@ import pytest
 
 from kin import backups, migrations, snapshot
 from tests.conftest import Kin
+from tests.older import ahead as ahead
+from tests.older import old_book
 from tests.test_architecture import ORM, modules_after
 
 
@@ -62,8 +64,9 @@ def test_what_is_no_book_is_not_backed_up(
     assert (book.read_bytes(), os.listdir(tmp_path)) == (held, ["book.db"])
 
 
+@pytest.mark.usefixtures("ahead")
 def test_an_older_book_is_backed_up_as_it_is(kin: Kin, book: Path) -> None:
-    old = (Path(__file__).parent.parent / "fixtures" / "book-v1.db").read_bytes()
+    old = old_book().read_bytes()
     book.write_bytes(old)
     assert kin("backup").code == 0
     assert book.read_bytes() == old

@@ -13,6 +13,8 @@ import pytest
 
 from kin import backups, surroundings
 from tests.conftest import Kin
+from tests.older import ahead as ahead
+from tests.older import old_book
 from tests.test_store import CHANGES, killed_in_a_commit
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -81,9 +83,10 @@ def test_whatever_one_does_the_book_stays_well(well: Kin, book: Path) -> None:
         assert states(well) == {}, words
 
 
-def test_a_book_that_came_from_the_first_schema_is_well(kin: Kin, book: Path) -> None:
+@pytest.mark.usefixtures("ahead")
+def test_a_book_that_came_from_an_older_schema_is_well(kin: Kin, book: Path) -> None:
     book.parent.chmod(0o700)
-    shutil.copy(FIXTURES / "book-v1.db", book)
+    shutil.copy(old_book(), book)
     book.chmod(0o600)
     assert states(kin) == {"schema": "advice", "backups": "advice"}
     assert kin("people").code == 0

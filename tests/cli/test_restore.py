@@ -11,10 +11,11 @@ import pytest
 
 from kin import backups, opening, snapshot
 from tests.conftest import Kin
+from tests.older import ahead as ahead
+from tests.older import old_book
 from tests.terminal import on_terminal
 from tests.test_store import CHANGES, held, killed_in_a_commit, whole
 
-FIRST_BOOK = Path(__file__).parent.parent / "fixtures" / "book-v1.db"
 KEPT = "2026-11-23-1-hand"
 
 
@@ -224,12 +225,13 @@ def test_where_there_is_no_book_it_comes_back(gone: bool, kept: Kin, book: Path)
     assert dump(book) == then
 
 
+@pytest.mark.usefixtures("ahead")
 def test_an_older_backup_comes_to_the_newest_schema(kept: Kin, tmp_path: Path) -> None:
-    shutil.copy(FIRST_BOOK, tmp_path / "old.db")
+    shutil.copy(old_book(), tmp_path / "old.db")
     told = kept("restore", str(tmp_path / "old.db"), "--yes", "--json")
     assert (told.code, told.json["migrated"]) == (0, True)
     assert "小林 さくら" in names(kept)
-    assert (tmp_path / "old.db").read_bytes() == FIRST_BOOK.read_bytes()
+    assert (tmp_path / "old.db").read_bytes() == old_book().read_bytes()
 
 
 # What is refused.

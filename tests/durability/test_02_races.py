@@ -9,7 +9,8 @@ from kin import migrations, store
 from kin.cli import main
 from tests.durability import protections, writes
 from tests.durability.processes import Say, Work, at_once
-from tests.test_migrations import FIXTURES, rows, version
+from tests.older import old_book, one_schema_ahead
+from tests.test_migrations import rows, version
 
 
 def add(name: str) -> Work:
@@ -53,10 +54,11 @@ def open_it(book: Path) -> Work:
     return work
 
 
+@one_schema_ahead()
 def migrations_at_once(folder: Path, times: int, at_a_time: int) -> list[str]:
     """Let so many kins find the same older book, again and again; tell what failed."""
     failures = []
-    old = FIXTURES / "book-v1.db"
+    old = old_book()
     before = rows(old)
     for time in range(times):
         book = folder / f"old-{time}.db"

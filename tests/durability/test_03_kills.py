@@ -13,7 +13,8 @@ import pytest
 from kin import migrations, store
 from tests.durability import protections, writes
 from tests.durability.processes import Process, Say, Work, begun
-from tests.test_migrations import FIXTURES, rows, version
+from tests.older import old_book, one_schema_ahead
+from tests.test_migrations import rows, version
 
 LONG = "x" * 40_000
 
@@ -91,11 +92,12 @@ def writers_stopped(book: Path, by: signal.Signals, times: int, seed: int) -> Ou
     return outcome
 
 
+@one_schema_ahead()
 def migrations_killed(book: Path, times: int, seed: int) -> Outcome:
     """Kill so many times who takes a book of the first release to the newest schema."""
     chance, outcome = random.Random(seed), Outcome()
     for _ in range(times):
-        shutil.copy(FIXTURES / "book-v1.db", book)
+        shutil.copy(old_book(), book)
         book.with_name("book.db-journal").unlink(missing_ok=True)
         outcome += migration_killed(book, chance)
     return outcome
@@ -122,7 +124,7 @@ def migration_killed(book: Path, chance: random.Random) -> Outcome:
             pass
     except Exception as error:
         return Outcome(len(said), (f"{type(error).__name__}: {error}",), left)
-    held, was = rows(book), rows(FIXTURES / "book-v1.db")
+    held, was = rows(book), rows(old_book())
     faults = [f"{table} is another" for table in was if held.get(table) != was[table]]
     faults += [] if version(book) == migrations.NEWEST else ["it is no newer"]
     faults += writes.unsound(book)

@@ -16,8 +16,9 @@ from kin.errors import KinError
 from tests.conftest import Result
 from tests.durability import protections, writes
 from tests.durability.processes import Say, begun
+from tests.older import old_book, one_schema_ahead
 from tests.terminal import apart
-from tests.test_migrations import FIXTURES, rows, version
+from tests.test_migrations import rows, version
 
 PAGE = 4096
 SIZE = 6 << 20
@@ -164,9 +165,10 @@ def left(told: Result, path: Path) -> list[str]:
     return faults + ([] if path.exists() == (told.code == 0) else [f"{path}: {told}"])
 
 
+@one_schema_ahead()
 def migrated(folder: Path, pages: int, _: Path) -> Found:
     """Take a book of the first release to the newest schema."""
-    book, old = folder / "book.db", FIXTURES / "book-v1.db"
+    book, old = folder / "book.db", old_book()
     shutil.copy(old, book)
     fill(folder, pages)
     told = apart("people")
@@ -175,7 +177,11 @@ def migrated(folder: Path, pages: int, _: Path) -> Found:
     after = rows(book)
     faults += [f"{table} is another" for table, held in rows(old).items() if after[table] != held]
     faults += writes.unsound(book)
-    faults += [] if version(book) == (1 if told.code else migrations.NEWEST) else ["by half"]
+    faults += (
+        []
+        if version(book) == (migrations.NEWEST - 1 if told.code else migrations.NEWEST)
+        else ["by half"]
+    )
     return Found(told.code != 0, faults)
 
 
@@ -206,12 +212,13 @@ def restored_in_place_of(damage: Callable[[Path], object]) -> Callable[[Path, in
     return work
 
 
+@one_schema_ahead()
 def restored_from_the_first_release(folder: Path, pages: int, _: Path) -> Found:
     """Go back to a copy of an older schema: all of it, or the book is as it was."""
     book = begin(folder)
     was = writes.rows(book, "SELECT * FROM conversation")
     fill(folder, pages)
-    told = apart("restore", str(FIXTURES / "book-v1.db"), "--yes")
+    told = apart("restore", str(old_book()), "--yes")
     (folder / "filler").unlink()
     faults = writes.unsound(book) + [f"{path} is left" for path in folder.glob(".*")]
     faults += in_words(told) if told.code else []

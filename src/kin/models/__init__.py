@@ -5,6 +5,9 @@ could be useful for: no employer, title, value, tier, stage or score.
 """
 
 from kin.models.cards import (
+    Forgotten as Forgotten,
+)
+from kin.models.cards import (
     Origin as Origin,
 )
 from kin.models.cards import (
@@ -45,6 +48,9 @@ from kin.models.common_ground import (
 )
 from kin.models.history import (
     Change as Change,
+)
+from kin.models.history import (
+    Meta as Meta,
 )
 from kin.models.history import (
     Step as Step,

@@ -50,10 +50,7 @@ class Uid(SQLModel, table=True):
 
 
 class Synced(SQLModel, table=True):
-    """A card file of a synced folder: whose it is, and what stood in it when both sides were one.
-
-    The one row without a folder is a mark: a forgetting is not finished (queries.forget.UNFINISHED).
-    """
+    """A card file of a synced folder: whose it is, and what stood in it when both sides were one."""
 
     __tablename__ = "synced"
     __table_args__ = (Index("synced_person", "person_id"), not_empty("file"), LINK)
@@ -64,3 +61,16 @@ class Synced(SQLModel, table=True):
     uid: str | None = Field(default=None, sa_type=Text)
     digest: str = Field(sa_type=Text)
     base: bytes = Field(sa_type=LargeBinary)
+
+
+class Forgotten(SQLModel, table=True):
+    """A keyed hash by which a card of a person who was forgotten is recognized, and nothing else.
+
+    `salt` is the key of the book that made the hash, so that a restored book can carry the list over.
+    """
+
+    __tablename__ = "forgotten"
+    __table_args__ = (LINK,)
+
+    salt: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    mark: bytes = Field(sa_type=LargeBinary, primary_key=True)

@@ -21,3 +21,8 @@ def is_day(column: str) -> CheckConstraint:
 def not_empty(column: str) -> CheckConstraint:
     """Let a column hold some text."""
     return CheckConstraint(f"length({column}) > 0", name=f"{column}_not_empty")
+
+
+def no_longer_than(column: str, longest: int) -> CheckConstraint:
+    """Limit a short text to the length that is accepted when it is typed."""
+    return CheckConstraint(f"length({column}) <= {longest}", name=f"{column}_is_short")

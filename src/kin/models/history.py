@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from kin.models.columns import STRICT, is_day, not_empty, one_of
+from kin.models.columns import LINK, STRICT, is_day, not_empty, one_of
 from kin.words import BACKS
 
 
@@ -51,3 +51,13 @@ class Change(SQLModel, table=True):
     back: str = Field(sa_type=Text)
     keyed: str | None = Field(default=None, sa_type=Text)
     image: str | None = Field(default=None, sa_type=Text)
+
+
+class Meta(SQLModel, table=True):
+    """State of the book itself that is no one's data, such as an erasure that was not finished."""
+
+    __tablename__ = "meta"
+    __table_args__ = (not_empty("name"), LINK)
+
+    name: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text)

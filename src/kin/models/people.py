@@ -3,8 +3,20 @@
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from kin.models.columns import LINK, STRICT, is_day, not_empty, one_of
-from kin.words import CIRCLES, CONTACT_KINDS, PRECISIONS, STANCES
+from kin.models.columns import LINK, STRICT, is_day, no_longer_than, not_empty, one_of
+from kin.words import (
+    CIRCLES,
+    CONTACT_KINDS,
+    LONGEST_CONTACT,
+    LONGEST_HANDLE,
+    LONGEST_LABEL,
+    LONGEST_NAME,
+    PRECISIONS,
+    STANCES,
+)
+
+# Letters and digits in ranges of code points; general punctuation, controls and tags are outside of them.
+_IN_HANDLES = "-0-9a-zª®-\u061b\u061d-\u180d\u180f-\u1fff\u2070-\ud7ff\uf900-\ufefe\uff00-\uffef\U00010000-\U000dffff"
 
 
 class Person(SQLModel, table=True):
@@ -15,7 +27,15 @@ class Person(SQLModel, table=True):
         not_empty("name"),
         not_empty("handle"),
         CheckConstraint("is_me IN (0, 1)", name="is_me_is_a_flag"),
-        CheckConstraint("handle NOT GLOB '*[ @#:]*'", name="handle_is_one_word"),
+        # What `text.slug` leaves of a name, as far as SQL can say it: no path, no pattern, no piece of shell.
+        CheckConstraint(
+            f"handle NOT GLOB '*[^{_IN_HANDLES}]*' AND handle NOT GLOB '-*' AND instr(handle, char(0)) = 0",
+            name="handle_is_one_word",
+        ),
+        no_longer_than("handle", LONGEST_HANDLE),
+        no_longer_than("name", LONGEST_NAME),
+        no_longer_than("met_at", LONGEST_LABEL),
+        no_longer_than("lives", LONGEST_LABEL),
         one_of("circle", CIRCLES),
         one_of("met_precision", PRECISIONS),
         is_day("met_on"),
@@ -43,7 +63,12 @@ class Nickname(SQLModel, table=True):
     """Another name somebody goes by."""
 
     __tablename__ = "nickname"
-    __table_args__ = (UniqueConstraint("person_id", "nickname"), not_empty("nickname"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("person_id", "nickname"),
+        not_empty("nickname"),
+        no_longer_than("nickname", LONGEST_LABEL),
+        STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
@@ -64,7 +89,12 @@ class Interest(SQLModel, table=True):
     """Something people are into; `key` is the folded label (vocabulary.key)."""
 
     __tablename__ = "interest"
-    __table_args__ = (not_empty("key"), not_empty("label"), STRICT)
+    __table_args__ = (
+        not_empty("key"),
+        not_empty("label"),
+        no_longer_than("label", LONGEST_LABEL),
+        STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(sa_type=Text, unique=True)
@@ -95,6 +125,7 @@ class Occasion(SQLModel, table=True):
     __tablename__ = "occasion"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "label"),
+        no_longer_than("label", LONGEST_LABEL),
         # 2000 is a leap year, so that --02-29 is a day.
         CheckConstraint(
             "on_day = date(on_day) OR (on_day GLOB '--??-??' AND date('2000' || substr(on_day, 2)) = '2000' || substr(on_day, 2))",
@@ -122,6 +153,8 @@ class Contact(SQLModel, table=True):
         UniqueConstraint("person_id", "kind", "value"),
         one_of("kind", CONTACT_KINDS),
         not_empty("value"),
+        no_longer_than("value", LONGEST_CONTACT),
+        no_longer_than("label", LONGEST_LABEL),
         STRICT,
     )
 
@@ -136,7 +169,7 @@ class Group(SQLModel, table=True):
     """Book club, family, a card's category; `key` is the folded label."""
 
     __tablename__ = "people_group"
-    __table_args__ = (not_empty("key"), STRICT)
+    __table_args__ = (not_empty("key"), no_longer_than("label", LONGEST_LABEL), STRICT)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(sa_type=Text, unique=True)
@@ -162,6 +195,7 @@ class Tie(SQLModel, table=True):
         Index("tie_reverse", "b_id"),
         CheckConstraint("a_id <> b_id", name="tie_needs_two"),
         not_empty("word"),
+        no_longer_than("word", LONGEST_LABEL),
         STRICT,
     )
 

@@ -3,8 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from kin.models.columns import LINK, STRICT, is_day, not_empty, one_of
-from kin.words import PRECISIONS, WAYS
+from kin.models.columns import LINK, STRICT, is_day, no_longer_than, not_empty, one_of
+from kin.words import LONGEST_LABEL, LONGEST_THREAD, PRECISIONS, WAYS
 
 
 class Conversation(SQLModel, table=True):
@@ -20,6 +20,7 @@ class Conversation(SQLModel, table=True):
         is_day("day"),
         one_of("precision", PRECISIONS),
         one_of("by", WAYS),
+        no_longer_than("place", LONGEST_LABEL),
         STRICT,
     )
 
@@ -73,6 +74,7 @@ class Thread(SQLModel, table=True):
     __tablename__ = "thread"
     __table_args__ = (
         not_empty("text"),
+        no_longer_than("text", LONGEST_THREAD),
         is_day("opened_on"),
         is_day("due_on"),
         is_day("heard_on"),

@@ -11,10 +11,9 @@ from kin import checks, vocabulary
 from kin.errors import KinError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Incoming
-from kin.words import CIRCLES, LONGEST_NAME
+from kin.words import CIRCLES, LONGEST_CONTACT, LONGEST_NAME
 
 T = TypeVar("T")
-_LONGEST_WAY = 2000  # characters of an address: a link may be long
 
 
 def cleaned(found: Incoming) -> tuple[Incoming | None, list[str]]:
@@ -41,7 +40,7 @@ def cleaned(found: Incoming) -> tuple[Incoming | None, list[str]]:
 
     def way(each: Way) -> Way | None:
         value = kept(
-            each.value, each.kind, lambda words, what: checks.line(words, what, _LONGEST_WAY)
+            each.value, each.kind, lambda words, what: checks.line(words, what, LONGEST_CONTACT)
         )
         return Way(each.kind, value, line(each.label, "label")) if value else None
 

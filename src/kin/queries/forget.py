@@ -10,8 +10,8 @@ from kin.queries.kinship import ME
 from kin.queries.traces import Who
 from kin.redaction import redacted
 
-# A row that is no card's: somebody is out of the book, and the file and its backups are still to be cleaned.
-UNFINISHED = ("", "forgetting")
+# In the table `meta`: a person was taken out of the book, but the file and its backups are still to be cleaned.
+UNFINISHED = "unfinished erasure"
 NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others
 
 
@@ -106,10 +106,8 @@ def _on_cards(db: sqlite3.Connection, person: int, names: traces.Traces) -> Iter
 
 
 def is_unfinished(db: sqlite3.Connection) -> bool:
-    """Tell whether a forgetting was stopped before the file and its backups were clean."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'synced'").fetchone():
-        return False  # an older book, from which nobody was forgotten since
-    found = db.execute("SELECT 1 FROM synced WHERE folder = ? AND file = ?", UNFINISHED)
+    """Return whether an erasure was stopped before the file and its backups were clean."""
+    found = db.execute("SELECT 1 FROM meta WHERE name = ?", (UNFINISHED,))
     return found.fetchone() is not None
 
 

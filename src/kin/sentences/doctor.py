@@ -3,6 +3,8 @@
 Where there are two sentences, the second says what to type. None holds a word of the owner's.
 """
 
+from collections.abc import Sequence
+
 from kin.sentences.safety import size
 from kin.sentences.words import counted
 
@@ -47,6 +49,14 @@ def older(schema: int, newest: int) -> tuple[str, str]:
 def newest(schema: int) -> str:
     """Say that the book is of this kin."""
     return f"The book is of the newest schema, {schema}."
+
+
+def parts_missing(lost: Sequence[str]) -> tuple[str, str]:
+    """Say that indexes or triggers of the schema are missing, which can be made again."""
+    return (
+        f"{counted(len(lost), 'part')} of the book’s schema {'is' if len(lost) == 1 else 'are'} missing.",
+        _MEND,
+    )
 
 
 def index_fits(check: str) -> str:

@@ -22,6 +22,7 @@ from kin import (
     snapshot,
     surroundings,
 )
+from kin import schema as schemas
 from kin import sentences as say
 from kin.errors import BookError
 from kin.queries import Hidden, forget
@@ -115,7 +116,10 @@ def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
     if schema < migrations.NEWEST:
         yield Finding("schema", ADVICE, *say.older(schema, migrations.NEWEST))
         return
-    yield Finding("schema", FINE, say.newest(schema))
+    if lost := _lost_parts(db, schema):
+        yield Finding("schema", WRONG, *say.parts_missing(lost))
+    else:
+        yield Finding("schema", FINE, say.newest(schema))
     if forget.is_unfinished(db):
         yield Finding("forgetting", WRONG, *say.forgetting_stopped())
     else:
@@ -125,6 +129,17 @@ def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
             yield Finding(check, FINE, say.index_fits(check))
         else:
             yield Finding(check, WRONG, *say.index_is_off(check))
+
+
+def _lost_parts(db: sqlite3.Connection, version: int) -> list[str]:
+    """Return the SQL of what is missing from the schema and no other check looks for."""
+    held = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
+    others = {*search_index.statements(), *journal.statements(db)}
+    return [
+        each
+        for each in schemas.statements(version)
+        if each not in held and each.strip() not in {other.strip() for other in others}
+    ]
 
 
 _INDEXES: tuple[tuple[str, Callable[[sqlite3.Connection], bool]], ...] = (
@@ -199,6 +214,12 @@ def _sweep(path: Path, _: date) -> None:
             each.unlink()
 
 
+def _parts_anew(path: Path, _: date) -> None:
+    with opening.rewriting(path) as db:
+        for statement in _lost_parts(db, migrations.NEWEST):
+            db.execute(statement)
+
+
 def _search_anew(path: Path, _: date) -> None:
     with opening.rewriting(path) as db:
         for statement in (*search_index.without(), *search_index.statements()):
@@ -235,6 +256,7 @@ _MENDERS: dict[str, Callable[[Path, date], None]] = {
     "folder": _tighten,
     "forgetting": _finish,
     "unfinished": _sweep,
+    "schema": _parts_anew,
     "search": _search_anew,
     "interests": _interests_anew,
     "names": _names_anew,

@@ -16,10 +16,7 @@ from kin.queries import forget as queries
 
 def mark(db: sqlite3.Connection) -> None:
     """Write down, within the change that forgets somebody, that the rest is still to be done."""
-    db.execute(
-        "INSERT OR IGNORE INTO synced (folder, file, digest, base) VALUES (?, ?, '', x'')",
-        queries.UNFINISHED,
-    )
+    db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, '')", (queries.UNFINISHED,))
 
 
 def is_due(book: Path) -> bool:
@@ -68,4 +65,4 @@ def _let_backups_go(path: Path) -> None:
 
 def _unmark(path: Path) -> None:
     with opening.rewriting(path) as db:
-        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", queries.UNFINISHED)
+        db.execute("DELETE FROM meta WHERE name = ?", (queries.UNFINISHED,))

@@ -30,7 +30,7 @@ from kin.queries import people
 from kin.services import interests
 from kin.store import connection_of
 from kin.who import name_words
-from kin.words import CIRCLES, LONGEST_NAME
+from kin.words import CIRCLES, LONGEST_CONTACT, LONGEST_NAME
 
 
 def add(session: Session, card: Card, *, today: date, anyway: bool = False) -> int:
@@ -209,7 +209,9 @@ def _occasions(session: Session, person_id: int, card: Card) -> None:
 
 
 def _contacts(session: Session, person_id: int, wanted: Iterable[Way]) -> None:
-    distinct = {(way.kind, checks.line(way.value, way.kind, 2000)): way.label for way in wanted}
+    distinct = {
+        (way.kind, checks.line(way.value, way.kind, LONGEST_CONTACT)): way.label for way in wanted
+    }
     rows = [
         Contact(person_id=person_id, kind=kind, label=label, value=value)
         for (kind, value), label in distinct.items()
