@@ -77,7 +77,7 @@ def maya(kin: Kin) -> Kin:
 def test_the_reading_door_cannot_write(maya: Kin, book: Path) -> None:
     with (
         store.reading(book, TODAY) as db,
-        pytest.raises(sqlite3.OperationalError, match="readonly|unsafe"),
+        pytest.raises(sqlite3.OperationalError, match=r"readonly|unsafe"),
     ):
         db.execute("DELETE FROM person")
 

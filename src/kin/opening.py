@@ -116,6 +116,7 @@ def is_sound(path: Path) -> bool:
                 whole
                 and db.execute("PRAGMA foreign_key_check").fetchone() is None
                 and db.execute(owner).fetchone()
+                and schema.violation(db, migrations.NEWEST) is None
             )
     except (sqlite3.OperationalError, BookError):
         return True  # it cannot be looked into now: nothing speaks against it

@@ -17,6 +17,7 @@ _INTERNAL = re.compile(
     r"CREATE TABLE '?(?:search_|sqlite_)\w+'?\([\w ,]*(?:PRIMARY KEY\([\w ,]*\))?\)(?: WITHOUT ROWID)?"
 )
 _NAME = re.compile(r"CREATE (?:UNIQUE |VIRTUAL )?(TABLE|INDEX|TRIGGER|VIEW) (\w+)")
+_CHECK = re.compile(r"^\tCONSTRAINT \w+ CHECK \((.+)\),?$", re.MULTILINE)
 _SHOWN = 3  # differences that an error names
 
 
@@ -73,6 +74,21 @@ def check(db: sqlite3.Connection, path: Path, version: int, *, complete: bool = 
             f"Parts of the book at {path} are missing: {_listed(found.missing)}.",
             "Nothing was written. Make them again: kin doctor --fix",
         )
+
+
+def violation(db: sqlite3.Connection, version: int) -> str | None:
+    """Return which table has a row that its CHECKs forbid, or None.
+
+    `PRAGMA integrity_check` leaves the CHECKs out on a connection that can only read.
+    """
+    for sql in statements(version):
+        made = _NAME.match(sql)
+        checks = _CHECK.findall(sql)
+        if made and checks:
+            broken = " OR ".join(f"NOT ({check})" for check in checks)
+            if db.execute(f"SELECT 1 FROM {made[2]} WHERE {broken} LIMIT 1").fetchone():
+                return f"a row of {made[2]} holds what no book can hold"
+    return None
 
 
 def _listed(told: tuple[str, ...]) -> str:

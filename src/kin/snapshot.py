@@ -96,6 +96,8 @@ def proven(path: Path, newest: int) -> Facts:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             schema.check(db, path, version, complete=False)
             facts = facts_of(db)
+            if told := schema.violation(db, version):
+                raise UnsoundError(f"{path.name} is damaged: {told}.", "Take another: kin restore")
         _verify(path, facts)
     except OSError as error:
         raise BookError(f"Cannot read {path}: {error.strerror}.", "See all: kin restore") from error

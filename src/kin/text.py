@@ -138,6 +138,11 @@ def slug(name: str) -> str:
     return _shortened("-".join(filter(None, words)), LONGEST_HANDLE)
 
 
+def is_handle(text: str) -> bool:
+    """Return whether this can be a person's handle: lower-case letters, digits and single dashes."""
+    return bool(text) and slug(text) == text
+
+
 def _in_handle(char: str) -> bool:
     return unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
 

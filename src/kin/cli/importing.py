@@ -1,6 +1,6 @@
 """Importing: people and conversations from other programs, matched before anything is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,7 @@ from kin.errors import KinError, UsageError
 if TYPE_CHECKING:
     from kin.formats.book import Book
     from kin.formats.incoming import Brought
+    from kin.formats.recognise import File, Folder
     from kin.queries.importing import Outcome, Place
 
 app = noun()
@@ -71,7 +72,10 @@ def import_(
         call.today,
         call.settings.date_order,
     )
-    brought = list(recognise.read(found, manner)) if found else []
+    books = [each for each in found if kind is None and _is_book(each)]
+    others = [each for each in found if each not in books]
+    brought = [part for each in books for part in _people_of_book(each)]
+    brought += recognise.read(others, manner) if others else ()
     if not brought:
         raise UsageError("There is no file in it that kin could read.", "See: kin import --help")
     name = files[0] if len(files) == 1 else f"{len(files)} files"
@@ -90,6 +94,23 @@ def import_(
             f"Nothing came in from {name}: {why}.",
             "kin import --help lists what is read." if not told.skipped else "",
         )
+
+
+def _is_book(file: "File | Folder") -> bool:
+    """Return whether a file is a kin book itself: SQLite, with kin's mark in its header."""
+    from kin import bookfile
+    from kin.formats.recognise import File
+
+    return isinstance(file, File) and bookfile.is_kins(file.head)
+
+
+def _people_of_book(file: "File | Folder") -> "Iterator[Brought | Book]":
+    from kin.formats import recognise
+    from kin.queries import foreign_book
+
+    assert isinstance(file, recognise.File)
+    book, told = foreign_book.read(file.stream.read(), file.name)
+    yield from recognise.whole(book, file.name, told)
 
 
 def _has_somebody(brought: "Sequence[Brought | Book]") -> bool:

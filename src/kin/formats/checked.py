@@ -4,14 +4,12 @@ Its one rule: what may not be is refused with its place, `book.json: people[12].
 `people/maya-o.md:14`, in words.
 """
 
-import re
 from datetime import date
 
 from kin.errors import UsageError
-from kin.text import clipped, joined, visible
+from kin.text import clipped, is_handle, joined, visible
 
 LEAP_YEAR = "2000"  # has every day that a year can have
-_NO_HANDLE = re.compile("[ @#:]")
 
 
 def refused(place: str, value: object, why: str, hint: str = "") -> UsageError:
@@ -40,10 +38,10 @@ def filled(text: str, place: str) -> str:
 
 
 def handle(text: str, place: str) -> str:
-    """Return the handle; refuse what is more than one word."""
-    if _NO_HANDLE.search(text):
-        raise refused(place, text, "is no handle", "A handle is one word, such as maya-o.")
-    return filled(text, place)
+    """Return the handle; refuse what could not be typed as one."""
+    if not is_handle(text):
+        raise refused(place, text, "is not a handle", "A handle is one word, such as maya-o.")
+    return text
 
 
 def day(text: str, place: str) -> str:

@@ -1,22 +1,35 @@
-"""What of a book read from a file no book of kin's could keep: said twice, or an interest without a letter.
+"""A book read from a file, made to fit what a book of kin's can hold, as if it had been typed.
 
-Its one rule: what cannot stand where it stood becomes a remark on somebody, or is told to be left out.
+Handles that could not be typed are replaced, texts that are too long are shortened, and what is there twice or
+names nothing is dropped. Whatever changes is reported; what would be lost becomes a remark on the person.
 """
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from kin import vocabulary
 from kin.formats.book import Book, Person, Remark
 from kin.formats.incoming import Skipped
+from kin.text import clipped, handle_options, is_handle, slug, visible
+from kin.words import LONGEST_CONTACT, LONGEST_LABEL, LONGEST_NAME, LONGEST_THREAD
 
 T = TypeVar("T")
+_HANDLES_TRIED = 1000  # of one name, before a handle is made of a number alone
+_HANDLE_SHOWN = 40
 
 
 def fitted(book: Book, name: str) -> tuple[Book, tuple[Skipped, ...]]:
     """Return the book as it can be kept, and what became of the rest; `name` is the file's."""
     told: list[Skipped] = []
+    book = _with_safe_handles(book, name, told)
+
+    def short(text: str | None, what: str, longest: int = LONGEST_LABEL) -> str | None:
+        if text is not None and len(text) > longest:
+            told.append(Skipped(f"{name}: {what}", f"it was cut to {longest:,} characters"))
+            return text[:longest]
+        return text
 
     def once(several: tuple[T, ...], sign: Callable[[T], Hashable], what: str) -> tuple[T, ...]:
         """Keep the first of each sign; what has none, None, goes."""
@@ -29,13 +42,24 @@ def fitted(book: Book, name: str) -> tuple[Book, tuple[Skipped, ...]]:
     return (
         replace(
             book,
-            people=_handled(tuple(_person(each, name, told) for each in book.people)),
+            people=_owner_first(tuple(_person(each, name, told) for each in book.people)),
             talks=tuple(
-                replace(talk, topics=topics) if topics != talk.topics else talk
+                replace(talk, topics=topics, place=place)
+                if (topics, place) != (talk.topics, talk.place)
+                else talk
                 for talk in book.talks
-                for topics in [once(talk.topics, _key, "a topic")]
+                for topics in [once(_shortened(talk.topics, short, "a topic"), _key, "a topic")]
+                for place in [short(talk.place, "a place")]
             ),
-            ties=once(book.ties, lambda tie: tie, "a tie"),
+            threads=tuple(
+                replace(each, text=short(each.text, "a question", LONGEST_THREAD) or each.text)
+                for each in book.threads
+            ),
+            ties=once(
+                tuple(replace(tie, word=short(tie.word, "a tie") or tie.word) for tie in book.ties),
+                lambda tie: tie,
+                "a tie",
+            ),
             introductions=once(
                 book.introductions, lambda pair: frozenset((pair.a, pair.b)), "an introduction"
             ),
@@ -47,9 +71,109 @@ def fitted(book: Book, name: str) -> tuple[Book, tuple[Skipped, ...]]:
     )
 
 
+def _shortened(
+    texts: tuple[str, ...], short: Callable[[str | None, str], str | None], what: str
+) -> tuple[str, ...]:
+    return tuple(short(each, what) or each for each in texts)
+
+
+def _with_safe_handles(book: Book, name: str, told: list[Skipped]) -> Book:
+    """Replace every handle that could not be typed: it may be a path, a pattern or a piece of shell."""
+    renamed: dict[str, str] = {}
+    taken = {person.handle for person in book.people}
+    for person in book.people:
+        if not is_handle(person.handle):
+            options = (slug(person.handle), *islice(handle_options(person.name), _HANDLES_TRIED))
+            free = (each for each in options if each and each not in taken)
+            safe = next(free, None) or f"p-{len(taken)}"
+            taken.add(safe)
+            renamed[person.handle] = safe
+            shown = clipped(visible(person.handle, newlines=False), _HANDLE_SHOWN)
+            told.append(Skipped(f"{name}: {shown}", f"it cannot be a handle; {safe} is used"))
+    if not renamed:
+        return book
+
+    def of(handle: str) -> str:
+        return renamed.get(handle, handle)
+
+    def maybe(handle: str | None) -> str | None:
+        return None if handle is None else of(handle)
+
+    return replace(
+        book,
+        people=tuple(
+            replace(
+                each,
+                handle=of(each.handle),
+                met_through=maybe(each.met_through),
+                interests=tuple(
+                    replace(held, caught_from=maybe(held.caught_from)) for held in each.interests
+                ),
+            )
+            for each in book.people
+        ),
+        talks=tuple(
+            replace(
+                talk,
+                people=tuple(replace(there, handle=of(there.handle)) for there in talk.people),
+            )
+            for talk in book.talks
+        ),
+        threads=tuple(
+            replace(thread, people=tuple(map(of, thread.people))) for thread in book.threads
+        ),
+        ties=tuple(replace(tie, a=of(tie.a), b=of(tie.b)) for tie in book.ties),
+        introductions=tuple(
+            replace(pair, a=of(pair.a), b=of(pair.b)) for pair in book.introductions
+        ),
+    )
+
+
+def _short_texts(person: Person, where: str, told: list[Skipped]) -> Person:
+    """Cut what is longer than can be typed; the whole text is kept as a remark."""
+    whole: list[str] = []
+
+    def short(text: str | None, what: str, longest: int = LONGEST_LABEL) -> str | None:
+        if text is None or len(text) <= longest:
+            return text
+        told.append(
+            Skipped(where, f"{what} was cut to {longest:,} characters; all of it is a remark")
+        )
+        whole.append(text)
+        return text[:longest]
+
+    def sure(text: str, what: str, longest: int = LONGEST_LABEL) -> str:
+        return short(text, what, longest) or text
+
+    changed = replace(
+        person,
+        name=sure(person.name, "the name", LONGEST_NAME),
+        nicknames=tuple(sure(each, "a nickname") for each in person.nicknames),
+        interests=tuple(
+            replace(each, label=sure(each.label, "an interest")) for each in person.interests
+        ),
+        met_at=short(person.met_at, "the place"),
+        lives=short(person.lives, "the town"),
+        groups=tuple(sure(each, "a group") for each in person.groups),
+        days=tuple((sure(label, "a day"), on) for label, on in person.days),
+        contacts=tuple(
+            replace(
+                each,
+                value=sure(each.value, f"the {each.kind}", LONGEST_CONTACT),
+                label=short(each.label, "a label"),
+            )
+            for each in person.contacts
+        ),
+    )
+    if not whole:
+        return person
+    return replace(changed, remarks=(*person.remarks, *map(Remark, whole)))
+
+
 def _person(person: Person, name: str, told: list[Skipped]) -> Person:
-    """Return somebody's card as it can be kept."""
+    """Return a person's card as the book can keep it."""
     where = f"{name}: {person.handle}"
+    person = _short_texts(person, where, told)
     kept = {field: _firsts(getattr(person, field), sign) for field, sign in _SIGNS}
     changed: dict[str, Any] = {
         field: each for field, each in kept.items() if each != getattr(person, field)
@@ -72,8 +196,8 @@ def _person(person: Person, name: str, told: list[Skipped]) -> Person:
     return replace(person, **changed)
 
 
-def _handled(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Return the people; the owner stands first, as in every book."""
+def _owner_first(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Return the people with the owner first, as in every book."""
     return tuple(sorted(people, key=lambda person: not person.me))
 
 

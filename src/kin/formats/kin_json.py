@@ -78,11 +78,14 @@ def _text(data: bytes, name: str) -> str:
 
 
 def _handles(whole: Record) -> frozenset[str]:
-    """Return the handles of all people; nobody's may stand twice, and one at most is the owner."""
+    """Return the handles of all people, which must differ; at most one person is the owner.
+
+    Whether each is safe to keep is decided once all are known (`fitting.fitted`).
+    """
     seen: set[str] = set()
     owners = 0
     for card in whole.records("people"):
-        found = checked.handle(card.words("handle"), card.place("handle"))
+        found = card.words("handle")
         if found in seen:
             raise checked.refused(card.place("handle"), found, "is the handle of two people")
         seen.add(found)

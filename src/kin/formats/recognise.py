@@ -168,13 +168,13 @@ def _pages(
 ) -> Iterator[Brought | Book]:
     """Yield what is to be told of pages, then the book that they are."""
     found = markdown.read(files, today=manner.today or date.min)
-    yield from _whole(found.book, name, found.skipped, found.remarks)
+    yield from whole(found.book, name, found.skipped, found.remarks)
 
 
-def _whole(
+def whole(
     book: Book, name: str, skipped: tuple[Skipped, ...] = (), remarks: tuple[Skipped, ...] = ()
 ) -> Iterator[Brought | Book]:
-    """Yield what is to be told of a book of kin's own, if anything, then the book."""
+    """Yield what is to be said about a book of kin's own, if anything, then the book as it can be kept."""
     kept, told = fitted(book, name)
     if skipped or remarks or told:
         yield Brought(OWN, skipped=skipped, remarks=(*remarks, *told))
@@ -183,7 +183,7 @@ def _whole(
 
 def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]:
     if kind == "kin":  # a book may be large: its bytes are held nowhere else
-        yield from _whole(kin_json.read(file.stream.read(), file.name), file.name)
+        yield from whole(kin_json.read(file.stream.read(), file.name), file.name)
         return
     data = file.stream.read()
     if kind == "monica":

@@ -86,7 +86,7 @@ def _free_handle(session: Session, name: str) -> str:
 
 
 def _own_handle(session: Session, wanted: str) -> str:
-    if text.slug(wanted) != wanted:
+    if not text.is_handle(wanted):
         raise UsageError(
             f"“{wanted}” cannot be a handle.",
             f"A handle is one word of lower-case letters, digits and dashes: {text.slug(wanted) or 'maya-o'}",
