@@ -11,7 +11,7 @@ CREATE TABLE conversation (
 	UNIQUE (id, day),
 	CONSTRAINT told_from_in_text CHECK (told_from >= 0),
 	CONSTRAINT text_not_empty CHECK (length(text) > 0),
-	CONSTRAINT day_is_a_day CHECK (day = date(day)),
+	CONSTRAINT day_is_a_day CHECK (day IS date(day, '+0 days') AND day >= '0001-01-01'),
 	CONSTRAINT precision_known CHECK (precision IN ('day', 'week', 'month', 'year')),
 	CONSTRAINT by_known CHECK (by IN ('visit', 'call', 'video', 'message', 'letter')),
 	CONSTRAINT place_is_short CHECK (length(place) <= 200)
@@ -105,8 +105,8 @@ CREATE TABLE person (
 	CONSTRAINT lives_is_short CHECK (length(lives) <= 200),
 	CONSTRAINT circle_known CHECK (circle IN ('inner', 'close', 'friend', 'wide')),
 	CONSTRAINT met_precision_known CHECK (met_precision IN ('day', 'week', 'month', 'year')),
-	CONSTRAINT met_on_is_a_day CHECK (met_on = date(met_on)),
-	CONSTRAINT added_on_is_a_day CHECK (added_on = date(added_on)),
+	CONSTRAINT met_on_is_a_day CHECK (met_on IS date(met_on, '+0 days') AND met_on >= '0001-01-01'),
+	CONSTRAINT added_on_is_a_day CHECK (added_on IS date(added_on, '+0 days') AND added_on >= '0001-01-01'),
 	UNIQUE (handle),
 	FOREIGN KEY(met_through) REFERENCES person (id) ON DELETE SET NULL
 )
@@ -120,7 +120,7 @@ CREATE TABLE step (
 	open INTEGER NOT NULL,
 	undone INTEGER NOT NULL,
 	PRIMARY KEY (id),
-	CONSTRAINT day_is_a_day CHECK (day = date(day)),
+	CONSTRAINT day_is_a_day CHECK (day IS date(day, '+0 days') AND day >= '0001-01-01'),
 	CONSTRAINT actor_not_empty CHECK (length(actor) > 0),
 	CONSTRAINT open_is_a_flag CHECK (open IN (0, 1)),
 	CONSTRAINT undone_is_a_flag CHECK (undone IN (0, 1))
@@ -139,7 +139,7 @@ CREATE TABLE vocabulary_word (
 	UNIQUE (a_key, b_key),
 	CONSTRAINT word_needs_two CHECK (a_key <> b_key),
 	CONSTRAINT saying_known CHECK (saying IN ('same', 'under', 'apart')),
-	CONSTRAINT said_on_is_a_day CHECK (said_on = date(said_on))
+	CONSTRAINT said_on_is_a_day CHECK (said_on IS date(said_on, '+0 days') AND said_on >= '0001-01-01')
 )
  STRICT
 
@@ -204,7 +204,7 @@ CREATE TABLE introduction (
 	CONSTRAINT pair_in_order CHECK (a_id < b_id),
 	CONSTRAINT a_said_known CHECK (a_said IN ('yes', 'no')),
 	CONSTRAINT b_said_known CHECK (b_said IN ('yes', 'no')),
-	CONSTRAINT made_on_is_a_day CHECK (made_on = date(made_on)),
+	CONSTRAINT made_on_is_a_day CHECK (made_on IS date(made_on, '+0 days') AND made_on >= '0001-01-01'),
 	FOREIGN KEY(a_id) REFERENCES person (id) ON DELETE CASCADE,
 	FOREIGN KEY(b_id) REFERENCES person (id) ON DELETE CASCADE
 )
@@ -241,7 +241,7 @@ CREATE TABLE occasion (
 	PRIMARY KEY (id),
 	UNIQUE (person_id, kind, label),
 	CONSTRAINT label_is_short CHECK (length(label) <= 200),
-	CONSTRAINT on_day_is_a_day CHECK (on_day = date(on_day) OR (on_day GLOB '--??-??' AND date('2000' || substr(on_day, 2)) = '2000' || substr(on_day, 2))),
+	CONSTRAINT on_day_is_a_day CHECK ((on_day IS date(on_day, '+0 days') AND on_day >= '0001-01-01') OR (on_day GLOB '--??-??' AND ('2000' || substr(on_day, 2)) IS date(('2000' || substr(on_day, 2)), '+0 days'))),
 	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
  STRICT
@@ -298,7 +298,7 @@ CREATE TABLE rest (
 	person_id INTEGER NOT NULL,
 	until TEXT,
 	PRIMARY KEY (person_id),
-	CONSTRAINT until_is_a_day CHECK (until = date(until)),
+	CONSTRAINT until_is_a_day CHECK (until IS date(until, '+0 days') AND until >= '0001-01-01'),
 	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
  STRICT
@@ -309,7 +309,7 @@ CREATE TABLE rhythm (
 	days INTEGER NOT NULL,
 	gaps TEXT NOT NULL,
 	PRIMARY KEY (person_id),
-	CONSTRAINT last_is_a_day CHECK (last = date(last)),
+	CONSTRAINT last_is_a_day CHECK (last IS date(last, '+0 days') AND last >= '0001-01-01'),
 	CONSTRAINT gaps_are_numbers CHECK (gaps NOT GLOB '*[^0-9,]*'),
 	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
@@ -323,7 +323,7 @@ CREATE TABLE sent (
 	PRIMARY KEY (id),
 	UNIQUE (person_id, text),
 	CONSTRAINT text_not_empty CHECK (length(text) > 0),
-	CONSTRAINT day_is_a_day CHECK (day = date(day)),
+	CONSTRAINT day_is_a_day CHECK (day IS date(day, '+0 days') AND day >= '0001-01-01'),
 	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
  STRICT
@@ -333,7 +333,7 @@ CREATE TABLE showing (
 	day TEXT NOT NULL,
 	question TEXT,
 	PRIMARY KEY (person_id, day),
-	CONSTRAINT day_is_a_day CHECK (day = date(day)),
+	CONSTRAINT day_is_a_day CHECK (day IS date(day, '+0 days') AND day >= '0001-01-01'),
 	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
  WITHOUT ROWID,
@@ -364,9 +364,9 @@ CREATE TABLE thread (
 	PRIMARY KEY (id),
 	CONSTRAINT text_not_empty CHECK (length(text) > 0),
 	CONSTRAINT text_is_short CHECK (length(text) <= 2000),
-	CONSTRAINT opened_on_is_a_day CHECK (opened_on = date(opened_on)),
-	CONSTRAINT due_on_is_a_day CHECK (due_on = date(due_on)),
-	CONSTRAINT heard_on_is_a_day CHECK (heard_on = date(heard_on)),
+	CONSTRAINT opened_on_is_a_day CHECK (opened_on IS date(opened_on, '+0 days') AND opened_on >= '0001-01-01'),
+	CONSTRAINT due_on_is_a_day CHECK (due_on IS date(due_on, '+0 days') AND due_on >= '0001-01-01'),
+	CONSTRAINT heard_on_is_a_day CHECK (heard_on IS date(heard_on, '+0 days') AND heard_on >= '0001-01-01'),
 	FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE SET NULL
 )
  STRICT

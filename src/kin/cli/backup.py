@@ -74,9 +74,10 @@ def restore(
         tried = services.restore(call.book, name, path, call.today, keep=False)
         console.show(call, tried, render.difference(tried))
         return
+    shown = None
     if not call.yes:
-        tried = services.restore(call.book, name, path, call.today, keep=False)
-        for words in render.words(render.difference(tried)):
+        shown = services.restore(call.book, name, path, call.today, keep=False)
+        for words in render.words(render.difference(shown)):
             console.talk(words)
     from kin import sentences
 
@@ -84,7 +85,7 @@ def restore(
     if not console.confirms(call, sentences.really_restore(name), instead):
         console.talk("Nothing was restored.")
         return
-    done = services.restore(call.book, name, path, call.today)
+    done = services.restore(call.book, name, path, call.today, shown=shown)
     console.show(call, done, render.restored(done))
     if done.kept_as and not done.kept_as.endswith("damaged"):
         db = f" --db {shlex.quote(call.db)}" if call.db else ""

@@ -123,6 +123,7 @@ def _read(call: Call, prose: str, said: "Beside") -> "Note":
 
 def _settled(call: Call, prose: str, said: "Beside") -> "tuple[Beside, doubts.Answers]":
     """Ask who and what is meant, where that is unsure and somebody is there to answer."""
+    from kin.queries import reading
     from kin.text import fold
 
     heard = (
@@ -130,9 +131,11 @@ def _settled(call: Call, prose: str, said: "Beside") -> "tuple[Beside, doubts.An
     )
     choices = dict(said.choices)
     for unsure in heard.unsure if heard and console.can_ask(call) else ():
-        chosen = console.choose(f"Who is “{unsure.text}”?", unsure.told)
-        if chosen is not None:
-            choices[fold(unsure.text)] = unsure.candidates[chosen]
+        with call.reading() as db:
+            shown = [reading.chosen(db, each) for each in unsure.candidates[: len(unsure.told)]]
+        number = console.choose(f"Who is “{unsure.text}”?", unsure.told)
+        if number is not None:
+            choices[fold(unsure.text)] = shown[number]
     answers = doubts.settled(call, heard.topics if heard else ())
     return said._replace(choices=choices, meant=answers.meant), answers
 

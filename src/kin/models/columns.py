@@ -13,9 +13,17 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 def is_day(column: str) -> CheckConstraint:
-    """Let a column hold a real day only."""
-    # date() rolls 30 February over to March, so that only a real day equals itself.
-    return CheckConstraint(f"{column} = date({column})", name=f"{column}_is_a_day")
+    """Let a column hold a day of the calendar only, from year 1 on, or nothing where it may be empty."""
+    return CheckConstraint(
+        f"{real_day(column)} AND {column} >= '0001-01-01'", name=f"{column}_is_a_day"
+    )
+
+
+def real_day(text: str) -> str:
+    """Return the SQL that is true for a real day, or for NULL."""
+    # With a modifier date() rolls 30 February over to March, and without one it does not. IS, since a
+    # comparison with NULL, which is what date() makes of other words, would pass a CHECK.
+    return f"{text} IS date({text}, '+0 days')"
 
 
 def not_empty(column: str) -> CheckConstraint:

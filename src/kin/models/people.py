@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from kin.models.columns import LINK, STRICT, is_day, no_longer_than, not_empty, one_of
+from kin.models.columns import LINK, STRICT, is_day, no_longer_than, not_empty, one_of, real_day
 from kin.words import (
     CIRCLES,
     CONTACT_KINDS,
@@ -119,6 +119,9 @@ class PersonInterest(SQLModel, table=True):
     note: str | None = Field(default=None, sa_type=Text)
 
 
+_IN_A_LEAP_YEAR = "('2000' || substr(on_day, 2))"  # so that --02-29 is a day
+
+
 class Occasion(SQLModel, table=True):
     """A day that comes back every year: `YYYY-MM-DD`, or `--MM-DD` where the year is unknown."""
 
@@ -126,9 +129,9 @@ class Occasion(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "label"),
         no_longer_than("label", LONGEST_LABEL),
-        # 2000 is a leap year, so that --02-29 is a day.
         CheckConstraint(
-            "on_day = date(on_day) OR (on_day GLOB '--??-??' AND date('2000' || substr(on_day, 2)) = '2000' || substr(on_day, 2))",
+            f"({real_day('on_day')} AND on_day >= '0001-01-01') "
+            f"OR (on_day GLOB '--??-??' AND {real_day(_IN_A_LEAP_YEAR)})",
             name="on_day_is_a_day",
         ),
         Index("occasion_month_day", text("substr(on_day, -5)")),

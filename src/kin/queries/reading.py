@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kin import dates, names, text, vocabulary
 from kin.config import DateOrder
-from kin.errors import UnclearDateError, UsageError
+from kin.errors import KinError, UnclearDateError, UsageError
 from kin.marks import Marks, read_marks, split_day
 from kin.queries import people
 from kin.queries.conversations import Mentioned, Note, Unsure
@@ -22,10 +22,18 @@ from kin.words import LONGEST_LABEL, LONGEST_THREAD
 SHOWN = 6  # candidates that are told apart: more than one reads, and the handles are all there
 
 
+class Chosen(NamedTuple):
+    """The person whom an answer chose, as they were shown when the question was asked."""
+
+    id: int
+    handle: str
+    name: str
+
+
 class Beside(NamedTuple):
     """What was said beside the prose, by flags or in answer to a question.
 
-    `choices` settles words of the prose that may name several people: folded words to a handle; `meant`
+    `choices` are the answers to who is meant by words of the prose, by the folded words; `meant`
     is what a topic means, by its key.
     """
 
@@ -35,7 +43,7 @@ class Beside(NamedTuple):
     about: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     by: str | None = None
-    choices: Mapping[str, str] = MappingProxyType({})
+    choices: Mapping[str, Chosen] = MappingProxyType({})
     meant: Mapping[str, str] = MappingProxyType({})
 
 
@@ -145,8 +153,9 @@ def _named(
     known = people.known_in_prose(db, prose_words(prose))
     by_handle = {each.handle: each for each in known}
     found = names.mentions(prose, known, marks.spans)
+    answers = {words: _still(db, chosen) for words, chosen in said.choices.items()}
     already = {each.handle for each in certain}
-    settled = names.settled(_chosen(found, already, said), _together(db, found, already))
+    settled = names.settled(_chosen(found, already, answers), _together(db, found, already))
     told: dict[str, Mentioned] = {each.handle: each for each in certain}
     unsure: dict[str, Unsure] = {}
     for mention in settled:
@@ -161,11 +170,30 @@ def _named(
     return list(told.values()), list(unsure.values()), settled
 
 
-def _chosen(found: Sequence[names.Mention], already: set[str], said: Beside) -> list[names.Mention]:
+def chosen(db: sqlite3.Connection, handle: str) -> Chosen:
+    """Return the person with this handle as the answer to a question."""
+    row = db.execute("SELECT id, handle, name FROM person WHERE handle = ?", (handle,)).fetchone()
+    return Chosen(*row)
+
+
+def _still(db: sqlite3.Connection, chosen: Chosen) -> str:
+    """Return the handle of a chosen person; raise KinError if they are not who was shown any more."""
+    row = db.execute("SELECT handle, name FROM person WHERE id = ?", (chosen.id,)).fetchone()
+    if row != (chosen.handle, chosen.name):
+        raise KinError(
+            f"{chosen.name} ({chosen.handle}) was changed while you were asked.",
+            "Nothing was written. Run the command again.",
+        )
+    return chosen.handle
+
+
+def _chosen(
+    found: Sequence[names.Mention], already: set[str], answers: Mapping[str, str]
+) -> list[names.Mention]:
     """Settle what a flag, an @handle or an answer has already settled."""
     chosen = []
     for mention in found:
-        answer = said.choices.get(text.fold(mention.text))
+        answer = answers.get(text.fold(mention.text))
         meant = {answer} if answer else already & set(mention.candidates)
         if len(meant) == 1:
             (handle,) = meant

@@ -3,12 +3,13 @@
 Its one rule: a backup that is not proven is refused before anything is touched.
 """
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from kin import backups, bookfile, migrations, opening, safekeeping, snapshot
-from kin.errors import AmbiguousError, NotFoundError, UsageError
+from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.queries import Hidden
 from kin.queries import backup as queries
 from kin.queries.backup import Count, Difference, Known
@@ -45,6 +46,7 @@ class Restored(NamedTuple):
     back: tuple[Known, ...]
     gone: tuple[Known, ...]
     migrated: bool
+    sha256: Hidden[str] = ""
 
 
 def kept(book: Path) -> tuple[Kept, ...]:
@@ -112,9 +114,32 @@ def look(book: Path, path: Path) -> Difference:
             return queries.difference(None, then)
 
 
-def restore(book: Path, name: str, path: Path, today: date, *, keep: bool = True) -> Restored:
-    """Put a backup in the place of the book, which is kept; without `keep` only tell what would change."""
+def restore(
+    book: Path,
+    name: str,
+    path: Path,
+    today: date,
+    *,
+    keep: bool = True,
+    shown: Restored | None = None,
+) -> Restored:
+    """Put a backup in the place of the book, which is kept; without `keep` only tell what would change.
+
+    `shown` is what a person agreed to: raises KinError if the backup or the book has changed since.
+    """
     found = look(book, path)
+    digest = snapshot.sha256(path)
+    if shown and (digest, *found) != (
+        shown.sha256,
+        shown.now,
+        shown.then,
+        shown.back,
+        shown.gone,
+    ):
+        raise KinError(
+            "The book or the backup was changed while you were asked.",
+            f"Nothing was restored. Look again: kin restore {shlex.quote(name)}",
+        )
     older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
     kept_as = safekeeping.restore(book, path, today) if keep else None
-    return Restored(name, kept_as, *found, older)
+    return Restored(name, kept_as, *found, older, digest)

@@ -1,0 +1,302 @@
+"""A book from someone else is data, not code: its schema is compared before it is used, and its people can be taken out."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kin import schema
+from tests.conftest import Kin
+from tests.terminal import on_terminal
+
+LEAK = "BEGIN UPDATE person SET lives = new.text WHERE handle = 'tom-b'; END"
+# SQL that someone ran on a book before they gave it away.
+EXTRAS: dict[str, str] = {
+    "trigger that copies notes": f"CREATE TRIGGER t AFTER INSERT ON conversation {LEAK}",
+    "trigger that deletes": "CREATE TRIGGER t AFTER INSERT ON conversation BEGIN DELETE FROM conversation "
+    "WHERE id = (SELECT min(id) FROM conversation); END",
+    "trigger that keeps the forgotten": "CREATE TRIGGER t AFTER DELETE ON person BEGIN INSERT INTO remark "
+    "(person_id, text) VALUES (1, hex(old.name)); END",
+    "endless trigger": "CREATE TRIGGER t AFTER INSERT ON conversation BEGIN INSERT INTO meta WITH RECURSIVE "
+    "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i FROM n; END",
+    "trigger under a familiar name": f"CREATE TRIGGER person_back_updates AFTER INSERT ON thread {LEAK.replace('text', 'text')}",
+    "temporary-looking view": "CREATE VIEW v AS SELECT * FROM person",
+    "extra table": "CREATE TABLE payload (x)",
+    "extra index": "CREATE INDEX i ON person (lower(name))",
+    "virtual table": "CREATE VIRTUAL TABLE f USING fts5(x)",
+    "table like FTS's own": "CREATE TABLE search_extra (x TEXT DEFAULT (hex('a')))",
+    "extra column": "ALTER TABLE person ADD COLUMN title TEXT",
+    "generated column": "ALTER TABLE person ADD COLUMN up TEXT AS (upper(name))",
+    "renamed table": "ALTER TABLE remark RENAME TO remarks",
+    "trigger replaced": "DROP TRIGGER person_found; CREATE TRIGGER person_found AFTER INSERT ON person BEGIN SELECT 1; END",
+    "view replaced": "DROP VIEW search_source; CREATE VIEW search_source AS WITH RECURSIVE n(id, words) AS "
+    "(SELECT 1, 'x' UNION ALL SELECT id + 1, words FROM n) SELECT id, words FROM n",
+    "not strict": "DROP TABLE remark; CREATE TABLE remark (id INTEGER PRIMARY KEY, person_id, text, source)",
+    "without a check": "DROP TABLE tie; CREATE TABLE tie (id INTEGER NOT NULL PRIMARY KEY, a_id INTEGER NOT NULL, "
+    "b_id INTEGER NOT NULL, word TEXT NOT NULL) STRICT",
+}
+COMMANDS: tuple[list[str], ...] = (
+    [],
+    ["people"],
+    ["recall", "maya"],
+    ["find", "kiln"],
+    ["note", "tea with Maya"],
+    ["edit", "maya", "--lives", "Rome"],
+    ["forget", "maya", "--yes"],
+    ["export"],
+    ["backup"],
+    ["undo"],
+)
+
+
+def gift(book: Path, sql: str, to: Path) -> Path:
+    """Return a copy of the book on which SQL was run, by hand."""
+    shutil.copy(book, to)
+    with closing(sqlite3.connect(to)) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.executescript(sql)
+    return to
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_book_with_another_schema_is_refused_and_its_people_can_be_taken_out(
+    name: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    given = gift(book, EXTRAS[name], tmp_path / "gift.db")
+    before = given.read_bytes()
+    for words in COMMANDS:
+        told = met(*words, "--db", str(given))
+        assert (words, told.code, told.err.count("\n")) == (words, 5, 1)
+        assert "kin import" in told.err and "bug" not in told.err
+    doctor = met("doctor", "--db", str(given), "--json")
+    assert doctor.code == 5 and "is not as kin makes a book" in doctor.out
+    own = book.read_bytes()
+    told = met("restore", str(given), "--yes")
+    assert (told.code, told.err.count("\n")) == (5, 1)
+    assert (book.read_bytes(), given.read_bytes()) == (own, before)
+    assert not given.with_name("backups").exists()
+    new = str(tmp_path / "new.db")
+    assert met("import", str(given), "--db", new).code == 0
+    people = met("people", "--db", new, "--json").json
+    assert [each["name"] for each in people] == [
+        "Maya Okafor",
+        "Grace Hopper",
+        "Tom Becker",
+        "Tom King",
+        "Zoë O’Brien",
+    ] or len(people) == 5
+    texts = {each["text"] for each in met("talks", "--db", new, "--json").json}
+    assert len(texts) == 2
+    assert met("doctor", "--db", new).code in (0, 5)  # 5 only for the rights of the folder
+    met("note", "secret words about Tom Becker", "--db", new)
+    assert "secret" not in str(met("people", "--db", new, "--json").json)
+
+
+def test_control_without_the_comparison_a_gift_runs_its_own_sql(
+    met: Kin, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = gift(book, EXTRAS["trigger that copies notes"], tmp_path / "gift.db")
+    monkeypatch.setattr(schema, "differences", lambda *_: schema.Differences((), ()))
+    assert met("restore", str(given), "--yes").code == 0
+    met("note", "secret words about Maya")
+    assert "secret words" in str(met("people", "--json").json)
+
+
+def test_a_book_that_only_lacks_an_index_or_a_trigger_is_put_right_by_doctor(
+    met: Kin, book: Path
+) -> None:
+    lacks = (
+        "DROP INDEX person_me",
+        "DROP TRIGGER rhythm_talked",
+        "DROP TRIGGER person_back_update",
+    )
+    with closing(sqlite3.connect(book)) as db:
+        for statement in lacks:
+            db.execute(statement)
+    told = met("people")
+    assert (told.code, told.err.count("\n"), "kin doctor --fix" in told.err) == (5, 1, True)
+    met("doctor", "--fix")
+    assert met("people").code == 0
+    assert met("edit", "maya", "--lives", "Rome").code == 0
+    assert met("undo").code == 0
+
+
+# What a table can hold that its rows must not: written past the checks, or past STRICT.
+VALUES: dict[str, str] = {
+    "handle that is a path": "UPDATE person SET handle = 'box/v/x' WHERE handle = 'maya-o'",
+    "handle that is an absolute path": "UPDATE person SET handle = '/home/me/x' WHERE handle = 'maya-o'",
+    "handle with a line break": "UPDATE person SET handle = 'a' || char(10) || 'b' WHERE handle = 'maya-o'",
+    "handle that is an option": "UPDATE person SET handle = '-rf' WHERE handle = 'maya-o'",
+    "handle that is a command": "UPDATE person SET handle = '$(touch${IFS}x)' WHERE handle = 'maya-o'",
+    "handle with a NUL": "UPDATE person SET handle = 'a' || char(0) || 'b' WHERE handle = 'maya-o'",
+    "handle without end": "UPDATE person SET handle = replace(hex(zeroblob(2500)), '0', 'a') WHERE handle = 'maya-o'",
+    "handle of dots": "UPDATE person SET handle = '..' WHERE handle = 'maya-o'",
+    "name without end": "UPDATE person SET name = replace(hex(zeroblob(2500)), '0', 'a') WHERE handle = 'maya-o'",
+    "no name": "UPDATE person SET name = '' WHERE handle = 'maya-o'",
+    "day that is not one": "UPDATE conversation SET day = 'someday'",
+    "circle": "UPDATE person SET circle = 'vip' WHERE handle = 'maya-o'",
+    "stance": "UPDATE person_interest SET stance = 'useful'",
+    "day that is not in the calendar": "UPDATE person SET added_on = '2026-02-30' WHERE handle = 'maya-o'",
+    "day before year 1": "UPDATE person SET added_on = '0000-01-01' WHERE handle = 'maya-o'",
+    "yearly day that is not in the calendar": "UPDATE occasion SET on_day = '--02-30'",
+    "birthday": "UPDATE occasion SET on_day = '1984-02-31'",
+    "way": "UPDATE conversation SET by = 'owl'",
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_that_could_not_be_typed_are_refused_by_restore_and_told_by_doctor(
+    name: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    given = gift(book, VALUES[name], tmp_path / "gift.db")
+    doctor = met("doctor", "--db", str(given))
+    assert doctor.code == 5 and "damaged" in doctor.out
+    told = met("restore", str(given), "--yes")
+    assert (told.code, told.err.count("\n"), "bug" in told.err) == (5, 1, False)
+    for words in COMMANDS:
+        told = met(*words, "--db", str(given))
+        assert "bug" not in told.err, (words, told)
+    new = str(tmp_path / "new.db")
+    assert met("import", str(gift(book, VALUES[name], given)), "--db", new).code in (0, 1)
+    for each in met("people", "--db", new, "--json").json:
+        assert len(each["handle"]) <= 40 and not set("/.$\n\0") & set(each["handle"])
+
+
+WRONG_TYPES = [
+    "UPDATE person SET name = x'ff00' WHERE handle = 'maya-o'",
+    "UPDATE person SET name = 7 WHERE handle = 'maya-o'",
+    "UPDATE person SET handle = 1.5 WHERE handle = 'maya-o'",
+    "UPDATE person SET name = CAST(x'ff' AS TEXT) WHERE handle = 'maya-o'",
+    "UPDATE conversation SET text = x'ff'",
+    "UPDATE conversation SET day = 20261120",
+    "UPDATE conversation SET told_from = 'front'",
+    "UPDATE thread SET opened_on = 7",
+    "UPDATE thread SET text = x'00ff'",
+    "UPDATE interest SET label = x'ff'",
+    "UPDATE contact SET value = x'ff'",
+    "UPDATE nickname SET nickname = 5",
+    "UPDATE occasion SET on_day = 5",
+    "DELETE FROM person WHERE id = 1",
+    "UPDATE person_interest SET interest_id = 'none' WHERE id = 1",
+]
+
+
+@pytest.mark.parametrize("statement", WRONG_TYPES)
+def test_values_of_a_wrong_type_end_in_one_accurate_line_and_doctor_never_raises(
+    statement: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / "gift.db"
+    shutil.copy(book, given)
+    with closing(sqlite3.connect(given)) as db:
+        # As if the tables had never been STRICT; the schema's text is put back afterwards.
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ' STRICT', '') WHERE type = 'table'"
+        )
+        db.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ' WITHOUT ROWID,' || char(10), ' WITHOUT ROWID') WHERE type = 'table'"
+        )
+        db.commit()
+    with closing(sqlite3.connect(given)) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.execute("DROP TRIGGER conversation_reworded")
+        db.execute(statement)
+        db.commit()
+    with closing(sqlite3.connect(given)) as db, closing(sqlite3.connect(book)) as own:
+        db.execute("PRAGMA writable_schema = ON")
+        for name, sql in own.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
+            db.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
+        sql = own.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'conversation_reworded'"
+        ).fetchone()[0]
+        db.execute(
+            "INSERT INTO sqlite_master VALUES ('trigger', 'conversation_reworded', 'conversation', 0, ?)",
+            (sql,),
+        )
+        db.commit()
+    with closing(sqlite3.connect(given)) as db, closing(sqlite3.connect(book)) as own:
+        listed = "SELECT name, sql FROM sqlite_master ORDER BY 1"
+        assert db.execute(listed).fetchall() == own.execute(listed).fetchall()
+    doctor = met("doctor", "--db", str(given))
+    assert (doctor.code, "bug" in doctor.err) == (5, False)
+    for words in (*COMMANDS, ["mirror", "tom-b"], ["talks"], ["interests"], ["today"], ["history"]):
+        told = met(*words, "--db", str(given))
+        assert "bug" not in told.err and told.code in (0, 1, 3, 5), (words, told)
+        assert told.err.count("\n") <= 3
+
+
+def test_a_book_that_someone_gave_is_named_with_a_path_that_can_be_pasted(
+    met: Kin, book: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "it's $(touch x)"
+    folder.mkdir()
+    given = gift(book, EXTRAS["extra table"], folder / "a gift.db")
+    told = met("people", "--db", str(given))
+    assert '"\'"' in told.err or "'\\''" in told.err
+
+
+# After a question, what was shown is acted on.
+
+
+def changed_while_asked(
+    words: list[str], question: str, change: Callable[[], None], answer: str
+) -> str:
+    """Run a command; change the book while it waits for an answer; return what the screen shows."""
+
+    def meanwhile() -> str:
+        change()
+        return answer
+
+    seen = on_terminal(words, [(question, meanwhile)])
+    return f"{seen.code} {' '.join(' '.join(seen.rows).split())}"
+
+
+def test_a_backup_that_changed_while_restore_asked_is_not_restored(
+    met: Kin, book: Path, tmp_path: Path
+) -> None:
+    met("backup", "--to", str(tmp_path / "other.db"))
+    met("add", "Ada")
+    met("backup", "--to", str(tmp_path / "shown.db"))
+    met("add", "Eve")
+    before = book.read_bytes()
+
+    def swap() -> None:
+        for tail in ("", ".sha256"):
+            source = tmp_path / f"other.db{tail}"
+            (tmp_path / f"shown.db{tail}").write_text(
+                source.read_text().replace("other.db", "shown.db")
+            ) if tail else shutil.copy(source, tmp_path / "shown.db")
+
+    told = changed_while_asked(["restore", str(tmp_path / "shown.db")], "[y/N]", swap, "y")
+    assert told.startswith("1 ") and "changed while you were asked" in told
+    assert book.read_bytes() == before
+
+
+def test_a_book_that_changed_while_restore_asked_is_not_replaced(
+    met: Kin, book: Path, tmp_path: Path
+) -> None:
+    met("backup", "--to", str(tmp_path / "b.db"))
+
+    def late() -> None:
+        met("add", "Late Comer")
+
+    told = changed_while_asked(["restore", str(tmp_path / "b.db")], "[y/N]", late, "y")
+    assert told.startswith("1 ") and "changed while you were asked" in told
+    assert "late-c" in met("people", "--json").out
+
+
+def test_whoever_has_the_handle_after_the_question_is_not_taken_for_the_one_shown(
+    met: Kin, book: Path
+) -> None:
+    def other() -> None:
+        with closing(sqlite3.connect(book)) as db:
+            db.execute("UPDATE person SET handle = 'tom-x' WHERE handle = 'tom-b'")
+            db.execute("UPDATE person SET handle = 'tom-b' WHERE handle = 'tom-k'")
+            db.commit()
+
+    told = changed_while_asked(["note", "tea with Tom"], "Which one", other, "1")
+    assert told.startswith("1 ") and "changed while you were asked" in told
+    assert len(met("talks", "--json").json) == 2
