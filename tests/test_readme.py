@@ -18,7 +18,7 @@ def test_the_first_code_block_is_the_two_commands() -> None:
     assert block is not None
     assert README.index("```") == block.start()
     assert block[1].splitlines() == [
-        "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q -e '.[test]' && .venv/bin/kin demo",
+        "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q -c constraints.txt -e '.[test]' && .venv/bin/kin demo",
         ".venv/bin/pytest -q",
     ]
 
