@@ -31,11 +31,12 @@ from kin.cli import app
 from kin.errors import KinError
 from kin.formats import kin_json_write
 from kin.queries import export, reading, threads
-from kin.text import fold
+from kin.text import fold, is_handle
 from kin.vocabulary import key
 from tests.conftest import TODAY, UNTOLD, Result
 from tests.keeper import Asked, Keeper, Talk, Who, of_export
 from tests.threats.payloads import EMPTY, NASTY, NASTY_TEXTS, UNSTORABLE
+from tests.threats.test_doors import HANDLES
 
 MEMORY = (
     "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -281,6 +282,28 @@ class Book(RuleBasedStateMachine):
             held.add(nickname.strip())
         if group:
             self.keeper.join(handle, group)
+
+    @rule(evil=st.sampled_from(sorted(HANDLES.values())), nasty=words, label=labels)
+    def import_hostile(self, evil: str, nasty: str, label: str) -> None:
+        """Import a file whose fields could not have been typed: each is made one that could."""
+        name = self.new_name(nasty)
+        person: dict[str, Any] = {
+            "handle": evil,
+            "name": name,
+            "added_on": TODAY,
+            "lives": "x" * 300,
+        }
+        person["interests"] = [{"label": label, "stance": "into"}]
+        file = self.folder / "hostile.json"
+        file.write_text(json.dumps({"kin": 1, "people": [person]}), encoding="utf-8")
+        self.does("import", str(file))
+        (handle,) = {
+            each["handle"] for each in self.does("people", "-n", "0")
+        } - self.keeper.people.keys()
+        assert is_handle(handle) and len(handle) <= 40
+        self.keeper.people[handle] = Who(name.strip(), lives="x" * 200)
+        self.keeper.love(handle, label, "into")
+        self.keeps()
 
     @rule(at=index)
     @precondition(somebody)
@@ -732,15 +755,15 @@ def explore(machine: type[Book], examples: int, steps: int, number: int, *, shri
     run_state_machine_as_test(seed(number)(machine), settings=run)
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(5))
 def test_a_book_holds_what_it_was_told_whatever_comes(number: int) -> None:
-    explore(Book, 10, 100, number, shrink=False)
+    explore(Book, 2, 100, number, shrink=False)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(101, 121))
-def test_a_book_holds_what_it_was_told_two_thousand_times(number: int) -> None:
-    explore(Book, 100, 100, number, shrink=False)
+@pytest.mark.parametrize("number", range(101, 111))
+def test_a_book_holds_what_it_was_told_in_ten_thousand_commands(number: int) -> None:
+    explore(Book, 10, 100, number, shrink=False)
 
 
 # Bugs that such a program has had, or could have; the machine is worth something if it sees them.
@@ -791,6 +814,7 @@ BUGS: dict[str, dict[str, object]] = {
     "a space at the end is cut": _reads(lambda text: text.rstrip(" ")),
     "somebody else's thread is closed": {"kin.queries.threads.open_with": _everybodys_threads},
     "undo forgets a link": {"kin.journal._take_back": _forgetful},
+    "a handle from a file is believed": {"kin.formats.fitting.is_handle": lambda handle: True},
     "a handle is given twice": {"kin.services.people._taken": lambda *_: False},
     "accents are composed": {
         "kin.checks.line": lambda *given: unicodedata.normalize("NFC", LINE(*given))
