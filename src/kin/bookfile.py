@@ -106,7 +106,7 @@ def check_header(path: Path, header: bytes, newest: int) -> None:
             f"{path} is not a readable book.",
             f"It was not touched. Put a copy of the book back: kin restore. {_ELSEWHERE}",
         )
-    check_owner(path, application, int.from_bytes(header[_VERSION], "big"), newest)
+    check_owner(path, application, int.from_bytes(header[_VERSION], "big", signed=True), newest)
 
 
 def is_kins(header: bytes) -> bool:

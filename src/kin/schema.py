@@ -18,6 +18,7 @@ _INTERNAL = re.compile(
 )
 _NAME = re.compile(r"CREATE (?:UNIQUE |VIRTUAL )?(TABLE|INDEX|TRIGGER|VIEW) (\w+)")
 _CHECK = re.compile(r"^\tCONSTRAINT \w+ CHECK \((.+)\),?$", re.MULTILINE)
+FIRST = 1  # the version of the first schema
 _SHOWN = 3  # differences that an error names
 
 
@@ -41,6 +42,8 @@ def statements(version: int) -> tuple[str, ...]:
 
 def differences(db: sqlite3.Connection, version: int) -> Differences:
     """Return what in the open file is not as kin makes it, in words; both empty if the schema is kin's own."""
+    if version < FIRST:
+        return Differences((f"its version, {version}, was never one of kin’s",), ())
     found = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     expected = statements(version)
     own = {match[2]: match[1].lower() for sql in expected if (match := _NAME.match(sql))}

@@ -34,6 +34,8 @@ EXTRAS: dict[str, str] = {
     "trigger replaced": "DROP TRIGGER person_found; CREATE TRIGGER person_found AFTER INSERT ON person BEGIN SELECT 1; END",
     "view replaced": "DROP VIEW search_source; CREATE VIEW search_source AS WITH RECURSIVE n(id, words) AS "
     "(SELECT 1, 'x' UNION ALL SELECT id + 1, words FROM n) SELECT id, words FROM n",
+    "version that never was": "PRAGMA user_version = 0",
+    "version below zero": "PRAGMA user_version = -7",
     "not strict": "DROP TABLE remark; CREATE TABLE remark (id INTEGER PRIMARY KEY, person_id, text, source)",
     "without a check": "DROP TABLE tie; CREATE TABLE tie (id INTEGER NOT NULL PRIMARY KEY, a_id INTEGER NOT NULL, "
     "b_id INTEGER NOT NULL, word TEXT NOT NULL) STRICT",
