@@ -1,9 +1,10 @@
-"""One copy of a book, made by SQLite from a connection, proven, and on the disk before it has its name.
+"""One copy of a book, made by SQLite from a connection, verified, and on the disk before it gets its name.
 
-Its one rule: under the final name there is a whole and verified copy with its SHA-256 beside it, or nothing.
+Under the final name there is a whole and verified copy with its SHA-256 in a file next to it, or nothing.
 """
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kin import bookfile
+from kin import bookfile, bookheader, partfiles
 from kin.backups import HASH
-from kin.disk import settle
+from kin.disk import head, settle
 from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20
@@ -45,16 +46,13 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
 
     What is there already is refused, or with `over` replaced; a link is never followed.
     """
-    import secrets  # not for those who only read
-
-    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    partfiles.sweep(path.parent)
     try:
-        try:
+        with partfiles.part_file(path.parent) as held:
+            # Not the part file itself: SQLite takes locks of another sort, which exclude each other on some systems.
+            part = held.path.with_name(f"{held.path.name}-book")
             facts, digest, size = write(source, part)
             _put_in_place(part, path, digest, over)
-        finally:
-            for tail in ("", "-journal", "-wal", "-shm"):
-                part.with_name(part.name + tail).unlink(missing_ok=True)
     except FileExistsError:
         raise KinError(f"There is a file {path} already, or its {HASH}.", "Name another.") from None
     except OSError as error:
@@ -82,14 +80,14 @@ def write(source: sqlite3.Connection, part: Path) -> tuple[Facts, str, int]:
 def proven(path: Path, newest: int) -> Facts:
     """Return what is in a copy after proving it; raise BookError for what is none, spoiled or newer."""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
-        bookfile.check_header(path, header, newest)
+        bookfile.check_header(path, head(path, bookheader.SIZE), newest)
         if (told := hash_beside(path)) and told != sha256(path):
             raise UnsoundError(
                 f"{path.name} is not what it was when it was made: its SHA-256 differs.",
                 "It was not touched, nor was the book. Take another: kin restore",
             )
+        if not told and (side := bookfile.unmerged(path)):
+            raise _unmerged(path, side)
         with opened(path) as db:
             facts = facts_of(db)
         _verify(path, facts)
@@ -147,12 +145,12 @@ def sha256(path: Path) -> str:
 
 
 def hash_beside(path: Path) -> str | None:
-    """Return the SHA-256 that is kept beside a copy, None where there is none."""
+    """Return the SHA-256 that is kept next to a copy, None where there is none."""
     try:
-        words = path.with_name(path.name + HASH).read_text(encoding="ascii", errors="replace")
+        words = head(path.with_name(path.name + HASH), 4096)
     except FileNotFoundError:
         return None
-    return (words.split() or [""])[0].lower()
+    return (words.decode("ascii", "replace").split() or [""])[0].lower()
 
 
 def is_damage(error: Exception) -> bool:
@@ -223,10 +221,11 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
         _on_disk(beside)
         if not over and os.path.lexists(path):
             raise FileExistsError
-        _name(beside, hashed, over)
+        name = os.replace if over else partfiles.place
+        name(beside, hashed)
         try:
-            _name(part, path, over)
-        except OSError:
+            name(part, path)
+        except BaseException:
             hashed.unlink()
             raise
     finally:
@@ -234,22 +233,17 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
     settle(path.parent)
 
 
-def _name(part: Path, path: Path, over: bool) -> None:
-    if not over:
-        try:
-            os.link(part, path)  # fails where the name is taken, unlike a rename
-        except FileExistsError:
-            raise
-        except OSError:  # a stick without links
-            if os.path.lexists(path):
-                raise FileExistsError from None
-        else:
-            return
-    os.replace(part, path)
+def _unmerged(path: Path, side: Path) -> BookError:
+    whole = shlex.quote(f"{path}.whole.db")
+    return BookError(
+        f"The newest changes to {path} are still in {side.name}: another program has it open, or was stopped.",
+        f"Nothing was restored. Close that program, then: kin backup --db {shlex.quote(str(path))} --to {whole} "
+        f"and: kin restore {whole}",
+    )
 
 
 def _cannot(path: Path, why: str) -> BookError:
     return BookError(
         f"Cannot make a backup at {path}: {why}.",
-        "Nothing is there. Make room, or name another place: kin backup --to FILE",
+        "Nothing was written. Make room, or name another place: kin backup --to FILE",
     )

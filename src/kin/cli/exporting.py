@@ -117,9 +117,10 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
 
     if wish.format == "markdown":
         from kin.formats import markdown_write
-        from kin.formats.markdown_names import INDEX, written
+        from kin.formats.markdown_names import INDEX, with_more, written
 
-        outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
+        index = outfolders.Index(INDEX, written, with_more)
+        outfolders.write(path, markdown_write.write(book), index, force=force)
     else:
         outfiles.write(path, _one_file(call, book, wish), force=force)
     told = _sent(book, wish, path)
