@@ -17,6 +17,7 @@ from kin.disk import head, is_regular
 from kin.errors import BookError
 
 OTHERS, OTHERS_WRITE = 0o077, 0o022
+EXPORT = "kin.md"  # the first page of a Markdown export
 ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
 
 # Folders of programs that carry files between machines: the program, and how a folder of its path is called.
@@ -233,8 +234,10 @@ def stopped_exports(folder: Path) -> list[Path]:
 
 
 def _folders(book: Path, synced: Iterable[str]) -> list[Path]:
-    """Return the folders in which kin may have left something, those that are there."""
-    return [path for path in dict.fromkeys((book.parent, *map(Path, synced))) if path.is_dir()]
+    """Return the folders in which kin may have left something: the book's, the Markdown exports in it, synced ones."""
+    folder = book.parent
+    exports = [path for path in _entries(folder) if is_regular(path / EXPORT)]
+    return [path for path in dict.fromkeys((folder, *exports, *map(Path, synced))) if path.is_dir()]
 
 
 def _own_copies(book: Path) -> list[str]:
