@@ -90,7 +90,47 @@ def test_a_clock_that_went_wrong_costs_no_backup() -> None:
     assert to_keep([*past, *to_come], TODAY) == {*past, *to_come}
 
 
+@given(HISTORIES, st.integers(-40_000, 350_000).map(lambda after: TODAY + timedelta(days=after)))
+def test_no_clock_throws_everything_away(history: list[Backup], now: date) -> None:
+    made = Backup(now, 9, DAILY)
+    kept = to_keep([*history, made], now)
+    assert made in kept
+    days = {each.day for each in history if each.why == DAILY}
+    assert len([each for each in kept if each.why == DAILY]) >= min(7, len({*days, now}))
+    for each in {each.why for each in history}:
+        assert any(left.why == each for left in kept)
+
+
 # By itself.
+
+
+@pytest.mark.parametrize("days", [-36_500, -365, -1, 1, 36_500])
+def test_a_wrong_clock_makes_the_backup_of_its_day(
+    days: int, met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = (TODAY + timedelta(days=days)).isoformat()
+    on(day, monkeypatch)
+    assert met("add", "Ada").code == 0
+    assert names(book) == [f"{day}-1-daily"]
+
+
+def test_a_clock_that_jumps_makes_one_on_each_of_its_days(
+    met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jumps = ["2999-01-01", "2026-11-24", "1970-01-01", "2026-11-25", "2038-01-19", "2026-11-26"]
+    for number, day in enumerate(jumps, 1):
+        on(day, monkeypatch)
+        assert met("add", f"Ada {number}").code == 0
+        assert len(names(book)) == number, day
+    assert {name[:10] for name in names(book)} == set(jumps)
+
+
+def test_control_a_day_before_the_first_is_not_the_first(
+    met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(TODAY.isoformat(), monkeypatch)
+    assert met("add", "Ada").code == 0
+    assert names(book) == []
 
 
 def test_a_new_book_needs_no_backup(met: Kin, book: Path) -> None:

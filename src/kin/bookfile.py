@@ -139,7 +139,8 @@ def is_write_ahead(path: Path) -> bool:
         return False
     except OSError as error:
         raise BookError(f"Cannot open the book at {path}: {error.strerror}.", _RIGHTS) from error
-    return bookheader.is_write_ahead(header) or os.path.exists(f"{path}-wal")
+    log = Path(f"{path}-wal")  # an empty one is none to SQLite
+    return bookheader.is_write_ahead(header) or (log.exists() and log.stat().st_size > 0)
 
 
 def unmerged(path: Path) -> Path | None:

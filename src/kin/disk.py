@@ -57,5 +57,7 @@ def is_regular(path: Path) -> bool:
     """Tell whether a path is a regular file itself, and not a link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise

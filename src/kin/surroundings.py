@@ -4,6 +4,7 @@ Looks at names, sizes and rights, and at the first bytes of the files next to th
 never opened here, and nothing else by SQLite. What cannot be looked into raises OSError, or BookError.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -125,6 +126,7 @@ def stray_backups(book: Path) -> list[Path]:
         above / name
         for name in names
         if name != book.name
+        and not (above / name).is_symlink()
         and (not (book.parent / name).exists() or _is_same(book, book.parent / name))
         and backups.listed(book.parent / name)
     ]
@@ -203,7 +205,14 @@ def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
     def of(kind: str, names: Iterable[str]) -> list[OtherFile]:
         return [OtherFile(str(book.with_name(name)), kind) for name in names]
 
+    def strays() -> list[OtherFile]:
+        stray_backups(
+            book
+        )  # they are told by themselves; here it counts whether they can be looked for
+        return []
+
     look(backups.folder_of(book), lambda: other_copies(book))
+    look(backups.folder_of(book).parent, strays)
     look(book.parent, lambda: of("twin", (*conflicts(book), *twins(book))))
     look(book.parent, lambda: of("copy", _own_copies(book)))
     look(
@@ -236,8 +245,17 @@ def stopped_exports(folder: Path) -> list[Path]:
 def _folders(book: Path, synced: Iterable[str]) -> list[Path]:
     """Return the folders in which kin may have left something: the book's, the Markdown exports in it, synced ones."""
     folder = book.parent
-    exports = [path for path in _entries(folder) if is_regular(path / EXPORT)]
+    exports = [path for path in _entries(folder) if _is_export(path)]
     return [path for path in dict.fromkeys((folder, *exports, *map(Path, synced))) if path.is_dir()]
+
+
+def _is_export(path: Path) -> bool:
+    if path.is_symlink() or not path.is_dir():
+        return False
+    try:
+        return is_regular(path / EXPORT)
+    except PermissionError:
+        return False  # a folder that this user may not enter is none that kin wrote for them
 
 
 def _own_copies(book: Path) -> list[str]:
@@ -274,8 +292,10 @@ def _is_linked(path: Path) -> bool:
 def _is_same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except FileNotFoundError:
-        return False
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -94,8 +94,11 @@ def forget(
 
 def _strays(call: Call) -> tuple[str, ...]:
     """Return the folders of backups that no forgetting reaches."""
-    from kin import backups, bookfile, surroundings
+    from kin import bookfile, surroundings
+    from kin.errors import BookError
 
     book = bookfile.located(call.book)
-    own = backups.folder_of(book)
-    return tuple(str(each) for each in surroundings.stray_backups(book) if each != own)
+    try:
+        return tuple(map(str, surroundings.stray_backups(book)))
+    except (OSError, BookError):
+        return ()  # that the folder cannot be looked into is among the other files
