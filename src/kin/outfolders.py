@@ -45,6 +45,16 @@ def write(
         raise KinError(f"Cannot write {path}: {error.strerror}.", hint) from error
 
 
+def left_by_older(path: Path) -> list[Path]:
+    """Return the hidden folders in which an older kin, stopped in an export to `path`, left files of the owner's."""
+    path = path.absolute()
+    began = f".{path.name[:80]}."
+    try:
+        return [each for each in partfiles.unclear(path.parent) if each.name.startswith(began)]
+    except PermissionError:
+        return []  # a folder that may be written and not read: nothing can be seen there
+
+
 def _write_new(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
     with partfiles.part_folder(path.parent) as part:
         _fill(part, files)

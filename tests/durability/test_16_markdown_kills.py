@@ -1,5 +1,6 @@
 """A Markdown export killed at any step: the owner's own files stay where they are, and the next export is whole."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@pytest.fixture(autouse=True)
+def _quick_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test wait for all disks of the machine: no power is lost here."""
+    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 @pytest.fixture
@@ -141,12 +148,20 @@ def test_what_fails_between_two_pages_is_said_as_it_is(
     assert own_files(mixed) == OWN
 
 
+def test_what_an_older_kin_left_hidden_is_named_and_stays(met: Kin, tmp_path: Path) -> None:
+    (tmp_path / ".out.0a0a0a0a.old").mkdir()
+    (tmp_path / ".out.0a0a0a0a.old" / "diary.txt").write_text("dear diary")
+    (tmp_path / ".other.0a0a0a0a.old").mkdir()
+    told = met("export", "--format", "markdown", "--to", str(tmp_path / "out"))
+    assert (told.code, told.err.count("\n")) == (0, 1)
+    assert str(tmp_path / ".out.0a0a0a0a.old") in told.err
+    assert (tmp_path / ".out.0a0a0a0a.old" / "diary.txt").read_text() == "dear diary"
+
+
 def test_control_a_folder_that_is_swapped_hides_the_owners_files(
     mixed: Path, met: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def swapped(path: Path, part: Path, *_: object) -> None:
-        import os
-
         os.rename(path, path.with_name(f".{path.name}.0a0a0a0a.old"))
 
     monkeypatch.setattr(outfolders, "_put", swapped)

@@ -112,6 +112,15 @@ def test_a_file_that_becomes_a_link_while_it_is_written_stays_one(
     assert [path.name for path in tmp_path.glob(".*")] == []
 
 
+def test_the_book_itself_is_never_replaced(met: Kin, book: Path, tmp_path: Path) -> None:
+    before = book.read_bytes()
+    (tmp_path / "link").symlink_to(book)
+    for aim in (book, tmp_path / "link", tmp_path / ".." / tmp_path.name / "book.db"):
+        told = met("export", "--to", str(aim), "--force")
+        assert (told.code, "the book itself" in told.err) == (2, True)
+    assert book.read_bytes() == before
+
+
 def test_a_regular_file_is_replaced(met: Kin, tmp_path: Path) -> None:
     (tmp_path / "all.json").write_text("of yesterday")
     assert met("export", "--to", str(tmp_path / "all.json"), "--force").code == 0

@@ -57,7 +57,11 @@ def finish(book: Path, today: date) -> BookError | None:
 def other_files(book: Path) -> tuple[OtherFile, ...]:
     """Return the files near the book that may hold words of who was forgotten, and that kin leaves to its owner."""
     path = bookfile.located(book)
-    return tuple(surroundings.other_files(path, _synced_folders(path)))
+    try:
+        folders = _synced_folders(path)
+    except BookError:  # another program has the book: what is near it can be named all the same
+        folders = ()
+    return tuple(surroundings.other_files(path, folders))
 
 
 def _synced_folders(path: Path) -> tuple[str, ...]:
