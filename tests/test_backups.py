@@ -310,17 +310,22 @@ def test_a_folder_that_was_open_is_closed_before_anything_is_in_it(met: Kin, boo
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_planted_link_is_not_followed(met: Kin, book: Path, tmp_path: Path) -> None:
+def test_what_is_planted_is_neither_followed_nor_replaced(
+    met: Kin, book: Path, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("mine")
     folder = backups.folder_of(book)
     folder.mkdir(parents=True)
     for tail in ("", ".sha256"):
         (folder / f"2026-11-23-1-hand.db{tail}").symlink_to(elsewhere)
+    os.mkfifo(folder / "2026-11-23-2-hand.db")
+    (folder / "2026-11-23-3-hand.db.sha256").write_text("of one that is gone")
+    before = {path.name: path.lstat() for path in folder.iterdir()}
     assert met("backup").code == 0
     assert elsewhere.read_text() == "mine"
-    assert names(book) == ["2026-11-23-1-hand"]
-    assert not (folder / "2026-11-23-1-hand.db").is_symlink()
+    assert names(book) == ["2026-11-23-4-hand"]
+    assert {name: (folder / name).lstat() for name in before} == before
 
 
 def test_the_door_itself_tells_that_there_is_no_backup(

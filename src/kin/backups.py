@@ -79,9 +79,13 @@ def has_daily(book: Path, today: date) -> bool:
 
 
 def following(book: Path, today: date, why: str) -> Backup:
-    """Return the next backup of a day, numbered after all that are there."""
-    numbers = [each.number for each in listed(book) if each.day == today]
-    return Backup(today, max(numbers, default=0) + 1, why)
+    """Return the next backup of a day. Its number is free, whatever has the name of a backup: none is replaced."""
+    try:
+        names = os.listdir(folder_of(book))
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
+    taken = (re.match(rf"{today.isoformat()}-(\d{{1,9}})-", name) for name in names)
+    return Backup(today, max((int(found[1]) for found in taken if found), default=0) + 1, why)
 
 
 def to_keep(found: Iterable[Backup], today: date) -> set[Backup]:

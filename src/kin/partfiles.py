@@ -186,10 +186,10 @@ def _is_kins(path: Path) -> bool:
     """Tell whether kin certainly wrote a file or folder, by its name or, of older ones, by what is in it."""
     if not _is_plain(path):
         return False
-    if _NAME.fullmatch(path.name):
-        return True
     if path.is_dir():
         return _is_export(path)
+    if _NAME.fullmatch(path.name):
+        return True
     try:
         start = disk.head(path, bookheader.SIZE)
     except OSError:
@@ -235,7 +235,7 @@ def _is_page(path: Path, below: str) -> bool:
     if below == "kept":
         return path.suffix == ".json"
     start = disk.head(path, 4096).partition(b"\n")[0]
-    return path.suffix == ".md" and (not start or bool(_PAGE.fullmatch(start)))
+    return path.suffix in (".md", ".md-both") and (not start or bool(_PAGE.fullmatch(start)))
 
 
 def _remove(path: Path) -> None:

@@ -32,7 +32,7 @@ def backup(path: Path, today: date, why: str, spare: Path | None = None) -> "Mad
         with opening.as_it_is(path) as db:
             if why == "migration" and opening.version_of(db, path) == migrations.NEWEST:
                 return None
-            made = snapshot.make(db, folder / backups.following(path, today, why).file, over=True)
+            made = snapshot.make(db, folder / backups.following(path, today, why).file)
         if why in ("merge", "import"):
             _let_go_of_the_same(path, made)
         backups.prune(path, today, spare)

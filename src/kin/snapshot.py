@@ -41,10 +41,10 @@ class Made(NamedTuple):
     facts: Facts
 
 
-def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
+def make(source: sqlite3.Connection, path: Path) -> Made:
     """Copy the book of a read connection to `path`; where that fails nothing is there.
 
-    What is there already is refused, or with `over` replaced; a link is never followed.
+    What is there already is refused; a link is never followed.
     """
     partfiles.sweep(path.parent)
     try:
@@ -52,7 +52,7 @@ def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
             # Not the part file itself: SQLite takes locks of another sort, which exclude each other on some systems.
             part = held.path.with_name(f"{held.path.name}-book")
             facts, digest, size = write(source, part)
-            _put_in_place(part, path, digest, over)
+            _put_in_place(part, path, digest)
     except FileExistsError:
         raise KinError(f"There is a file {path} already, or its {HASH}.", "Name another.") from None
     except OSError as error:
@@ -211,7 +211,7 @@ def _digest(file: int) -> str:
     return told.hexdigest()
 
 
-def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
+def _put_in_place(part: Path, path: Path, digest: str) -> None:
     """Give the copy its name, its hash first: a copy is never without one."""
     hashed = path.with_name(path.name + HASH)
     beside = part.with_name(part.name + "-hash")
@@ -219,12 +219,11 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
     try:
         beside.write_text(f"{digest}  {path.name}\n", encoding="utf-8", errors="surrogateescape")
         _on_disk(beside)
-        if not over and os.path.lexists(path):
+        if os.path.lexists(path):
             raise FileExistsError
-        name = os.replace if over else partfiles.place
-        name(beside, hashed)
+        partfiles.place(beside, hashed)
         try:
-            name(part, path)
+            partfiles.place(part, path)
         except BaseException:
             hashed.unlink()
             raise

@@ -174,6 +174,12 @@ def _owners_file_among_pages(folder: Path) -> Path:
     return path / "people" / "diary.md"
 
 
+def _owners_file_in_a_part_folder(folder: Path) -> Path:
+    (folder / PART).mkdir()
+    (folder / PART / "diary.txt").write_text("dear diary")
+    return folder / PART / "diary.txt"
+
+
 def _link(folder: Path) -> Path:
     (folder / "precious.txt").write_text("precious")
     (folder / PART).symlink_to(folder / "precious.txt")
@@ -192,7 +198,15 @@ def _visible(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     "plant",
-    [_other_program, _owners_old_folder, _owners_file_among_pages, _link, _pipe, _visible],
+    [
+        _other_program,
+        _owners_old_folder,
+        _owners_file_among_pages,
+        _owners_file_in_a_part_folder,
+        _link,
+        _pipe,
+        _visible,
+    ],
 )
 def test_what_may_be_anothers_stays(
     plant: Callable[[Path], Path], known: Kin, book: Path, tmp_path: Path
