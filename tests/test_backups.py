@@ -91,7 +91,47 @@ def test_a_clock_that_went_wrong_costs_no_backup() -> None:
     assert to_keep([*past, *to_come], TODAY) == {*past, *to_come}
 
 
+@given(HISTORIES, st.integers(-40_000, 350_000).map(lambda after: TODAY + timedelta(days=after)))
+def test_no_clock_throws_everything_away(history: list[Backup], now: date) -> None:
+    made = Backup(now, 9, DAILY)
+    kept = to_keep([*history, made], now)
+    assert made in kept
+    days = {each.day for each in history if each.why == DAILY}
+    assert len([each for each in kept if each.why == DAILY]) >= min(7, len({*days, now}))
+    for each in {each.why for each in history}:
+        assert any(left.why == each for left in kept)
+
+
 # By itself.
+
+
+@pytest.mark.parametrize("days", [-36_500, -365, -1, 1, 36_500])
+def test_a_wrong_clock_makes_the_backup_of_its_day(
+    days: int, met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = (TODAY + timedelta(days=days)).isoformat()
+    on(day, monkeypatch)
+    assert met("add", "Ada").code == 0
+    assert names(book) == [f"{day}-1-daily"]
+
+
+def test_a_clock_that_jumps_makes_one_on_each_of_its_days(
+    met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jumps = ["2999-01-01", "2026-11-24", "1970-01-01", "2026-11-25", "2038-01-19", "2026-11-26"]
+    for number, day in enumerate(jumps, 1):
+        on(day, monkeypatch)
+        assert met("add", f"Ada {number}").code == 0
+        assert len(names(book)) == number, day
+    assert {name[:10] for name in names(book)} == set(jumps)
+
+
+def test_control_a_day_before_the_first_is_not_the_first(
+    met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(TODAY.isoformat(), monkeypatch)
+    assert met("add", "Ada").code == 0
+    assert names(book) == []
 
 
 def test_a_new_book_needs_no_backup(met: Kin, book: Path) -> None:
@@ -272,17 +312,22 @@ def test_a_folder_that_was_open_is_closed_before_anything_is_in_it(met: Kin, boo
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_planted_link_is_not_followed(met: Kin, book: Path, tmp_path: Path) -> None:
+def test_what_is_planted_is_neither_followed_nor_replaced(
+    met: Kin, book: Path, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("mine")
     folder = backups.folder_of(book)
     folder.mkdir(parents=True)
     for tail in ("", ".sha256"):
         (folder / f"2026-11-23-1-hand.db{tail}").symlink_to(elsewhere)
+    os.mkfifo(folder / "2026-11-23-2-hand.db")
+    (folder / "2026-11-23-3-hand.db.sha256").write_text("of one that is gone")
+    before = {path.name: path.lstat() for path in folder.iterdir()}
     assert met("backup").code == 0
     assert elsewhere.read_text() == "mine"
-    assert names(book) == ["2026-11-23-1-hand"]
-    assert not (folder / "2026-11-23-1-hand.db").is_symlink()
+    assert names(book) == ["2026-11-23-4-hand"]
+    assert {name: (folder / name).lstat() for name in before} == before
 
 
 def test_the_door_itself_tells_that_there_is_no_backup(

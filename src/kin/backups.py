@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from kin.disk import settle
 from kin.errors import BookError
 
 DAYS, WEEKS = 7, 4  # of the daily ones: the last seven, and the last of each of four weeks before
@@ -23,6 +23,7 @@ HASH = ".sha256"
 RESTORING = ".restoring"  # how a copy ends that is to be the book
 SIDE_FILES = ("-journal", "-wal", "-shm")
 
+_PART = re.compile(r"\..+\.part(-.+)?", re.DOTALL)  # in a folder of backups all of them are kin's
 _NAME = re.compile(rf"(\d{{4}}-\d\d-\d\d)-(\d+)-({'|'.join((DAILY, HAND, DAMAGED, *BEFORE))})")
 
 
@@ -61,9 +62,7 @@ def read(name: str) -> Backup | None:
 def listed(book: Path) -> list[Backup]:
     """Return the backups of a book, the newest first; what is no plain file is passed over."""
     try:
-        found = [each.name for each in os.scandir(folder_of(book)) if _is_plain(each)]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+        found = [path.name for path in _files(folder_of(book))]
     except OSError as error:
         raise _no_folder(folder_of(book), error) from error
     kept = [each for name in found if name.endswith(".db") and (each := read(name))]
@@ -80,9 +79,13 @@ def has_daily(book: Path, today: date) -> bool:
 
 
 def following(book: Path, today: date, why: str) -> Backup:
-    """Return the next backup of a day, numbered after all that are there."""
-    numbers = [each.number for each in listed(book) if each.day == today]
-    return Backup(today, max(numbers, default=0) + 1, why)
+    """Return the next backup of a day. Its number is free, whatever has the name of a backup: none is replaced."""
+    try:
+        names = os.listdir(folder_of(book))
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
+    taken = (re.match(rf"{today.isoformat()}-(\d{{1,9}})-", name) for name in names)
+    return Backup(today, max((int(found[1]) for found in taken if found), default=0) + 1, why)
 
 
 def to_keep(found: Iterable[Backup], today: date) -> set[Backup]:
@@ -129,6 +132,7 @@ def _opened(folder: Path) -> int:
         if not each.is_dir():
             each.mkdir(mode=0o700, exist_ok=True)
             each.chmod(0o700)  # whatever the umask
+            settle(each.parent)
     opened = os.open(folder, os.O_RDONLY)
     held = os.fstat(opened)
     if held.st_uid not in (os.geteuid(), 0) and os.geteuid():
@@ -150,21 +154,36 @@ def prune(book: Path, today: date, spare: Path | None = None) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a backup with all that lies beside it."""
+    """Remove a backup, its SHA-256, and what SQLite left next to it."""
     for tail in ("", HASH, *SIDE_FILES):
-        path.with_name(path.name + tail).unlink(missing_ok=True)
+        if not (each := path.with_name(path.name + tail)).is_dir():
+            each.unlink(missing_ok=True)
 
 
 def leftovers(book: Path) -> list[Path]:
-    """Return the files of a backup or a restore that was never finished, or lost its other half."""
-    folder = folder_of(book)
-    beside = book.parent.glob(f".{escape(book.name[:80])}.????????{RESTORING}*")
-    if not folder.is_dir():
-        return sorted(beside)
+    """Return the files of a backup or a restore that was never finished, or that lost its other half.
+
+    They may still be in use, unless this is called alone().
+    """
+    restoring = re.compile(
+        rf"\.{re.escape(book.name[:80])}\.[0-9a-f]{{8}}{RESTORING}({'|'.join(SIDE_FILES)})?"
+    )
+    found = [path for path in _files(book.parent) if restoring.fullmatch(path.name)]
     whole = {each.file for each in listed(book)}
-    halves = [p for p in folder.glob(f"*{HASH}") if p.name.removesuffix(HASH) not in whole]
-    own = [path for path in halves if read(path.name.removesuffix(HASH))]
-    return sorted([*folder.glob(".*.part"), *folder.glob(".*.part-*"), *own, *beside])
+    for path in _files(folder_of(book)):
+        backup = path.name.removesuffix(HASH)
+        is_half = backup != path.name and backup not in whole and read(backup)
+        if is_half or _PART.fullmatch(path.name):
+            found.append(path)
+    return sorted(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the regular files of a folder; none where there is no folder."""
+    try:
+        return [Path(each.path) for each in os.scandir(folder) if _is_plain(each)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def remove_all(book: Path) -> None:

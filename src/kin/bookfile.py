@@ -4,19 +4,23 @@ Looks before SQLite does: opening another program's database, even to read, may 
 """
 
 import os
+import shlex
 import sqlite3
 import stat
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from kin.disk import settle
+from kin import bookheader
+from kin.bookheader import APPLICATION_ID as APPLICATION_ID
+from kin.bookheader import is_kins as is_kins
+from kin.disk import head, settle
 from kin.errors import BookError
 
-APPLICATION_ID = 0x6B696E21  # "kin!" in the file's header, so that `file` and kin know a book
-_MAGIC = b"SQLite format 3\0"
 _PAGES_BEFORE = slice(16, 20)  # of a rollback journal, section 3
-_VERSION, _APPLICATION = slice(60, 64), slice(68, 72)  # sqlite.org/fileformat2.html, section 1.3
+_JOURNAL = (
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # how a journal begins that is still needed, section 3
+)
+_WAL_HEADER = 32  # bytes of a write-ahead log without a change in it, section 4
 
 _ELSEWHERE = "Name another book with --db PATH or KIN_DB."
 _RIGHTS = "Nothing was written. Check the rights of the file and its folder."
@@ -73,11 +77,11 @@ def check_not_gone(path: Path) -> None:
 def _looks_there(path: Path, newest: int) -> bool:
     try:
         found = path.stat()
+        _check_side_files(path)
         if not found.st_size or not stat.S_ISREG(found.st_mode):
             return _is_begun(path, found)
         # No connection of this process holds a lock yet that closing the file could drop.
-        with path.open("rb") as file:
-            header = file.read(100)
+        header = head(path, bookheader.SIZE)
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -96,31 +100,67 @@ def _is_begun(path: Path, found: os.stat_result) -> bool:
 
 def check_header(path: Path, header: bytes, newest: int) -> None:
     """Refuse a file that does not begin as a book of this kin, or of an older one, does."""
-    application = int.from_bytes(header[_APPLICATION], "big")
+    application = bookheader.application(header)
     # What comes first in the file need not have come first to the disk.
-    begun = header.startswith(_MAGIC) or not any(header)
+    begun = header.startswith(bookheader.MAGIC) or not any(header)
     if begun and not application and _was_being_made(path):
         return
-    if not header.startswith(_MAGIC):
+    if not header.startswith(bookheader.MAGIC):
         raise DamagedError(
             f"{path} is not a readable book.",
             f"It was not touched. Put a copy of the book back: kin restore. {_ELSEWHERE}",
         )
-    check_owner(path, application, int.from_bytes(header[_VERSION], "big", signed=True), newest)
+    check_owner(path, application, bookheader.version(header), newest)
 
 
-def is_kins(header: bytes) -> bool:
-    """Tell whether a file that begins so is a book, of whatever kin."""
-    return (
-        header.startswith(_MAGIC) and int.from_bytes(header[_APPLICATION], "big") == APPLICATION_ID
-    )
+def _check_side_files(path: Path) -> None:
+    """Refuse what would make SQLite wait for ever, or write elsewhere: a pipe or a link in place of its files."""
+    for tail in ("-journal", "-wal", "-shm"):
+        side = Path(f"{path}{tail}")
+        try:
+            is_file = stat.S_ISREG(side.lstat().st_mode)
+        except FileNotFoundError:
+            continue
+        if not is_file:
+            raise BookError(
+                f"{side} is not a regular file, so the book cannot be opened safely.",
+                f"Nothing was touched. Look at it, and move it away: mv {shlex.quote(str(side))} ELSEWHERE",
+            )
+
+
+def is_write_ahead(path: Path) -> bool:
+    """Tell whether a book is in WAL mode, or has a log that SQLite would read: another program did that.
+
+    To be asked only while this process has no connection to it: closing the file would drop the lock.
+    """
+    try:
+        header = head(path, bookheader.SIZE)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise BookError(f"Cannot open the book at {path}: {error.strerror}.", _RIGHTS) from error
+    log = Path(f"{path}-wal")  # an empty one is none to SQLite
+    return bookheader.is_write_ahead(header) or (log.exists() and log.stat().st_size > 0)
+
+
+def unmerged(path: Path) -> Path | None:
+    """Return the file next to a database that has changes which are not in it yet, None where there is none."""
+    log, journal = Path(f"{path}-wal"), Path(f"{path}-journal")
+    try:
+        if log.stat().st_size > _WAL_HEADER:
+            return log
+    except FileNotFoundError:
+        pass
+    try:
+        return journal if head(journal, len(_JOURNAL)) == _JOURNAL else None
+    except FileNotFoundError:
+        return None
 
 
 def _was_being_made(path: Path) -> bool:
     """Tell whether a crash left a book half made: the journal says that there were no pages before."""
     try:
-        with open(f"{path}-journal", "rb") as journal:
-            return journal.read(28)[_PAGES_BEFORE] == bytes(4)
+        return head(Path(f"{path}-journal"), 28)[_PAGES_BEFORE] == bytes(4)
     except OSError:
         return False
 
@@ -156,7 +196,7 @@ def make_folder(path: Path) -> None:
         for folder in reversed(path.parents):
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
-                _settle(folder.parent)
+                settle(folder.parent)
     except OSError as error:
         raise BookError(f"Cannot make a book at {path}: {error.strerror}.", _ELSEWHERE) from error
 
@@ -177,12 +217,6 @@ def not_held(path: Path) -> Callable[[int, int, int], None]:
             raise held(path)
 
     return look
-
-
-def _settle(folder: Path) -> None:
-    """Have the names in a folder on the disk; SQLite sees to the book's own, not to those of its folders."""
-    with suppress(PermissionError):  # a folder that may be changed and not read
-        settle(folder)
 
 
 def trouble(path: Path, error: sqlite3.DatabaseError) -> BookError:

@@ -6,11 +6,11 @@ before the end, all is put back as it was.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from kin import backups
+from kin import backups, partfiles
 from kin.disk import settle
 from kin.errors import BookError
 
@@ -46,8 +46,8 @@ def put(part: Path, path: Path, today: date) -> str | None:
         return _instead(part, path, today)
     for tail in backups.SIDE_FILES:  # of a book that is gone: SQLite would take the new one for it
         path.with_name(path.name + tail).unlink(missing_ok=True)
-    _name(part, path)
-    _settle(path.parent)
+    partfiles.place(part, path)  # a book that came to be meanwhile is not overwritten
+    settle(path.parent)
     return None
 
 
@@ -68,7 +68,7 @@ def _instead(part: Path, path: Path, today: date) -> str:
         for undo in reversed(back):
             undo()
         raise
-    _settle(path.parent)
+    settle(path.parent)
     return aside.name
 
 
@@ -86,18 +86,3 @@ def _kept(path: Path, kept: Path) -> Callable[[], object]:
 def _moved(path: Path, to: Path) -> Callable[[], object]:
     path.replace(to)
     return lambda: to.replace(path)
-
-
-def _name(part: Path, path: Path) -> None:
-    """Give the new file a name that nobody has; a book that came to be meanwhile is not overwritten."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a stick without links
-        part.replace(path)
-
-
-def _settle(folder: Path) -> None:
-    with suppress(PermissionError):  # a folder that may be changed and not read
-        settle(folder)

@@ -4,13 +4,14 @@ The settings and their reasons: docs/explanation/safety.md. Nothing else in kin 
 """
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from kin import bookfile, migrations, schema
+from kin import bookfile, disk, migrations, schema
 from kin.errors import BookError, KinError
 from kin.text import fold
 
@@ -55,6 +56,8 @@ def glancing(path: Path) -> Iterator[sqlite3.Connection]:
     path = bookfile.located(path)
     if not bookfile.is_there(path, migrations.NEWEST):
         raise NoBookError(f"There is no book at {path} yet.")
+    if bookfile.is_write_ahead(path):
+        raise BookError(f"The book at {path} is in WAL mode.", "See: kin doctor")
     with in_words(path), closing(connect(path, "ro", GLANCE_PATIENCE)) as db:
         if version_of(db, path) != migrations.NEWEST:
             raise BookError(f"The book at {path} is of another kin.")
@@ -109,6 +112,8 @@ def is_sound(path: Path) -> bool:
         path = bookfile.located(path)
         if not bookfile.is_there(path, migrations.NEWEST):
             return True  # there is none
+        if bookfile.is_write_ahead(path):
+            return True  # a look would leave files next to it
         with closing(connect(path, "ro", GLANCE_PATIENCE)) as db:
             whole = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             owner = "SELECT 1 FROM person WHERE id = 1 AND is_me = 1"
@@ -125,7 +130,9 @@ def is_sound(path: Path) -> bool:
 
 
 def mended(path: Path) -> sqlite3.Connection:
-    """Connect to read; roll back first what a writer left that died halfway, which a reader may not do."""
+    """Connect to read, after what a reader may not do: roll back a change that was stopped, or leave WAL mode."""
+    if bookfile.is_write_ahead(path):
+        return _out_of_write_ahead(path)
     db = connect(path, "ro", READ_PATIENCE)
     try:
         db.execute("PRAGMA user_version").fetchone()
@@ -142,9 +149,40 @@ def mended(path: Path) -> sqlite3.Connection:
     return db
 
 
-def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+def _out_of_write_ahead(path: Path) -> sqlite3.Connection:
+    """Connect to read a book that another program has put into WAL mode, without leaving files next to it.
+
+    The settings of kin's own connections take the book out of that mode, and its log in. Where nothing may be
+    written, a book without a log can be read as it is.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        try:
+            connect(path, "rw", READ_PATIENCE).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            raise BookError(
+                f"Another program has the book at {path} open in WAL mode.",
+                "Close that program and type the command again; nothing was written.",
+            ) from error
+        return connect(path, "ro", READ_PATIENCE)
+    if log := bookfile.unmerged(path):
+        copy = shlex.quote(f"{path.name}.copy")
+        raise BookError(
+            f"The newest changes to the book are in {log}, and nothing may be written there to take them in.",
+            f"Copy both files to a folder of yours, and read the copy: cp {shlex.quote(str(path))} {copy}; "
+            f"cp {shlex.quote(str(log))} {copy}-wal; kin people --db {copy}",
+        )
+    return connect(path, "ro", READ_PATIENCE, unchanging=True)
+
+
+def connect(
+    path: Path, mode: str, patience: float, *, unchanging: bool = False
+) -> sqlite3.Connection:
+    """Connect with the settings of a book; `unchanging` is a file that no one can write, and needs no locks."""
+    immutable = "&immutable=1" if unchanging else ""
     db = sqlite3.connect(
-        f"file:{quote(os.fsencode(path))}?mode={mode}",
+        f"file:{quote(os.fsencode(path))}?mode={mode}{immutable}",
         uri=True,
         timeout=patience,
         isolation_level=None,
@@ -153,6 +191,10 @@ def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     try:
         for pragma in _OWN_BOOK if mode == "rw" else _ANY_BOOK:
             db.execute(pragma)
+        if mode == "rw" and not disk.settle(path.parent):
+            # EXTRA syncs the folder at the end of a change, and where that cannot be done the change
+            # would be made and called a failure.
+            db.execute("PRAGMA synchronous = FULL")
     except BaseException:
         db.close()  # at once, and not when somebody collects what the error holds on to
         raise

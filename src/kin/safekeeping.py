@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kin import bookfile, migrations, opening
+from kin import bookfile, bookheader, migrations, opening
+from kin.disk import head
 
 if TYPE_CHECKING:
     from kin.snapshot import Made
@@ -31,7 +32,7 @@ def backup(path: Path, today: date, why: str, spare: Path | None = None) -> "Mad
         with opening.as_it_is(path) as db:
             if why == "migration" and opening.version_of(db, path) == migrations.NEWEST:
                 return None
-            made = snapshot.make(db, folder / backups.following(path, today, why).file, over=True)
+            made = snapshot.make(db, folder / backups.following(path, today, why).file)
         if why in ("merge", "import"):
             _let_go_of_the_same(path, made)
         backups.prune(path, today, spare)
@@ -55,7 +56,9 @@ def restore(path: Path, source: Path, today: date) -> str | None:
             path.exists() and isinstance(error, opening.NoBookError | bookfile.GoneError)
         )
     older = snapshot.proven(source, migrations.NEWEST).version < migrations.NEWEST
-    with _ready(path, source) if instead or older else nullcontext(source) as ready:
+    # Poured in as it is, a backup in WAL mode would put the book into that mode.
+    to_write = instead or older or bookheader.is_write_ahead(head(source, bookheader.SIZE))
+    with _ready(path, source) if to_write else nullcontext(source) as ready:
         if instead:
             return exchange.put(ready, path, today)
         with (

@@ -1,9 +1,10 @@
-"""One copy of a book, made by SQLite from a connection, proven, and on the disk before it has its name.
+"""One copy of a book, made by SQLite from a connection, verified, and on the disk before it gets its name.
 
-Its one rule: under the final name there is a whole and verified copy with its SHA-256 beside it, or nothing.
+Under the final name there is a whole and verified copy with its SHA-256 in a file next to it, or nothing.
 """
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kin import bookfile, schema
+from kin import bookfile, bookheader, partfiles, schema
 from kin.backups import HASH
-from kin.disk import settle
+from kin.disk import head, settle
 from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20
@@ -42,21 +43,18 @@ class Made(NamedTuple):
     facts: Facts
 
 
-def make(source: sqlite3.Connection, path: Path, *, over: bool = False) -> Made:
+def make(source: sqlite3.Connection, path: Path) -> Made:
     """Copy the book of a read connection to `path`; where that fails nothing is there.
 
-    What is there already is refused, or with `over` replaced; a link is never followed.
+    What is there already is refused; a link is never followed.
     """
-    import secrets  # not for those who only read
-
-    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    partfiles.sweep(path.parent)
     try:
-        try:
+        with partfiles.part_file(path.parent) as held:
+            # Not the part file itself: SQLite takes locks of another sort, which exclude each other on some systems.
+            part = held.path.with_name(f"{held.path.name}-book")
             facts, digest, size = write(source, part)
-            _put_in_place(part, path, digest, over)
-        finally:
-            for tail in ("", "-journal", "-wal", "-shm"):
-                part.with_name(part.name + tail).unlink(missing_ok=True)
+            _put_in_place(part, path, digest)
     except FileExistsError:
         raise KinError(f"There is a file {path} already, or its {HASH}.", "Name another.") from None
     except OSError as error:
@@ -84,14 +82,14 @@ def write(source: sqlite3.Connection, part: Path) -> tuple[Facts, str, int]:
 def proven(path: Path, newest: int) -> Facts:
     """Return what is in a copy after proving it; raise BookError for what is none, spoiled or newer."""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
-        bookfile.check_header(path, header, newest)
+        bookfile.check_header(path, head(path, bookheader.SIZE), newest)
         if (told := hash_beside(path)) and told != sha256(path):
             raise UnsoundError(
                 f"{path.name} is not what it was when it was made: its SHA-256 differs.",
                 "It was not touched, nor was the book. Take another: kin restore",
             )
+        if not told and (side := bookfile.unmerged(path)):
+            raise _unmerged(path, side)
         with opened(path) as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             schema.check(db, path, version, complete=False)
@@ -157,12 +155,12 @@ def sha256(path: Path) -> str:
 
 
 def hash_beside(path: Path) -> str | None:
-    """Return the SHA-256 that is kept beside a copy, None where there is none."""
+    """Return the SHA-256 that is kept next to a copy, None where there is none."""
     try:
-        words = path.with_name(path.name + HASH).read_text(encoding="ascii", errors="replace")
+        words = head(path.with_name(path.name + HASH), 4096)
     except FileNotFoundError:
         return None
-    return (words.split() or [""])[0].lower()
+    return (words.decode("ascii", "replace").split() or [""])[0].lower()
 
 
 def is_damage(error: Exception) -> bool:
@@ -223,7 +221,7 @@ def _digest(file: int) -> str:
     return told.hexdigest()
 
 
-def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
+def _put_in_place(part: Path, path: Path, digest: str) -> None:
     """Give the copy its name, its hash first: a copy is never without one."""
     hashed = path.with_name(path.name + HASH)
     beside = part.with_name(part.name + "-hash")
@@ -231,12 +229,12 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
     try:
         beside.write_text(f"{digest}  {path.name}\n", encoding="utf-8", errors="surrogateescape")
         _on_disk(beside)
-        if not over and os.path.lexists(path):
+        if os.path.lexists(path):
             raise FileExistsError
-        _name(beside, hashed, over)
+        partfiles.place(beside, hashed)
         try:
-            _name(part, path, over)
-        except OSError:
+            partfiles.place(part, path)
+        except BaseException:
             hashed.unlink()
             raise
     finally:
@@ -244,22 +242,17 @@ def _put_in_place(part: Path, path: Path, digest: str, over: bool) -> None:
     settle(path.parent)
 
 
-def _name(part: Path, path: Path, over: bool) -> None:
-    if not over:
-        try:
-            os.link(part, path)  # fails where the name is taken, unlike a rename
-        except FileExistsError:
-            raise
-        except OSError:  # a stick without links
-            if os.path.lexists(path):
-                raise FileExistsError from None
-        else:
-            return
-    os.replace(part, path)
+def _unmerged(path: Path, side: Path) -> BookError:
+    whole = shlex.quote(f"{path}.whole.db")
+    return BookError(
+        f"The newest changes to {path} are still in {side.name}: another program has it open, or was stopped.",
+        f"Nothing was restored. Close that program, then: kin backup --db {shlex.quote(str(path))} --to {whole} "
+        f"and: kin restore {whole}",
+    )
 
 
 def _cannot(path: Path, why: str) -> BookError:
     return BookError(
         f"Cannot make a backup at {path}: {why}.",
-        "Nothing is there. Make room, or name another place: kin backup --to FILE",
+        "Nothing was written. Make room, or name another place: kin backup --to FILE",
     )

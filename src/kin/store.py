@@ -125,7 +125,7 @@ def _open_to_read(path: Path, today: date) -> sqlite3.Connection:
     if version == 0:
         raise opening.still_empty(path)
     _bring_up_to_date(path, today)
-    return opening.connect(path, "ro", opening.READ_PATIENCE)
+    return opening.mended(path)
 
 
 def _bring_up_to_date(path: Path, today: date) -> None:
@@ -149,12 +149,13 @@ def _backed_up(path: Path, today: date, before: str | None) -> BookError | None:
             return None
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             return None  # nothing can be written, and that is to be said of the book
-        with closing(opening.connect(path, "ro", opening.READ_PATIENCE)) as db:
+        with closing(opening.mended(path)) as db:
             version = opening.version_of(db, path)
             if not version or not db.execute("SELECT 1 FROM person WHERE id > 1").fetchone():
                 return None  # nobody is in it yet
             (born,) = db.execute("SELECT added_on FROM person WHERE id = 1").fetchone()
-        if before is not None or born < today.isoformat():
+        # On its first day a book needs none. A day before that one is a clock that is wrong, not a new book.
+        if before is not None or born != today.isoformat():
             safekeeping.backup(path, today, before or backups.DAILY)
     except BookError as error:
         if before is not None:

@@ -122,6 +122,7 @@ REACH = {
     "synced_in": [str],
     "on_cards": [{"handle": str, "name": str, "folder": str}],
     "other_backups": [str],
+    "other_files": [{"path": str, "kind": str}],
 }
 MIRROR = {
     "person": PERSON,

@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import stat
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from kin import backups, surroundings
 from tests.conftest import Kin
+from tests.durability.test_06_read_only import NOBODY, as_nobody
 from tests.older import ahead as ahead
 from tests.older import old_book
 from tests.test_store import CHANGES, killed_in_a_commit
@@ -260,8 +263,8 @@ def test_halves_of_backups_are_swept(well: Kin, book: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["book.db-wal", "book.db-shm", ".people.json.0a0a0a0a.part"])
-def test_what_another_program_left_beside_is_said(name: str, well: Kin, book: Path) -> None:
+@pytest.mark.parametrize("name", ["book.db-wal", "book.db-shm"])
+def test_what_another_program_left_next_to_it_is_said(name: str, well: Kin, book: Path) -> None:
     (book.parent / name).touch()
     assert states(well, "--fix") == {"beside": "advice"}
     assert name in well("doctor").out
@@ -377,6 +380,155 @@ def test_what_cannot_be_mended_is_said(
     monkeypatch.setattr(Path, "chmod", refuse)
     assert states(well, "--fix") == {"rights": "wrong"}
     assert "It could not be mended: Operation not permitted." in well("doctor", "--fix").out
+
+
+# Whatever is around it.
+
+
+def _names_that_are_not_text(folder: Path) -> None:
+    for name in (b"book \xff.db", b".\xff.0a0a0a0a.part", b"\xff"):
+        (folder / os.fsdecode(name)).write_text("x")
+        (folder / "backups" / "book.db" / os.fsdecode(name)).write_text("x")
+        (folder / "backups" / os.fsdecode(name)).mkdir()
+
+
+def _links_to_nothing(folder: Path) -> None:
+    for name in (
+        "book 2.db",
+        ".kin-0123456789abcdef.part",
+        "backups/book.db/x.db",
+        "backups/other.db",
+        "book.db.sha256",
+    ):
+        (folder / name).symlink_to(folder / "nothing")
+
+
+def _links_in_a_circle(folder: Path) -> None:
+    for name in (
+        "book 2.db",
+        ".x.0a0a0a0a.old",
+        "backups/book.db/2026-11-20-1-daily.db",
+        "backups/other.db",
+    ):
+        (folder / name).symlink_to(folder / name)
+
+
+def _pipes(folder: Path) -> None:
+    for name in (
+        "book 2.db", "book (conflicted copy).db", ".kin-0123456789abcdef.part", ".x.0a0a0a0a.part", "kin.md", ".stfolder",
+        "backups/pipe", "backups/book.db/pipe.db", "backups/book.db/2026-11-22-1-daily.db", "backups/book.db/.x.part",
+        "backups/book.db/2026-11-22-1-daily.db.sha256",
+    ):  # fmt: skip
+        os.mkfifo(folder / name)
+
+
+def _a_pipe_for_a_hash(folder: Path) -> None:
+    path = folder / "backups" / "book.db" / "2026-11-23-1-hand.db.sha256"
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _folders(folder: Path) -> None:
+    for name in (
+        "book 2.db", ".kin-0123456789abcdef.part", ".book.db.0a0a0a0a.restoring", "backups/book.db/2026-11-22-1-daily.db",
+        "backups/book.db/.x.part", "backups/book.db/2026-11-22-1-daily.db.sha256", "backups/other.db/2026-11-22-1-daily.db",
+    ):  # fmt: skip
+        (folder / name).mkdir(parents=True)
+
+
+def _a_file_for_the_folder_of_backups(folder: Path) -> None:
+    shutil.rmtree(folder / "backups")
+    (folder / "backups").write_text("x")
+
+
+def _a_pipe_for_the_folder_of_backups(folder: Path) -> None:
+    shutil.rmtree(folder / "backups" / "book.db")
+    os.mkfifo(folder / "backups" / "book.db")
+
+
+AROUND = (
+    _names_that_are_not_text, _links_to_nothing, _links_in_a_circle, _pipes, _a_pipe_for_a_hash, _folders,
+    _a_file_for_the_folder_of_backups, _a_pipe_for_the_folder_of_backups,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("surround", AROUND)
+@pytest.mark.parametrize("lost", [False, True], ids=["a book", "no book"])
+def test_the_doctor_never_stumbles(
+    lost: bool, surround: Callable[[Path], None], well: Kin, book: Path
+) -> None:
+    surround(book.parent)
+    if lost:
+        book.unlink()
+    for more in ((), ("--json",), ("--fix",)):
+        told = well("doctor", *more)
+        assert told.code in (0, 5) and told.err == "", told
+        assert str(book) in told.out
+    if not lost:
+        for words in (("note", "tea with Maya"), ("forget", "grace", "--yes")):
+            assert "bug" not in well(*words).err
+
+
+CLOSED = (
+    "backups", "backups/book.db", "backups/book.db/2026-11-23-1-hand.db", "backups/book.db/2026-11-23-1-hand.db.sha256",
+    "book 2.db", ".kin-0123456789abcdef.part", "backups/other.db", "cards", ".",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_may_not_be_looked_into_is_said(name: str, well: Kin, tmp_path: Path) -> None:
+    place = Path(tempfile.mkdtemp(dir="/tmp"))
+    shutil.copytree(tmp_path, place, dirs_exist_ok=True)
+    shutil.copy(place / "book.db", place / "book 2.db")
+    (place / ".kin-0123456789abcdef.part").write_text("half")
+    shutil.copytree(place / "backups" / "book.db", place / "backups" / "other.db")
+    (place / "cards").mkdir()
+    for words in (("sync", str(place / "cards")), ("doctor",), ("doctor", "--fix")):
+        assert well(*words, "--db", str(place / "book.db")).code in (
+            0,
+            5,
+        )  # so that all is imported
+    (place / ".kin-0123456789abcdef.part").write_text("half")
+    if os.geteuid() == 0:
+        for path in (place, *place.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+    (place / name).chmod(0o000)
+    try:
+        for more in ((), ("--json",), ("--fix",)):
+            told = as_nobody(place / "book.db", "doctor", *more)
+            assert told.code in (0, 5) and told.err == "", told
+            is_said = told.code == 5 or name in ("book 2.db", "cards", ".kin-0123456789abcdef.part")
+            assert is_said or "--fix" in more, told.out
+    finally:
+        (place / name).chmod(0o700)
+        shutil.rmtree(place)
+
+
+def test_one_look_that_fails_hides_no_other(
+    well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    shutil.copy(book, book.with_name("book (conflicted copy).db"))
+    monkeypatch.setattr(surroundings, "room", refuse)
+    assert states(well) == {"room": "wrong", "conflict": "wrong"}
+    assert "Input/output error" in well("doctor").out
+
+
+def test_control_a_look_that_waits_for_a_pipe_never_ends(
+    well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _a_pipe_for_a_hash(book.parent)
+    opened = []
+
+    def plain(path: Path, size: int) -> bytes:
+        opened.append(stat.S_ISFIFO(path.stat().st_mode))
+        return b""
+
+    monkeypatch.setattr("kin.snapshot.head", plain)
+    well("doctor")
+    assert opened == [True]  # a plain open() would still be waiting
 
 
 # Nothing private.

@@ -124,6 +124,7 @@ def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
         "synced_in": [],
         "on_cards": [],
         "other_backups": [],
+        "other_files": [],
     }
     assert told("forget", "xavierine", "--dry-run").out == (
         "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 2 threads, 2 interests, 1 tie, "

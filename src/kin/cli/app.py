@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from kin import disk
 from kin.cli import console
 from kin.cli.call import Call, Welcome
 from kin.errors import KinError, UsageError
@@ -187,9 +188,10 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
     try:
         _check_text(argv)
         root = _root()
-        code = root.main(
-            argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
-        )
+        with disk.noting_unsynced() as unsynced:
+            code = root.main(
+                argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
+            )
         if call.halfway:  # typer has taken the Ctrl-C
             console.talk(f"\n{call.halfway}")
         _tell_finished(call)
@@ -197,6 +199,10 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             from kin import sentences
 
             console.warn(sentences.done_without_backup(call.no_backup.message))
+        if unsynced:
+            from kin import sentences
+
+            console.warn(sentences.done_unsynced([str(folder) for folder in unsynced]))
         if call.changed:
             console.hint(call, "Undo it: kin undo")
         return int(code or 0)

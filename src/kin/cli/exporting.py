@@ -112,14 +112,19 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 
 
 def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
-    from kin import outfiles, outfolders
+    from kin import bookfile, outfiles, outfolders, sentences
     from kin.render.importing import sent
 
+    if bookfile.located(path) == bookfile.located(call.book):
+        raise UsageError("That is the book itself.", "Name another file: kin export --to FILE")
     if wish.format == "markdown":
         from kin.formats import markdown_write
-        from kin.formats.markdown_names import INDEX, written
+        from kin.formats.markdown_names import INDEX, with_more, written
 
-        outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
+        index = outfolders.Index(INDEX, written, with_more)
+        outfolders.write(path, markdown_write.write(book), index, force=force)
+        for folder in outfolders.left_by_older(path):
+            console.warn(sentences.still_in_file(str(folder), "export"))
     else:
         outfiles.write(path, _one_file(call, book, wish), force=force)
     told = _sent(book, wish, path)

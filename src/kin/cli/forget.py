@@ -60,7 +60,10 @@ def forget(
         call.finish()
     with call.reading() as db:
         found = queries.reach(db, name, notes)
-    reach = found._replace(other_backups=_strays(call))
+    from kin.services import finishing
+
+    before = finishing.other_files(call.book)
+    reach = found._replace(other_backups=_strays(call), other_files=before)
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return
@@ -72,7 +75,6 @@ def forget(
     ):
         console.talk("Nothing was forgotten.")
         return
-    from kin.services import finishing
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
@@ -81,6 +83,10 @@ def forget(
         call.halfway = sentences.stopped_forgetting()
     hindered = finishing.finish(call.book, call.today)
     call.halfway = None
+    # A backup that is gone may still be there under its other name.
+    linked = (each for each in before if each.kind == "linked backup")
+    left = tuple(dict.fromkeys((*finishing.other_files(call.book), *linked)))
+    reach = reach._replace(other_files=left)
     console.show(call, reach, render.forgotten(reach))
     if hindered:
         raise hindered
@@ -88,8 +94,11 @@ def forget(
 
 def _strays(call: Call) -> tuple[str, ...]:
     """Return the folders of backups that no forgetting reaches."""
-    from kin import backups, bookfile, surroundings
+    from kin import bookfile, surroundings
+    from kin.errors import BookError
 
     book = bookfile.located(call.book)
-    own = backups.folder_of(book)
-    return tuple(str(each) for each in surroundings.stray_backups(book) if each != own)
+    try:
+        return tuple(map(str, surroundings.stray_backups(book)))
+    except (OSError, BookError):
+        return ()  # that the folder cannot be looked into is among the other files

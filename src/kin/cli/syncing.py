@@ -78,7 +78,7 @@ def _planned(call: Call, folder: "Folder", delete_remote: bool) -> "Synced":
 
 
 def _synced(call: Call, path: "Path", delete_remote: bool) -> "Synced":
-    from kin import sentences, vdir
+    from kin import partfiles, sentences, vdir
     from kin.services import sync as services
 
     if (
@@ -89,6 +89,7 @@ def _synced(call: Call, path: "Path", delete_remote: bool) -> "Synced":
             again = f"kin sync {path} --delete-remote --yes"
             delete_remote = console.confirms(call, sentences.really_remove(count), again)
     with call.writing(actor="sync") as session:
+        partfiles.sweep(path)  # what a sync left there that was killed
         return services.sync(
             session, vdir.read(path), now=call.now, delete_remote=delete_remote, sure=call.yes
         )

@@ -69,4 +69,11 @@ def written(index: bytes) -> set[str]:
     }
 
 
+def with_more(index: bytes, files: Iterable[str]) -> bytes:
+    """Return the first page of a folder with a list of further files that kin wrote, so that `written` knows them."""
+    stems = sorted({file.partition("/")[2].rpartition(".")[0] for file in files if "/" in file})
+    listed = "".join(f"- [{stem}]({PEOPLE}/{stem}.md)\n" for stem in stems)
+    return index + f"\n## Pages that were being removed\n\n{listed}".encode()
+
+
 _LISTED = re.compile(rf"- \[.*\]\({PEOPLE}/([^()/\\\s]+)\.md\)")

@@ -55,6 +55,14 @@ def history_fits(db: sqlite3.Connection) -> bool:
     return set(journal.statements(db)) <= _statements(db)
 
 
+def synced_folders(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the folders of cards that the book was synced with; none of an older book."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'synced'").fetchone():
+        return ()
+    rows = db.execute("SELECT DISTINCT folder FROM synced WHERE folder <> '' ORDER BY folder")
+    return tuple(folder for (folder,) in rows if isinstance(folder, str))
+
+
 def _statements(db: sqlite3.Connection) -> set[str]:
     return {
         sql.strip() for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")

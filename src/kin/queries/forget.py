@@ -9,6 +9,7 @@ from kin.queries import people, phone_card, traces
 from kin.queries.kinship import ME
 from kin.queries.traces import Who
 from kin.redaction import redacted
+from kin.surroundings import OtherFile
 
 # In the table `meta`: a person was taken out of the book, but the file and its backups are still to be cleaned.
 UNFINISHED = "unfinished erasure"
@@ -29,7 +30,8 @@ class Reach(NamedTuple):
     `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone, or were
     opened by a conversation that goes; `elsewhere` are other words that lose their name. What kin leaves alone:
     `still_named` are people whose own name or handle holds theirs, `synced_in` folders with a card of theirs,
-    `on_cards` cards of others in synced folders that name them, `other_backups` those of a book that is not there.
+    `on_cards` cards of others in synced folders that name them, `other_backups` those of a book that is not there,
+    `other_files` copies of the book near it.
     """
 
     handle: str
@@ -46,6 +48,7 @@ class Reach(NamedTuple):
     synced_in: tuple[str, ...]
     on_cards: tuple[OnCard, ...]
     other_backups: tuple[str, ...]
+    other_files: tuple[OtherFile, ...]
 
 
 # Threads with somebody, you aside, alone.
@@ -86,6 +89,7 @@ def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
         synced_in=tuple(folder for (folder,) in folders),
         on_cards=tuple(_on_cards(db, found.id, names)),
         other_backups=(),
+        other_files=(),
     )
 
 

@@ -73,6 +73,7 @@ def _left(found: Reach) -> list[str]:
         *map(sentences.still_in_folder, found.synced_in),
         *(sentences.still_on_card(each.name, each.folder) for each in found.on_cards),
         *map(sentences.still_in_backups, found.other_backups),
+        *(sentences.still_in_file(each.path, each.kind) for each in found.other_files),
     ]
 
 

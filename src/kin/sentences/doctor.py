@@ -15,6 +15,19 @@ _FITS = {
     "names": "Everybody is found by each of their names.",
     "history": "Every change can be undone.",
 }
+_LOOKED_FOR = {
+    "rights": "Who else may read the book and its backups",
+    "room": "The room on the disk",
+    "backups": "The backups",
+    "strays": "Backups of other books",
+    "unfinished": "Unfinished files",
+    "copies": "Other copies among the backups",
+    "second_name": "Other names of the book",
+    "beside": "SQLite’s files next to the book",
+    "synced": "Whether the book’s folder is synced",
+    "conflict": "Copies that other machines wrote",
+    "twins": "Files of nearly the same name",
+}
 _OFF = {
     "search": "The search index does not say what your words say; kin find may miss some.",
     "interests": "Some interests are not found by all their names.",
@@ -124,6 +137,14 @@ def folder_is_closed(why: str) -> tuple[str, str]:
     return f"The book’s folder cannot be looked into: {why}.", "Check its rights."
 
 
+def cannot_look(check: str, why: str) -> tuple[str, str]:
+    """Say that something around the book cannot be looked into."""
+    return (
+        f"{_LOOKED_FOR[check]} could not be checked: {why}.",
+        "Check the rights of what is named, and type it again: kin doctor",
+    )
+
+
 def room(free: int) -> str:
     """Say that the disk has room."""
     return f"There is room on the disk: {size(free)}."
@@ -151,7 +172,8 @@ def stray_backups(number: int) -> tuple[str, str]:
     """Say that there are backups of a book that is not there."""
     what = "a folder" if number == 1 else f"{number} folders"
     return (
-        f"In backups {_is(number)} {what} of a book that is not there; what was forgotten here may be in it.",
+        f"In backups {_is(number)} {what} of a book that is not there, or is this one by another name; "
+        "what was forgotten here may be in it.",
         "If it was this book by another name, or one you need no more, remove it.",
     )
 
@@ -170,20 +192,55 @@ def spoiled(number: int) -> tuple[str, str]:
 
 
 def nothing_unfinished() -> str:
-    """Say that no backup was left half made."""
-    return "No backup was left half made."
+    """Say that no file was left half written."""
+    return "No backup, export or card was left half written."
 
 
 def unfinished(number: int) -> tuple[str, str]:
-    """Say that files of unfinished backups lie about."""
-    return f"{counted(number, 'file')} of unfinished backups lie about.", "Sweep: kin doctor --fix"
+    """Say that files were left half written."""
+    what = "A file was" if number == 1 else f"{number} files were"
+    return (
+        f"{what} left half written, when kin was stopped in a backup, an export or a sync.",
+        "Remove them: kin doctor --fix",
+    )
+
+
+def other_copies(number: int) -> tuple[str, str]:
+    """Say that the folder of backups has copies of the book that kin does not manage."""
+    what = "a copy" if number == 1 else f"{number} copies"
+    return (
+        f"Among the backups {_is(number)} {what} of a book under a name that is not kin’s, or a link to one: "
+        "kin forget does not reach them.",
+        "If you do not need them, remove them; if you do, move them to a place that you remember.",
+    )
+
+
+def stopped_exports(number: int) -> tuple[str, str]:
+    """Say that an export of an older kin was stopped, and may have hidden files of the owner's."""
+    what = "a hidden file or folder" if number == 1 else f"{number} hidden files or folders"
+    return (
+        f"Next to the book {_is(number)} {what} that a stopped export or backup may have left. "
+        "Files of your own may be in it.",
+        "Look into it, move out what is yours, and remove the rest.",
+    )
+
+
+def second_name(near: bool) -> tuple[str, str]:
+    """Say that the book's file has another name."""
+    where = "another name" if near else "another name, in another folder"
+    find = "" if near else "Find it: find ~ -samefile BOOK. "
+    return (
+        f"The book’s file has {where} (a hard link): two names for the same bytes. After a crash under one name "
+        "the book is damaged under the other, and each name has backups of its own.",
+        f"{find}Use one name; remove the other with rm, which leaves the book where it is.",
+    )
 
 
 def left_beside() -> tuple[str, str]:
-    """Say that something works on the book, or was stopped while it did."""
+    """Say that a program is using the book, or was stopped while it did."""
     return (
-        "There are files beside the book of a program that is at work on it, or was stopped.",
-        "Leave them there: they may hold a change. If nothing is at work, the next kin clears SQLite’s away.",
+        "Next to the book are files of a program that is using it, or was stopped.",
+        "Leave them there: they may hold a change. If no program is using it, the next kin command clears them away.",
     )
 
 

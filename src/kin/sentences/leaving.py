@@ -153,6 +153,22 @@ def still_in_backups(folder: str) -> str:
     return f"{folder} has backups of a book that is not there; if it was this one by another name, remove them."
 
 
+def still_in_file(path: str, kind: str) -> str:
+    """Say that a file which kin leaves alone may hold them, and what to do."""
+    remove = f"remove it: rm {shlex.quote(path)}"
+    return {
+        "backup": f"{path} is a copy of a book under a name that is not kin’s; {remove}",
+        "linked backup": f"{path} had another name in another folder (a hard link), which still holds them; remove that too.",
+        "link": f"{path} is a link to a copy of a book; remove both.",
+        "copy": f"{path} is a copy that you made with kin backup; {remove}",
+        "twin": f"{path} looks like a second copy of this book. Look with kin people --db, take over what only it has, then {remove}",
+        "second name": f"The book has another name (a hard link) besides {path}; remove one of them, and its backups.",
+        "export": f"{path} may be left of an export that was stopped. Move out what is yours, then remove it.",
+        "part": f"{path} is half written: kin is still at work on it, or it cannot be removed. When kin is done: kin doctor --fix",
+        "closed": f"{path} cannot be looked into; check what is there.",
+    }[kind]
+
+
 def forgotten(name: str) -> str:
     """Say that somebody is forgotten."""
     return f"{name} is forgotten."

@@ -30,6 +30,14 @@ def done_without_backup(why: str) -> str:
     return f"Done, but without today’s backup. {why} See: kin doctor"
 
 
+def done_unsynced(folders: Sequence[str]) -> str:
+    """Say that what was asked is done, but that a power cut might lose the name of a file."""
+    return (
+        f"Done, but {joined(folders)} could not be synced to the disk (its file system may not support it): "
+        "a power cut in the next moments might lose a file there."
+    )
+
+
 def why_made(why: str) -> str:
     """Say why a backup was made."""
     return _WHY[why]

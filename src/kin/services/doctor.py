@@ -3,9 +3,10 @@
 Its one rule: the book is looked at as a copy in memory; only `mend` touches it, and never the owner's words.
 """
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +59,7 @@ def examine(book: Path) -> Health:
     path = bookfile.located(book)
     found: list[Finding] = []
     schema: int | None = None
+    folders: tuple[str, ...] = ()
     try:
         with opening.as_it_is(path) as db, closing(sqlite3.connect(":memory:")) as copy:
             db.backup(copy)
@@ -65,15 +67,12 @@ def examine(book: Path) -> Health:
             schema = snapshot.facts_of(copy).version
             found.append(Finding("book", FINE, say.book_is_there()))
             found += _inside(copy, schema)
+            folders = _synced_folders(copy)
     except opening.NoBookError as error:
         found.append(Finding("book", ADVICE, error.message, error.hint))
     except BookError as error:
         found.append(Finding("book", WRONG, error.message, error.hint or None))
-    try:
-        found += _around(path)
-    except (OSError, BookError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        found.append(Finding("folder", WRONG, *say.folder_is_closed(why)))
+    found += _around(path, folders)
     return Health(
         str(path), schema, migrations.NEWEST, sqlite3.sqlite_version, __version__, tuple(found)
     )
@@ -150,28 +149,100 @@ _INDEXES: tuple[tuple[str, Callable[[sqlite3.Connection], bool]], ...] = (
 )
 
 
-def _around(path: Path) -> Iterator[Finding]:
-    if not path.parent.is_dir():
+def _synced_folders(copy: sqlite3.Connection) -> tuple[str, ...]:
+    try:
+        return queries.synced_folders(copy)
+    except sqlite3.DatabaseError:
+        return ()  # the book is damaged, which is said already
+
+
+def _around(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
+    """Look around the book. Each look is by itself: what cannot be looked into hides nothing else."""
+    looks: tuple[tuple[str, Callable[[Path], Iterable[Finding]]], ...] = (
+        ("rights", _rights),
+        ("room", _room),
+        ("backups", _backups),
+        ("strays", _strays),
+        ("unfinished", lambda path: _unfinished(path, folders)),
+        ("copies", _copies),
+        ("second_name", _second_name),
+        ("beside", _beside),
+        ("synced", _synced),
+        ("conflict", _conflicts),
+        ("twins", _twins),
+    )
+    try:
+        if not path.parent.is_dir():
+            return
+        os.listdir(path.parent)
+    except OSError as error:
+        yield Finding("folder", WRONG, *say.folder_is_closed(error.strerror or str(error)))
         return
-    yield from _rights(path)
+    for check, look in looks:
+        try:
+            yield from list(look(path))
+        except (OSError, BookError) as error:
+            yield Finding(check, WRONG, *say.cannot_look(check, _why(error)))
+
+
+def _why(error: Exception) -> str:
+    place = getattr(error, "filename", None)
+    told = getattr(error, "strerror", None) or str(error).rstrip(".")
+    return f"{place}: {told}" if isinstance(place, str) else told
+
+
+def _room(path: Path) -> Iterator[Finding]:
     free, needed = surroundings.room(path)
     if free < needed:
         yield Finding("room", WRONG, *say.no_room(free, needed))
     else:
         yield Finding("room", FINE, say.room(free))
-    yield from _backups(path)
-    if strays := [each.name for each in surroundings.stray_backups(path) if each.name != path.name]:
+
+
+def _strays(path: Path) -> Iterator[Finding]:
+    if strays := [each.name for each in surroundings.stray_backups(path)]:
         yield Finding("strays", ADVICE, *say.stray_backups(len(strays)), tuple(strays))
-    if left := [each.name for each in backups.leftovers(path)]:
-        yield Finding("unfinished", ADVICE, *say.unfinished(len(left)), tuple(left))
+
+
+def _unfinished(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
+    if left := surroundings.part_files(path, folders):
+        files = tuple(map(str, left))
+        yield Finding("unfinished", ADVICE, *say.unfinished(len(left)), files)
     else:
         yield Finding("unfinished", FINE, say.nothing_unfinished())
+
+
+def _copies(path: Path) -> Iterator[Finding]:
+    if copies := surroundings.other_copies(path):
+        files = tuple(each.path for each in copies)
+        yield Finding("copies", ADVICE, *say.other_copies(len(copies)), files)
+    if exports := surroundings.stopped_exports(path.parent):
+        files = tuple(map(str, exports))
+        yield Finding("exports", ADVICE, *say.stopped_exports(len(exports)), files)
+
+
+def _second_name(path: Path) -> Iterator[Finding]:
+    names = surroundings.second_names(path)
+    if names is not None:
+        yield Finding("second_name", ADVICE, *say.second_name(bool(names)), tuple(names))
+
+
+def _beside(path: Path) -> Iterator[Finding]:
     if beside := surroundings.side_files(path):
         yield Finding("beside", ADVICE, *say.left_beside(), tuple(beside))
+
+
+def _synced(path: Path) -> Iterator[Finding]:
     if program := surroundings.synced_by(path):
         yield Finding("synced", ADVICE, *say.synced(program))
+
+
+def _conflicts(path: Path) -> Iterator[Finding]:
     if rivals := surroundings.conflicts(path):
         yield Finding("conflict", WRONG, *say.conflict(len(rivals)), tuple(rivals))
+
+
+def _twins(path: Path) -> Iterator[Finding]:
     if twins := surroundings.twins(path):
         yield Finding("twins", ADVICE, *say.twins(len(twins)), tuple(twins))
 
@@ -209,9 +280,11 @@ def _is_as_made(path: Path, each: backups.Backup) -> bool:
 
 
 def _sweep(path: Path, _: date) -> None:
-    with backups.alone(path):  # nobody is making one now, so that what is unfinished stays so
-        for each in backups.leftovers(path):
-            each.unlink()
+    folders: tuple[str, ...] = ()
+    with suppress(BookError), opening.as_it_is(path) as db:
+        # Of a book that cannot be opened no folder is known; that it cannot be is said by itself.
+        folders = queries.synced_folders(db)
+    surroundings.remove_part_files(path, folders)
 
 
 def _parts_anew(path: Path, _: date) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from kin import backups, bookfile, opening, safekeeping, sentences
+from kin import backups, bookfile, opening, safekeeping, sentences, surroundings
 from kin.errors import BookError
+from kin.queries import doctor
 from kin.queries import forget as queries
+from kin.surroundings import OtherFile
 
 
 def mark(db: sqlite3.Connection) -> None:
@@ -35,7 +37,7 @@ def finish(book: Path, today: date) -> BookError | None:
     """
     path = bookfile.located(book)
     has_backups = backups.folder_of(path).is_dir()
-    steps = (*([_let_backups_go] if has_backups else []), opening.compact)
+    steps = (*([_let_backups_go] if has_backups else []), opening.compact, _remove_part_files)
     hindered = [told for told in (_told(step, path) for step in steps) if told]
     if not hindered and (told := _told(_unmark, path)):
         hindered = [told]
@@ -47,6 +49,28 @@ def finish(book: Path, today: date) -> BookError | None:
     except BookError as error:
         return BookError(*sentences.no_fresh_backup(error.message))
     return None
+
+
+def other_files(book: Path) -> tuple[OtherFile, ...]:
+    """Return the files near the book that may hold words of who was forgotten, and that kin leaves to its owner."""
+    path = bookfile.located(book)
+    try:
+        folders = _synced_folders(path)
+    except BookError:  # another program has the book: what is near it can be named all the same
+        folders = ()
+    return tuple(surroundings.other_files(path, folders))
+
+
+def _synced_folders(path: Path) -> tuple[str, ...]:
+    with opening.as_it_is(path) as db:
+        return doctor.synced_folders(db)
+
+
+def _remove_part_files(path: Path) -> None:
+    try:
+        surroundings.remove_part_files(path, _synced_folders(path))
+    except OSError as error:
+        raise BookError(f"Cannot look through {path.parent}: {error.strerror}.") from error
 
 
 def _told(step: Callable[[Path], None], path: Path) -> str | None:
