@@ -214,7 +214,7 @@ def test_the_editor_may_have_arguments_and_quotes(maya: Kin, tmp_path: Path) -> 
     assert edit(f"'{own}' --wait \"two words\" a\\ b '$HOME;`id`'").code == 0
     given = (tmp_path / "given").read_text().split("|")
     assert given[:4] == ["--wait", "two words", "a b", "$HOME;`id`"]
-    assert (given[4].endswith("/maya-o.txt"), len(given)) == (True, 6)
+    assert (given[4].endswith("/card.txt"), len(given)) == (True, 6)
 
 
 def test_visual_goes_before_editor(maya: Kin, editor: Editor, tmp_path: Path) -> None:

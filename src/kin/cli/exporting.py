@@ -122,6 +122,7 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
         outfolders.write(path, markdown_write.write(book), INDEX, written, force=force)
     else:
         outfiles.write(path, _one_file(call, book, wish), force=force)
+    call.wrote = True
     told = _sent(book, wish, path)
     console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
 
