@@ -4,7 +4,6 @@ Looks before SQLite does: opening another program's database, even to read, may 
 """
 
 import os
-import shlex
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from kin.bookheader import APPLICATION_ID as APPLICATION_ID
 from kin.bookheader import is_kins as is_kins
 from kin.disk import head, settle
 from kin.errors import BookError
+from kin.text import command_line
 
 _PAGES_BEFORE = slice(16, 20)  # of a rollback journal, section 3
 _JOURNAL = (
@@ -124,7 +124,7 @@ def _check_side_files(path: Path) -> None:
         if not is_file:
             raise BookError(
                 f"{side} is not a regular file, so the book cannot be opened safely.",
-                f"Nothing was touched. Look at it, and move it away: mv {shlex.quote(str(side))} ELSEWHERE",
+                f"Nothing was touched. Look at it, and move it away: {command_line('mv', str(side))} ELSEWHERE",
             )
 
 

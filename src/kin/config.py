@@ -41,6 +41,8 @@ def read(path: Path) -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"Cannot read the settings in {path}: {error}.") from error
+    except RecursionError:
+        raise UsageError(f"Cannot read the settings in {path}: nested too deeply.") from None
     unknown = sorted(set(found) - {"date_order", "sync"})
     if unknown:
         raise UsageError(f"Unknown setting in {path}: {unknown[0]}.", "Known: date_order, sync")

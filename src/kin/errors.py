@@ -6,11 +6,14 @@ type next, and an exit code. Raised low, caught once, in `kin.cli`.
 
 from datetime import date
 
+MOST_CANDIDATES = 20  # of a hundred thousand people called Tom, no one reads more
+
 
 class KinError(Exception):
     """Trouble that kin explains in one line: `message`, then `hint`.
 
-    `candidates` are the handles or words that were meant, perhaps; `exit_code` is the process's.
+    `candidates` are the first of the handles or words that may be meant; `exit_code` is the
+    process's.
     """
 
     exit_code = 1
@@ -19,7 +22,7 @@ class KinError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.candidates = candidates
+        self.candidates = candidates[:MOST_CANDIDATES]
 
 
 class UsageError(KinError):

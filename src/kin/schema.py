@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kin.errors import BookError
+from kin.text import command_line
 
 # Tables in which FTS5 and SQLite keep their own data: plain columns and nothing else.
 _INTERNAL = re.compile(
@@ -70,7 +71,7 @@ def check(db: sqlite3.Connection, path: Path, version: int, *, complete: bool = 
         raise ForeignSchemaError(
             f"{path} is not as kin makes a book: {_listed(found.foreign)}.",
             "It was not used. Take its people out safely, into a book of your own: "
-            f"kin import {shell_quoted(path)}",
+            + command_line("kin import", str(path)),
         )
     if found.missing and complete:
         raise BookError(
@@ -102,13 +103,6 @@ def _listed(told: tuple[str, ...]) -> str:
 def _is_kept(name: str, kind: str) -> bool:
     """Return whether a part of the schema holds what cannot be made again from the rest."""
     return kind == "table" and name != "search"
-
-
-def shell_quoted(path: Path) -> str:
-    """Return a path as a shell reads it back."""
-    import shlex  # only for an error
-
-    return shlex.quote(str(path))
 
 
 def _is_internal(kind: str, name: str, sql: str | None) -> bool:

@@ -97,18 +97,21 @@ def visible(text: str, newlines: bool = True) -> str:
 def escaped(json: str) -> str:
     r"""Write what could drive a terminal as JSON's own `\u009b`: it means the same, and does nothing.
 
-    Line feeds stay: in JSON they stand between values only.
+    Line feeds stay: in JSON they occur between values only. A byte of a path that is not UTF-8
+    becomes the words `\xff`, which no JSON parser refuses, as the code of half a character.
     """
     if json.isprintable():
         return json
 
     def shown(match: re.Match[str]) -> str:
-        code = match[0].encode("utf-16-be", "surrogatepass")
-        return (
-            match[0]
-            if match[0] == "\n"
-            else "".join(f"\\u{code[at : at + 2].hex()}" for at in range(0, len(code), 2))
-        )
+        char = match[0]
+        if char == "\n":
+            return char
+        if "\ud800" <= char <= "\udfff":
+            code = ord(char)
+            return f"\\\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\\\u{code:04x}"
+        code_units = char.encode("utf-16-be")
+        return "".join(f"\\u{code_units[at : at + 2].hex()}" for at in range(0, len(code_units), 2))
 
     return _harmful().sub(shown, json)
 
@@ -181,6 +184,36 @@ def _name_slugs(name: str) -> list[str]:
     while len(words) > 1 and words[-1] in _SUFFIXES.split():
         del words[-1]
     return words
+
+
+def command_line(command: str, *values: str, options: Sequence[str] = ()) -> str:
+    """Spell a command for pasting into a shell, where it gives the program these very words.
+
+    `command` is written as it is. Values that look like options come last, after `--`.
+    """
+    after_dashes = any(value.startswith("-") for value in values)
+    words = (*options, "--", *values) if after_dashes else (*values, *options)
+    return " ".join((command, *map(_quoted_for_shell, words)))
+
+
+def _quoted_for_shell(word: str) -> str:
+    import shlex
+
+    if visible(word, newlines=False) != word:
+        return "$'" + "".join(map(_ansi_c_quoted, word)) + "'"
+    # zsh takes a bare =word for the path of a program.
+    return f"'{word}'" if word.startswith("=") and shlex.quote(word) == word else shlex.quote(word)
+
+
+def _ansi_c_quoted(char: str) -> str:
+    r"""Spell a character inside `$'…'`: one that a terminal may not be sent, as its bytes in hex."""
+    if char in "\\'":
+        return f"\\{char}"
+    if visible(char, newlines=False) == char:
+        return char
+    undecodable = "\udc80" <= char <= "\udcff"  # a byte of a path that is not UTF-8
+    data = char.encode("utf-8", "surrogateescape" if undecodable else "surrogatepass")
+    return "".join(f"\\x{byte:02x}" for byte in data)
 
 
 def cells(text: str) -> int:

@@ -15,6 +15,7 @@ CONTACT_KINDS = ("email", "phone", "link")
 # Characters. Nobody's name in daily use is longer, and a card must stay a card.
 LONGEST_HANDLE = 40
 LONGEST_NAME = 200
+MOST_NAME_WORDS = 20  # to look a name up by: SQLite has a limit, and so many leave few candidates
 LONGEST_LABEL = 200
 LONGEST_THREAD = 2000
 LONGEST_CONTACT = 2000  # a link may be long

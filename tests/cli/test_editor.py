@@ -1,8 +1,11 @@
 """A whole card, or a note, in the owner's editor: no word of theirs is lost, whatever the editor does."""
 
+import errno
+import resource
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -179,6 +182,103 @@ def test_somebody_gone_meanwhile_is_said(maya: Kin, book: Path, editor: Editor, 
     assert "lives: Lisbon" in kept(desk, seen)
 
 
+def test_a_handle_that_is_someone_elses_meanwhile_is_not_edited(
+    maya: Kin, book: Path, editor: Editor, desk: Path
+) -> None:
+    def other() -> str:
+        renamed = ["edit", "maya", "--handle", "maya-first"]
+        second = ["add", "Maya Olsen", "--lives", "Oslo"]
+        assert ended(beside(renamed, second)) == 0
+        return ""
+
+    seen = edit(editor(*WAITS, 'sed -i "s/^lives:.*/lives: Lisbon/" "$1"'), (SHOWN, other))
+    assert (seen.code, "changed meanwhile" in seen.screen) == (1, True)
+    assert "lives: Lisbon" in kept(desk, seen)
+    lives = {each["handle"]: each["lives"] for each in maya("people", "--json").json}
+    assert lives == {"maya-first": "Lagos", "maya-o": "Oslo", "tom-k": None}
+
+
+def test_someone_gone_meanwhile_is_said_where_nothing_was_changed(
+    maya: Kin, editor: Editor
+) -> None:
+    def other() -> str:
+        assert ended(beside(["forget", "maya", "--yes"])) == 0
+        return ""
+
+    seen = edit(editor(*WAITS), (SHOWN, other))
+    assert (seen.code, "bug" in seen.screen) == (1, False)
+    assert "Maya Okafor was removed from your book meanwhile" in seen.screen
+
+
+# A temporary folder that cannot be written.
+
+
+@contextmanager
+def full(most: int) -> Iterator[None]:
+    """Let no file grow longer than so many bytes, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
+@pytest.mark.parametrize("what", ["missing", "a file", "removed"])
+def test_a_temporary_folder_that_cannot_be_used_is_said(
+    words: list[str], what: str, maya: Kin, book: Path, tmp_path: Path, editor: Editor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    place = tmp_path / "elsewhere"
+    if what == "a file":
+        place.write_text("mine")
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "below" if what == "removed" else place))
+    before = book.read_bytes()
+    opened = editor(f'touch "{tmp_path}/opened"')
+    seen = on_terminal(words, environment={"EDITOR": opened}, columns=200)
+    assert (seen.code, len(seen.rows), book.read_bytes() == before) == (1, 1, True)
+    assert "Cannot make a temporary file for your editor: " in seen.screen
+    assert "nothing was written" in seen.screen and "bug" not in seen.screen
+    assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("most", [0, 1, 50, 300])
+def test_a_full_temporary_folder_keeps_no_part_of_the_card(
+    most: int, maya: Kin, book: Path, editor: Editor, desk: Path
+) -> None:
+    before, opened = book.read_bytes(), editor("exit 0")
+    with full(most):
+        seen = on_terminal(["edit", "maya"], environment={"EDITOR": opened}, columns=200)
+    assert (seen.code, len(seen.rows)) == (1, 1)
+    assert "Cannot make a temporary file for your editor: File too large." in seen.screen
+    assert (book.read_bytes() == before, nothing_left(desk)) == (True, True)
+
+
+def test_control_without_a_handler_part_of_the_card_stays(
+    maya: Kin, editor: Editor, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kin.cli.editor.Draft.remove", lambda _: None)
+    opened = editor("exit 0")
+    with full(50):
+        assert edit(opened).code == 1
+    assert not nothing_left(desk)
+
+
+def test_a_folder_that_cannot_be_removed_is_named(
+    maya: Kin, editor: Editor, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr("kin.cli.editor.shutil.rmtree", refuse)
+    seen = note(editor('echo "tea with Maya" > "$1"'))
+    (folder,) = desk.iterdir()
+    assert seen.code == 0
+    assert f"Permission denied. Remove it: rm -r {folder}" in "".join(seen.rows)
+    assert [each["text"] for each in maya("talks", "--json").json] == ["tea with Maya"]
+
+
 # The editor itself.
 
 
@@ -214,7 +314,7 @@ def test_the_editor_may_have_arguments_and_quotes(maya: Kin, tmp_path: Path) -> 
     assert edit(f"'{own}' --wait \"two words\" a\\ b '$HOME;`id`'").code == 0
     given = (tmp_path / "given").read_text().split("|")
     assert given[:4] == ["--wait", "two words", "a b", "$HOME;`id`"]
-    assert (given[4].endswith("/maya-o.txt"), len(given)) == (True, 6)
+    assert (given[4].endswith("/card.txt"), len(given)) == (True, 6)
 
 
 def test_visual_goes_before_editor(maya: Kin, editor: Editor, tmp_path: Path) -> None:

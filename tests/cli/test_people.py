@@ -133,7 +133,7 @@ def test_a_name_that_is_in_the_book_is_refused_and_it_says_who(met: Kin) -> None
     assert told.code == 1
     assert told.err == (
         "kin: Maya Okafor (maya-o, met at Kiln House) is already in your book. "
-        "kin edit maya-o changes the card; --anyway adds a second maya okafor.\n"
+        "Add a second one with --anyway, or change the card: kin edit maya-o\n"
     )
     assert len(_handles(met)) == 5
 
@@ -228,7 +228,7 @@ def test_what_to_type_next_is_said_beside_the_card(kin: Kin) -> None:
     assert told.out == "Maya Okafor  maya-o  is in your book\n  into      fado\n"
     assert (
         told.err
-        == 'Next: kin note "coffee with Maya about …"   kin recall maya-o\nUndo it: kin undo\n'
+        == "Next: kin note 'coffee with Maya about …'   kin recall maya-o\nUndo it: kin undo\n"
     )
 
 

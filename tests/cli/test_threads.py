@@ -103,7 +103,7 @@ def test_without_an_open_thread_there_is_nothing_to_hear(met: Kin) -> None:
     told = met("heard", "zoe")
     assert told.code == 3
     assert told.err == (
-        'kin: No open thread with Zoë O’Brien. Open one: kin ask zoe-o "how was the trip"\n'
+        "kin: No open thread with Zoë O’Brien. Open one: kin ask zoe-o 'how was the trip'\n"
     )
 
 

@@ -35,7 +35,13 @@ def today(ctx: typer.Context, n: o.Limit = None) -> None:
 def upcoming(
     ctx: typer.Context,
     days: Annotated[
-        int, typer.Option("--days", metavar="N", min=0, max=366, help="How far to look.")
+        int,
+        typer.Option(
+            "--days",
+            metavar="N",
+            parser=o.whole_number(0, 366),
+            help="How far to look.",
+        ),
     ] = 60,
     n: o.Limit = None,
 ) -> None:

@@ -6,7 +6,6 @@ A command's file is imported when the command is called, so that none pays for a
 import os
 from collections.abc import Mapping
 from importlib import import_module
-from shutil import get_terminal_size
 from typing import Any
 
 import typer
@@ -65,6 +64,10 @@ class Command(TyperCommand):
         """Write the help and its examples."""
         _write_help(self.help or "", formatter)
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return --help, which prints as every answer is printed."""
+        return _printed_by_console(super().get_help_option(ctx))
+
 
 class Commands(TyperGroup):
     """All commands, each loaded when it is asked for."""
@@ -99,6 +102,10 @@ class Commands(TyperGroup):
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """Write the help and its examples."""
         _write_help(self.help or "", formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return --help, which prints as every answer is printed."""
+        return _printed_by_console(super().get_help_option(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands under their headings."""
@@ -137,6 +144,16 @@ def _common_options() -> list[TyperOption]:
         option(["--no-input"], "Never ask; fail instead.", key="no_input"),
         option(["--yes", "-y"], "Say yes to every question.", key="yes"),
     ]
+
+
+def _printed_by_console(option: Any) -> Any:
+    def show(ctx: Any, _: Any, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            console.show_help(ctx.get_help())
+            ctx.exit()
+
+    option.callback = show
+    return option
 
 
 def _write_help(told: str, formatter: Any) -> None:
@@ -184,7 +201,7 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         talking=talking,
     )
     console.begin()
-    width = min(get_terminal_size().columns, 100)  # click's own floor of 50 spills on a phone
+    width = min(console.screen_size()[0], 100)  # click's own floor of 50 spills on a phone
     try:
         _check_text(argv)
         root = _root()
@@ -213,6 +230,8 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
         return 0
     except KinError as error:
         _tell_finished(call)
+        if isinstance(error, console.OutputError):
+            error.hint = _what_was_done(call)
         console.trouble(call, error)
         return error.exit_code
     except typer.TyperException as error:
@@ -221,14 +240,19 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
     except (KeyboardInterrupt, typer.Abort):
         console.talk(f"\n{call.halfway or 'Nothing was written.'}")
         return 130
-    except SystemExit:
-        return 0  # click's way to say that who reads the help has seen enough
     except Exception as error:
         if environment.get("KIN_DEBUG"):
             console.talk(_trace(error))
-        told = _damage(call) or _bug(error, call.halfway)
+        told = _outside_cause(error, call) or _damage(call) or _bug(error, call)
         console.trouble(call, told)
         return told.exit_code
+
+
+def _what_was_done(call: Call) -> str:
+    """Return what to say of a command that did its work and could not print its answer."""
+    if call.changed:
+        return "What you asked for was done. Undo it: kin undo"
+    return "What you asked for was done." if call.wrote else ""
 
 
 def _tell_finished(call: Call) -> None:
@@ -276,7 +300,21 @@ def _trace(error: BaseException) -> str:
     return f"{before}{''.join(format_tb(error.__traceback__))}{type(error).__name__}"
 
 
-def _bug(error: Exception, halfway: str | None) -> KinError:
+def _outside_cause(error: Exception, call: Call) -> KinError | None:
+    """Return what the system refused, where it is that and no bug of kin's."""
+    if isinstance(error, MemoryError):
+        what = "There is not enough memory for this"
+    elif isinstance(error, OSError) and error.strerror:
+        where = (
+            f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+        )
+        what = f"The system stopped kin: {error.strerror}{where}"
+    else:
+        return None
+    return KinError(f"{what}.", call.halfway or _what_was_done(call) or "Nothing was written.")
+
+
+def _bug(error: Exception, call: Call) -> KinError:
     """Name the place of a bug without a word of what was in it: the message may quote a note."""
     trace = error.__traceback__
     while trace and trace.tb_next:
@@ -284,8 +322,9 @@ def _bug(error: Exception, halfway: str | None) -> KinError:
     where = (
         f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
     )
+    done = call.halfway or _what_was_done(call)
     return KinError(
         f"This is a bug in kin ({type(error).__name__} at {where})"
-        + (f". {halfway}" if halfway else "; nothing was written."),
+        + (f". {done}" if done else "; nothing was written."),
         "Please report it; KIN_DEBUG=1 shows the way to it.",
     )

@@ -1,6 +1,5 @@
 """Backing the book up, and going back to a backup."""
 
-import shlex
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import KinError
+from kin.text import command_line
 
 app = noun()
 
@@ -41,6 +41,7 @@ def backup(
             f"There is no folder {place}.", "Make it, or plug it in; nothing was written."
         )
     made = services.save(call.book, place, call.today)
+    call.wrote = True
     console.show(call, made, render.saved(made))
 
 
@@ -81,15 +82,16 @@ def restore(
             console.talk(words)
     from kin import sentences
 
-    instead = f"kin restore {shlex.quote(chosen)} --yes"
+    instead = command_line("kin restore", chosen, options=("--yes",))
     if not console.confirms(call, sentences.really_restore(name), instead):
         console.talk("Nothing was restored.")
         return
     done = services.restore(call.book, name, path, call.today, shown=shown)
+    call.wrote = True
     console.show(call, done, render.restored(done))
     if done.kept_as and not done.kept_as.endswith("damaged"):
-        db = f" --db {shlex.quote(call.db)}" if call.db else ""
-        console.hint(call, f"Undo it: kin restore {done.kept_as}{db}")
+        book = ("--db", call.db) if call.db else ()
+        console.hint(call, f"Undo it: {command_line('kin restore', done.kept_as, options=book)}")
 
 
 def _chosen(call: Call) -> str | None:
@@ -102,7 +104,7 @@ def _chosen(call: Call) -> str | None:
         listed = services.kept(call.book)
         console.show(call, listed, render.listed(listed))
         if found:
-            console.hint(call, f"Go back to one: kin restore {found[0].name}")
+            console.hint(call, f"Go back to one: {command_line('kin restore', found[0].name)}")
         return None
     at = console.choose("Backups, the newest first:", [render.option(each) for each in found])
     return None if at is None else found[at].name

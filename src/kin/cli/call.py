@@ -31,6 +31,7 @@ class Call:
     yes: bool = False
     db: str | None = None
     changed: bool = False  # a step was kept, which can be undone
+    wrote: bool = False  # the book or a file was written, whatever becomes of the answer
     no_backup: BookError | None = None  # why that of the day could not be made
     talking: bool = True  # hints on what to type next
     finished: bool = False  # a forgetting that had stopped halfway
@@ -102,6 +103,7 @@ class Call:
             yield session
         self.no_backup = session.info.get("no_backup")
         self.changed = self.changed or bool(session.info.get("step"))
+        self.wrote = self.wrote or keep
 
     def finish(self) -> None:
         """Finish a forgetting that stopped halfway, before anything else is written."""
@@ -128,6 +130,7 @@ class Call:
                 ) from None  # nothing was done, so nothing is sick
             self.finish()
             yield doors.enter_context(opening.rewriting(self.book))
+        self.wrote = True
 
 
 def _pinned(words: str) -> datetime:

@@ -5,7 +5,9 @@ offered, in silence; and what could drive a terminal is no candidate, or made vi
 """
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from kin.cli.command_line import (
@@ -58,12 +60,30 @@ class Asked(NamedTuple):
 
 def tell(argv: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
     """Answer a shell's question: kin __complete SHELL, with words on standard input, a NUL after each."""
-    # The stream of bytes itself: nobody reads this but a shell, and the console takes 15 ms to come.
-    with open(0, "rb", closefd=False) as given:
-        told = answer(argv[0] if argv else "", given.read(), environment)
-    with open(1, "wb", closefd=False) as out:
-        out.write(told.encode("utf-8", "replace"))
+    # The streams of bytes themselves: only a shell reads this, and the console takes 15 ms to load.
+    try:
+        with open(0, "rb", closefd=False) as given:
+            words = given.read()
+    except OSError as error:
+        return _failed(f"Cannot read what to complete: {error.strerror}.")
+    told = answer(argv[0] if argv else "", words, environment)
+    if sys.stdout is None:
+        return _failed("Cannot write the answer: standard output is closed.")
+    try:
+        with open(1, "wb", closefd=False) as out:
+            out.write(told.encode("utf-8", "replace"))
+    except BrokenPipeError:  # the shell no longer wants it
+        return 0
+    except OSError as error:
+        return _failed(f"Cannot write the answer: {error.strerror}.")
     return 0
+
+
+def _failed(words: str) -> int:
+    """Write an error to stderr, where that is possible, and return its exit code."""
+    with suppress(OSError), open(2, "wb", closefd=False) as out:
+        out.write(f"kin: {words}\n".encode())
+    return 1
 
 
 def answer(shell: str, given: bytes, environment: Mapping[str, str]) -> str:

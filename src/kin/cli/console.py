@@ -30,6 +30,12 @@ _STYLES = {
     "dim": "dim",
 }
 _TYPED_NEXT = ("handle", "backup")
+# A page cannot be laid out in less; nobody has a wider screen, and sums with more could overflow.
+_NARROWEST, _WIDEST, _TALLEST = 20, 1000, 1000
+
+
+class OutputError(KinError):
+    """The result could not be written to standard output."""
 
 
 def begin() -> None:
@@ -52,20 +58,20 @@ def show(call: Call, value: object, page: Page) -> None:
 
 def deliver(data: bytes) -> None:
     """Print a file's bytes: as they are into a pipe, harmless on a terminal."""
-    if _is_terminal(sys.stdout) or sys.stdout is None:
-        _say(sys.stdout, visible(data.decode(errors="backslashreplace")))
-        return
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # who read it has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if _is_terminal(sys.stdout):
+        _print(visible(data.decode(errors="backslashreplace")))
+    else:
+        _print(data)
+
+
+def show_help(words: str) -> None:
+    """Print the help of a command."""
+    _print(f"{words}\n")
 
 
 def talk(words: str) -> None:
-    """Say something beside the result, on stderr."""
-    _say(sys.stderr, visible(words) + "\n")
+    """Write a line to stderr, next to the result."""
+    _talk(f"{visible(words)}\n")
 
 
 def hint(call: Call, words: str) -> None:
@@ -87,23 +93,20 @@ def greet(call: Call, page: Page) -> None:
 def trouble(call: Call, error: KinError) -> None:
     """Say an error in one line on stderr: what happened, then what to type."""
     if call.as_json:
-        import json
-
         told = {
             "code": error.exit_code,
             "message": error.message,
             "hint": error.hint or None,
             "candidates": list(error.candidates),
         }
-        _say(sys.stderr, escaped(json.dumps({"error": told}, ensure_ascii=False)) + "\n")
+        _talk(f"{_json_text({'error': told})}\n")
         return
-    words = visible(" ".join(part for part in (error.message, error.hint) if part), newlines=False)
-    _say(sys.stderr, f"kin: {words}\n")
+    warn(" ".join(part for part in (error.message, error.hint) if part))
 
 
 def warn(words: str) -> None:
-    """Say in one line on stderr what went wrong beside what was asked, which was done."""
-    _say(sys.stderr, f"kin: {visible(words, newlines=False)}\n")
+    """Write to stderr in one line what went wrong."""
+    _talk(f"kin: {visible(words, newlines=False)}\n")
 
 
 def can_ask(call: Call) -> bool:
@@ -125,7 +128,7 @@ def may_edit(call: Call) -> bool:
 def ask(question: str) -> str:
     """Ask for a line of words, on stderr; an empty answer is no answer."""
     try:
-        _say(sys.stderr, visible(question) + " ")
+        _talk(f"{visible(question)} ")
         return input().strip()
     except (EOFError, KeyboardInterrupt):
         import typer
@@ -186,7 +189,9 @@ def progress(call: Call, words: str) -> Iterator[Callable[[int, int], None]]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+    columns, rows = screen_size()
+    screen = Console(stderr=True, width=columns, height=rows)
+    with Progress(*shown, console=screen, transient=True) as bar:
         task = bar.add_task(visible(words), total=None)
 
         def tell(done: int, whole: int) -> None:
@@ -210,9 +215,13 @@ def read_stdin() -> str:
 
 def screen_rows() -> int | None:
     """Return how many rows a screen has, or None where nobody looks."""
-    if not _is_terminal(sys.stdout):
-        return None
-    return get_terminal_size().lines
+    return screen_size()[1] if _is_terminal(sys.stdout) else None
+
+
+def screen_size() -> tuple[int, int]:
+    """Return the columns and rows of the screen, within bounds whatever COLUMNS and LINES are."""
+    size = get_terminal_size()
+    return min(max(size.columns, _NARROWEST), _WIDEST), min(max(size.lines, 1), _TALLEST)
 
 
 def as_json(value: object) -> Any:
@@ -227,27 +236,51 @@ def as_json(value: object) -> Any:
 
 
 def _print_json(value: object) -> None:
+    indent = 2 if _is_terminal(sys.stdout) else None
+    _print(f"{_json_text(as_json(value), indent)}\n")
+
+
+def _json_text(value: object, indent: int | None = None) -> str:
     import json
 
-    indent = 2 if _is_terminal(sys.stdout) else None
-    told = json.dumps(as_json(value), ensure_ascii=False, indent=indent)
-    _say(sys.stdout, escaped(told) + "\n")
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def _say(stream: TextIO | None, words: str) -> None:
-    """Write and flush. A stream that is closed, or whose reader has seen enough, is let go."""
-    if stream is None:
+def _print(result: str | bytes) -> None:
+    """Write to stdout and flush; raise OutputError where that fails, except into a closed pipe."""
+    if not result:
+        return
+    if sys.stdout is None:
+        raise OutputError("Cannot write the answer: standard output is closed.")
+    try:
+        if isinstance(result, str):
+            sys.stdout.write(result)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(result)
+        sys.stdout.flush()
+    except OSError as error:
+        _discard(sys.stdout)
+        if not isinstance(error, BrokenPipeError):  # its reader has read enough
+            raise OutputError(f"Cannot write the answer: {error.strerror}.") from error
+
+
+def _talk(words: str) -> None:
+    """Write to stderr and flush. Where that fails, there is nowhere to report it."""
+    if sys.stderr is None:
         return
     try:
-        stream.write(words)
-        stream.flush()
-    except OSError as error:
-        # What is left in the buffer has nowhere to go, neither now nor when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise KinError(
-                f"Cannot write the answer: {error.strerror}.", "What you asked was done."
-            ) from error
+        sys.stderr.write(words)
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what is left in a stream's buffer nowhere: Python would try again to write it at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _is_terminal(stream: Any) -> bool:
@@ -267,7 +300,7 @@ def _print_plain(page: Page) -> None:
                 lines.append("\t".join(_harmless(cell).replace("\t", "\\t") for cell in row))
         else:
             (asides if block.aside else lines).append("".join(map(_harmless, block.spans)).rstrip())
-    _say(sys.stdout, "".join(f"{line}\n" for line in lines))
+    _print("".join(f"{line}\n" for line in lines))
     for aside in asides:
         talk(aside)
 
@@ -277,9 +310,11 @@ def _print_rich(call: Call, page: Page) -> None:
 
     from rich.console import Console
 
+    columns, height = screen_size()
     console = Console(
         file=StringIO(),
-        width=max(get_terminal_size().columns, 20),
+        width=columns,
+        height=height,
         force_terminal=True,
         color_system=None if call.environment.get("NO_COLOR") else "auto",
         highlight=False,
@@ -288,20 +323,33 @@ def _print_rich(call: Call, page: Page) -> None:
     )
     lines = list(_lines(page, console.width))
     rows = [row for line in lines for row in _wrapped(line._replace(rows=None), console)]
-    if len(rows) >= console.height:  # only where there is no room, long ones are cut
+    if len(rows) >= height:  # only where there is no room, long ones are cut
         rows = [row for line in lines for row in _wrapped(line, console)]
     for row in rows:
         console.print(row, soft_wrap=True)
     text = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
-    pager = _pager() if len(rows) >= console.height else None
-    if pager:
-        import subprocess
+    pager = _pager() if len(rows) >= height else None
+    trouble = _page(pager, text) if pager else ""
+    if trouble:
+        warn(trouble)
+    if trouble or not pager:
+        _print(text)
 
-        told = text.encode(errors="backslashreplace")
+
+def _page(pager: Sequence[str], text: str) -> str:
+    """Show a text in the owner's pager; return what went wrong, or "" where it was shown."""
+    import subprocess
+
+    environment = {"LESS": "FRX", **os.environ}
+    given = text.encode(errors="backslashreplace")
+    try:
         with interrupts_are_theirs():
-            subprocess.run(pager, input=told, env={"LESS": "FRX", **os.environ}, check=False)  # noqa: S603
-    else:
-        _say(sys.stdout, text)
+            ended = subprocess.run(pager, input=given, env=environment, check=False)  # noqa: S603
+    except OSError as error:
+        return f"Cannot start your pager “{pager[0]}”: {error.strerror}."
+    return (
+        f"Your pager “{pager[0]}” ended with code {ended.returncode}." if ended.returncode else ""
+    )
 
 
 def _pager() -> list[str] | None:

@@ -9,11 +9,10 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import UsageError
+from kin.text import command_line
 from kin.words import WAYS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kin.queries.conversations import Note
     from kin.queries.reading import Beside
 
@@ -75,7 +74,7 @@ def note(
             call, kept, render.note_echo(kept, verb.replace("Noted", "Now noted"), call.now)
         )
         return
-    prose, path = _prose(call, text)
+    prose, draft = _prose(call, text)
     answers = doubts.NOTHING
     try:
         if dry_run:
@@ -84,19 +83,19 @@ def note(
             said, answers = _settled(call, prose, said)
             kept = _kept(call, prose, said, answers)
     except BaseException:
-        if path:
-            console.talk(f"What you typed is kept in {path}")
+        if draft:
+            console.talk(draft.whereabouts())
         raise
-    if path and not dry_run:
-        editor.done(path)
+    if draft and not dry_run:
+        draft.remove()
     console.show(call, kept, render.note_echo(kept, verb, call.now))
     _what_next(call, kept, dry_run)
     doubts.tell(call, answers)
-    if dry_run and path:
-        console.talk(f"What you typed is kept in {path}")
+    if dry_run and draft:
+        console.talk(draft.whereabouts())
 
 
-def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":
+def _prose(call: Call, words: str | None) -> "tuple[str, editor.Draft | None]":
     if words == "-":
         return console.read_stdin(), None
     if words is not None:
@@ -105,11 +104,11 @@ def _prose(call: Call, words: str | None) -> "tuple[str, Path | None]":
         raise UsageError(
             "What did you talk about?", 'kin note "coffee with Maya", or - to read standard input.'
         )
-    text, path = editor.edit(call.environment, "", "note.txt")
+    text, draft = editor.edit(call.environment, "note", "")
     if not text.strip():
-        editor.done(path)
+        draft.remove()
         raise UsageError("The note is empty.", "Nothing was written.")
-    return text.removesuffix("\n"), path  # the last line end is the editor's, not the owner's
+    return text.removesuffix("\n"), draft  # the last line end is the editor's, not the owner's
 
 
 def _read(call: Call, prose: str, said: "Beside") -> "Note":
@@ -160,17 +159,14 @@ def _amended(call: Call, words: str | None, said: "Beside", keep: bool) -> "Note
 
 
 def _what_next(call: Call, kept: "Note", dry_run: bool) -> None:
-    from kin.queries import people
-
     for unsure in () if dry_run else kept.unsure:
-        console.hint(
-            call, f"Say who “{unsure.text}” is: kin note --amend --with {unsure.candidates[0]}"
-        )
+        amend = command_line("kin note", options=("--amend", "--with", unsure.candidates[0]))
+        console.hint(call, f"Say who “{unsure.text}” is: {amend}")
     for stranger in kept.strangers:
         if stranger.startswith("@"):
             console.hint(call, f"Nobody has the handle {stranger}; it stayed text.")
         else:
-            console.hint(call, f"Add {stranger}? kin add {people.quoted(stranger)}")
+            console.hint(call, f"Add {stranger}? {command_line('kin add', stranger)}")
     if not (dry_run or kept.people or kept.unsure or kept.strangers):
         console.hint(call, "Nobody is named in it. Say who was there: kin note --amend --with WHO")
 

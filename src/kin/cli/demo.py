@@ -18,6 +18,7 @@ from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import UsageError
 from kin.render.page import Span, line
+from kin.text import command_line
 
 app = noun()
 
@@ -135,15 +136,8 @@ def _as_json(words: tuple[str, ...], environment: dict[str, str]) -> Shown:
 
 def _what_next(call: Call, keep: Path | None, environment: dict[str, str]) -> None:
     if keep:
-        console.show(
-            call,
-            None,
-            (
-                line(
-                    f"The demo book is at {keep}. Play: KIN_NOW={demo_book.TODAY} kin --db {shlex.quote(str(keep))} people"
-                ),
-            ),
-        )
+        play = command_line(f"KIN_NOW={demo_book.TODAY} kin", options=("--db", str(keep), "people"))
+        console.show(call, None, (line(f"The demo book is at {keep}. Play: {play}"),))
         return
     console.show(
         call,

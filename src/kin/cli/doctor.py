@@ -26,6 +26,7 @@ def doctor(
     from kin.services import doctor as services
 
     found = services.examine_and_mend(call.book, call.today) if fix else services.examine(call.book)
+    call.wrote = fix
     console.show(call, found, render.health(found))
     if not services.is_well(found):
         raise typer.Exit(5)

@@ -127,6 +127,7 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
             console.warn(sentences.still_in_file(str(folder), "export"))
     else:
         outfiles.write(path, _one_file(call, book, wish), force=force)
+    call.wrote = True
     told = _sent(book, wish, path)
     console.show(call, told, sent(told.format, str(path), told.people, told.conversations))
 

@@ -12,7 +12,13 @@ from kin.cli.call import Call
 app = noun()
 
 Count = Annotated[
-    int, typer.Argument(metavar="[N]", min=1, help="How many steps.", show_default=False)
+    int,
+    typer.Argument(
+        metavar="[N]",
+        parser=o.whole_number(1),
+        help="How many steps.",
+        show_default=False,
+    ),
 ]
 
 

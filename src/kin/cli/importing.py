@@ -10,6 +10,7 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import KinError, UsageError
+from kin.text import command_line
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
@@ -87,7 +88,7 @@ def import_(
     told = listed(told)
     console.show(call, told, render.outcome(told, dry_run))
     for each in told.doubles[:3]:
-        console.hint(call, f"One person? kin merge {each.like} {each.handle}")
+        console.hint(call, f"One person? {command_line('kin merge', each.like, each.handle)}")
     if not (told.new or told.updated or told.same or told.talks or _has_somebody(brought)):
         why = "nobody in it could be read" if told.skipped else "it holds nobody"
         raise KinError(
@@ -109,7 +110,9 @@ def _people_of_book(file: "File | Folder") -> "Iterator[Brought | Book]":
     from kin.queries import foreign_book
 
     assert isinstance(file, recognise.File)
-    book, told = foreign_book.read(file.stream.read(), file.name)
+    with file.open() as stream:
+        data = stream.read()
+    book, told = foreign_book.read(data, file.name)
     yield from recognise.whole(book, file.name, told)
 
 

@@ -9,6 +9,7 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import UsageError
+from kin.text import command_line
 
 if TYPE_CHECKING:
     from kin.queries.introduce import Pair
@@ -30,7 +31,8 @@ def introduce(
         ),
     ] = None,
     n: Annotated[
-        int | None, typer.Option("-n", metavar="N", min=0, help="At most N pairs (3); 0 for all.")
+        int | None,
+        typer.Option("-n", metavar="N", parser=o.COUNT, help="At most N pairs (3); 0 for all."),
     ] = None,
     yes_from: Annotated[
         o.Many, typer.Option("--yes-from", metavar="A", help="A would like to meet the other.")
@@ -93,19 +95,22 @@ def _answer(call: Call, asked: tuple[str, ...], yes: o.Many, no: o.Many, made: b
 def _what_next(call: Call, found: "Pair") -> None:
     """Say what to type once the one who has not answered has."""
     one, other = found.people
-    command = f"kin introduce {one.handle} {other.handle}"
+
+    def command(*options: str) -> str:
+        return command_line("kin introduce", one.handle, other.handle, options=options)
+
     refused = [each for each in found.people if each.said == "no"]
     unasked = [each for each in found.people if each.said is None]
     if found.made_on:
         return
     if refused:
-        console.hint(call, f"If that changes: {command} --yes-from {refused[0].handle}")
+        console.hint(call, f"If that changes: {command('--yes-from', refused[0].handle)}")
     elif not unasked:
-        console.hint(call, f"Have they met? {command} --made")
+        console.hint(call, f"Have they met? {command('--made')}")
     elif len(unasked) == 1:
         (last,) = unasked
-        console.hint(call, f"Once {last.name} says yes: {command} --yes-from {last.handle}")
+        console.hint(call, f"Once {last.name} says yes: {command('--yes-from', last.handle)}")
     elif found.interest and not found.acquainted:
         console.hint(
-            call, f"Ask each of them first. One says yes: {command} --yes-from {one.handle}"
+            call, f"Ask each of them first. One says yes: {command('--yes-from', one.handle)}"
         )

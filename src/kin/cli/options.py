@@ -1,6 +1,7 @@
 """The parameters that several commands share, each named once."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 import typer
@@ -8,8 +9,10 @@ import typer
 from kin.cli import console
 from kin.cli.call import Call
 from kin.errors import UsageError
+from kin.text import clipped
 
 T = TypeVar("T")
+MOST = 1_000_000  # more rows or steps than any book has, and far from what SQLite can count to
 
 Who = Annotated[
     str,
@@ -74,7 +77,27 @@ Circle = Annotated[
         "--circle", metavar="C", help="inner, close, friend or wide; never shown as a rank."
     ),
 ]
-Limit = Annotated[int | None, typer.Option("-n", metavar="N", min=0, help="At most N; 0 for all.")]
+
+
+def whole_number(least: int, most: int = MOST) -> Callable[[str | int], int]:
+    """Return a parser of whole numbers that refuses other words, and numbers out of bounds."""
+
+    def parse(words: str | int) -> int:
+        typed = str(words)
+        # At most nine digits: Python refuses to read thousands of them.
+        if re.fullmatch("-?[0-9]{1,9}", typed) and least <= int(typed) <= most:
+            return int(typed)
+        raise typer.BadParameter(
+            f"“{clipped(typed, 40)}” is not a whole number from {least} to {most:,}"
+        )
+
+    return parse
+
+
+COUNT = whole_number(0)
+Limit = Annotated[
+    int | None, typer.Option("-n", metavar="N", parser=COUNT, help="At most N; 0 for all.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")]
 
 

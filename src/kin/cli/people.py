@@ -10,6 +10,7 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import UsageError
+from kin.text import command_line
 from kin.words import CIRCLES
 
 if TYPE_CHECKING:
@@ -96,10 +97,8 @@ def add(
         )
     console.show(call, person, render.person_card(person, "is in your book"))
     doubts.tell(call, answers)
-    console.hint(
-        call,
-        f'Next: kin note "coffee with {person.name.split()[0]} about …"   kin recall {person.handle}',
-    )
+    note_it = command_line("kin note", f"coffee with {person.name.split()[0]} about …")
+    console.hint(call, f"Next: {note_it}   {command_line('kin recall', person.handle)}")
 
 
 def _said(

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console
+from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import BookError, UsageError
+from kin.text import command_line
 
 if TYPE_CHECKING:
     from kin.queries.reconnect import Suggestion, Wish
@@ -43,7 +45,7 @@ def reconnect(
     ctx: typer.Context,
     n: Annotated[
         int | None,
-        typer.Option("-n", metavar="N", min=0, help="At most N people (3); 0 for all."),
+        typer.Option("-n", metavar="N", parser=o.COUNT, help="At most N people (3); 0 for all."),
     ] = None,
     about: About = None,
     near: Near = None,
@@ -92,9 +94,13 @@ def _suggest(call: Call, wish: "Wish", wander: bool, why: bool) -> None:
         fresh = reconnect.not_yet_shown(db, found, call.today)
     console.show(call, told, render.suggestions(told))
     if found:
-        console.hint(call, f"Not now? kin reconnect --not-now {found[0].person.handle}")
+        console.hint(call, f"Not now? {_command('--not-now', found[0].person.handle)}")
     if fresh:
         _remember(call, fresh)
+
+
+def _command(*options: str) -> str:
+    return command_line("kin reconnect", options=options)
 
 
 def _remember(call: Call, found: "Sequence[Suggestion]") -> None:
@@ -131,4 +137,4 @@ def _rest(
             told = services.again(session, again or "")
     console.show(call, told, render.resting(told))
     if told.rests:
-        console.hint(call, f"Take it back: kin reconnect --again {told.handle}")
+        console.hint(call, f"Take it back: {_command('--again', told.handle)}")

@@ -9,6 +9,7 @@ from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
 from kin.errors import UsageError
+from kin.text import command_line
 
 if TYPE_CHECKING:
     from kin.queries.share import Answer
@@ -30,7 +31,8 @@ def share(
         ),
     ],
     n: Annotated[
-        int | None, typer.Option("-n", metavar="N", min=0, help="At most N people (5); 0 for all.")
+        int | None,
+        typer.Option("-n", metavar="N", parser=o.COUNT, help="At most N people (5); 0 for all."),
     ] = None,
     sent_to: Annotated[
         o.Many,
@@ -92,10 +94,9 @@ def _look(call: Call, text: str, n: int | None) -> None:
 def _next(text: str, found: "Answer") -> str:
     if not found.lovers:
         return "Somebody does? Write it down: kin edit WHO --into X"
-    from kin.queries.people import quoted
-
-    copied = quoted(text) if len(text) <= _COPIED and text.isprintable() else "TEXT"
-    return f"Sent it? kin share {copied} --sent-to {found.lovers[0].person.handle}"
+    copied = text if len(text) <= _COPIED and text.isprintable() else "TEXT"
+    to = ("--sent-to", found.lovers[0].person.handle)
+    return f"Sent it? {command_line('kin share', copied, options=to)}"
 
 
 def _sent(call: Call, text: str, to: list[str]) -> None:

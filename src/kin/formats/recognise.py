@@ -4,8 +4,9 @@ Its one rule: a file that nobody reads is refused with what can be read; among o
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -25,14 +26,15 @@ HEAD = 1 << 16  # bytes by which a file is told
 
 
 class File(NamedTuple):
-    """A file that is given: its name in messages, its beginning, and all of it as a stream.
+    """A file that is given: its name in messages, and its first bytes.
 
-    `found` tells that it was not named, but lay in a folder.
+    `open` returns all of it as a stream, which the caller closes: among thousands of files only the
+    one that is being read is open. `found` is whether it was found in a folder rather than named.
     """
 
     name: str
     head: bytes
-    stream: BinaryIO
+    open: Callable[[], BinaryIO]
     found: bool = False
 
 
@@ -56,7 +58,7 @@ class Manner(NamedTuple):
 
 def given(name: str, data: bytes) -> File:
     """Return a file whose bytes are at hand."""
-    return File(name, data[:HEAD], BytesIO(data))
+    return File(name, data[:HEAD], partial(BytesIO, data))
 
 
 def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | Book]:
@@ -80,22 +82,42 @@ def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | B
                 yield _passed_over(file.name, error, several or file.found)
     if pages := [file for file, kind in known if kind == "markdown"]:
         try:
-            read_in = ((file.name, file.stream.read()) for file in pages)
-            yield from _pages(read_in, "Markdown", manner)
+            yield from _pages(map(_whole_file, pages), "Markdown", manner)
         except KinError as error:
             yield _passed_over(pages[0].name, error, several or pages[0].found)
     if cards := [file for file, kind in known if kind == "vcard"]:
+        unread: list[Brought] = []
         yield vcard.read_all(
-            ((file.name, file.stream) for file in cards),
+            _streams(cards, several, unread),
             encoding=manner.encoding,
             categories_are_interests=manner.categories_are_interests,
         )
+        yield from unread
     for file, kind in known:
         if kind not in ("vcard", "markdown"):
             try:
                 yield from _read_one(file, kind, manner)
             except KinError as error:
                 yield _passed_over(file.name, error, several or file.found)
+
+
+def _whole_file(file: File) -> tuple[str, bytes]:
+    with file.open() as stream:
+        return file.name, stream.read()
+
+
+def _streams(
+    files: Iterable[File], several: bool, unread: list[Brought]
+) -> Iterator[tuple[str, BinaryIO]]:
+    """Open one file after the other; those that cannot be opened go into `unread`."""
+    for file in files:
+        try:
+            stream = file.open()
+        except KinError as error:
+            unread.append(_passed_over(file.name, error, several or file.found))
+            continue
+        with stream:
+            yield file.name, stream
 
 
 def _passed_over(name: str, error: KinError, among_others: bool) -> Brought:
@@ -127,9 +149,9 @@ def _has_card(file: File) -> bool:
     if _begins_card(file.head):
         return True
     found, last = False, b""
-    while not found and (piece := file.stream.read(HEAD)):
-        found, last = _begins_card(last + piece), piece[-64:]
-    file.stream.seek(0)
+    with file.open() as stream:
+        while not found and (piece := stream.read(HEAD)):
+            found, last = _begins_card(last + piece), piece[-64:]
     return found
 
 
@@ -183,9 +205,9 @@ def whole(
 
 def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]:
     if kind == "kin":  # a book may be large: its bytes are held nowhere else
-        yield from whole(kin_json.read(file.stream.read(), file.name), file.name)
+        yield from whole(kin_json.read(_whole_file(file)[1], file.name), file.name)
         return
-    data = file.stream.read()
+    _, data = _whole_file(file)
     if kind == "monica":
         yield monica.read(data, file.name)
     elif kind == "facebook":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kin import vocabulary
 from kin.text import fold, slug
-from kin.words import LONGEST_LABEL
+from kin.words import LONGEST_LABEL, MOST_NAME_WORDS
 
 MOST = 200  # more are no help on any screen
 _LAST = "\U0010ffff"  # behind all that begins with the same letters
@@ -40,7 +40,7 @@ def people(db: sqlite3.Connection, typed: str) -> tuple[Somebody, ...]:
 def _by_names(db: sqlite3.Connection, typed: str) -> tuple[Somebody, ...]:
     from kin.who import name_words
 
-    words = name_words(typed)
+    words = name_words(typed)[:MOST_NAME_WORDS]
     if not words:
         return ()
     ranges = " INTERSECT ".join(

@@ -17,11 +17,12 @@ class Mentioned(NamedTuple):
 
 
 class Unsure(NamedTuple):
-    """Words that may name several people; `candidates` are handles."""
+    """Words that may name several people; `candidates` are the first of their handles, `total` how many."""
 
     text: str
     candidates: tuple[str, ...]
     told: Hidden[tuple[str, ...]] = ()
+    total: Hidden[int] = 0
 
 
 class Note(NamedTuple):

@@ -3,6 +3,10 @@
 import sqlite3
 from typing import NamedTuple
 
+from kin.errors import UsageError
+
+MOST_TESTS = 200  # interests and groups at once: SQLite has a limit
+
 
 class Filter(NamedTuple):
     """Which people are wanted; all that is set must hold. `into` are senses, `groups` keys, days ISO."""
@@ -29,6 +33,11 @@ class Line(NamedTuple):
 
 def people(db: sqlite3.Connection, wanted: Filter, today: str) -> tuple[Line, ...]:
     """List people by name, or the last talked to first."""
+    if (many := len(wanted.into) + len(wanted.groups)) > MOST_TESTS:
+        raise UsageError(
+            f"You ask for {many:,} interests and groups; kin takes up to {MOST_TESTS}.",
+            "For example: kin people --into pottery --into chess",
+        )
     tests, values = _tests(wanted)
     sql = (
         "SELECT p.id, p.handle, p.name, (SELECT max(day) FROM conversation_person cp WHERE cp.person_id = p.id AND cp.day <= ?) AS last "

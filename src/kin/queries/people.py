@@ -7,10 +7,12 @@ from typing import NamedTuple
 from kin.errors import AmbiguousError, KinError, NotFoundError
 from kin.queries import Hidden, interests
 from kin.queries.interests import HeldInterest
-from kin.text import fold, joined
+from kin.text import command_line, fold, joined
 from kin.who import Known, matching, name_words
+from kin.words import MOST_NAME_WORDS
 
 ME = 1  # the owner's row, made with the book
+_TOLD_APART = 8  # candidates in an error, which is one line
 
 
 class AlreadyKnownError(KinError):
@@ -87,12 +89,15 @@ def one_of(db: sqlite3.Connection, who: str, matched: Sequence[Known]) -> Found:
         (row,) = _rows_of(db, "handle", [matched[0].handle])
         return Found(*row)
     if matched:
-        told = apart(db, [known.handle for known in matched[:8]])
+        told = apart(db, [known.handle for known in matched[:_TOLD_APART]])
         listed = "; ".join(told)
-        more = "" if len(matched) <= 8 else f"; and {len(matched) - 8} more"
+        more = len(matched) - len(told)
+        handles = " or ".join(known.handle for known in matched[:3])
         raise AmbiguousError(
-            f"“{who}” could be {listed}{more}.",
-            "Say which one by the handle: " + " or ".join(known.handle for known in matched[:3]),
+            f"“{who}” could be {listed}{f' … and {more:,} more' if more else ''}.",
+            f"Add more of the name, or say the handle: {handles}"
+            if more
+            else f"Say which one by the handle: {handles}",
             tuple(known.handle for known in matched),
         )
     from kin.likeness import near  # for those only who typed what nobody is called
@@ -101,7 +106,7 @@ def one_of(db: sqlite3.Connection, who: str, matched: Sequence[Known]) -> Found:
     meant = joined([f"{known.name} ({known.handle})" for known in close], "or")
     raise NotFoundError(
         f"Nobody in your book is called “{who}”.",
-        f"Did you mean {meant}?" if close else f"Somebody new? kin add {quoted(who)}",
+        f"Did you mean {meant}?" if close else f"Somebody new? {command_line('kin add', who)}",
         tuple(known.handle for known in close),
     )
 
@@ -113,21 +118,19 @@ def refuse_double(db: sqlite3.Connection, name: str) -> None:
         (who, *_) = apart(db, [same[0].handle])
         raise AlreadyKnownError(
             f"{who} is already in your book.",
-            f"kin edit {same[0].handle} changes the card; --anyway adds a second {name}.",
+            f"Add a second one with --anyway, or change the card: {command_line('kin edit', same[0].handle)}",
             tuple(known.handle for known in same),
         )
+
+
+def exists(db: sqlite3.Connection, person_id: int) -> bool:
+    """Tell whether the person with this id is in the book."""
+    return db.execute("SELECT 1 FROM person WHERE id = ?", (person_id,)).fetchone() is not None
 
 
 def owner(db: sqlite3.Connection) -> Found:
     """Return the owner."""
     return Found(ME, *db.execute("SELECT handle, name FROM person WHERE id = ?", (ME,)).fetchone())
-
-
-def quoted(word: str) -> str:
-    """Quote a word for a command line that somebody may copy."""
-    import shlex
-
-    return shlex.quote(word)
 
 
 def _rows_of(
@@ -143,7 +146,7 @@ def _rows_of(
 
 def _known_by_words(db: sqlite3.Connection, who: str) -> list[Known]:
     """Fetch those who have, for every word of `who`, a name word that begins with it."""
-    words = name_words(who) or name_words(who.lstrip("@"))
+    words = (name_words(who) or name_words(who.lstrip("@")))[:MOST_NAME_WORDS]
     if not words:
         return []
     # Each sub-select is one range of the index of name words.

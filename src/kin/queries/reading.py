@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kin import dates, names, text, vocabulary
 from kin.config import DateOrder
-from kin.errors import KinError, UnclearDateError, UsageError
+from kin.errors import MOST_CANDIDATES, KinError, UnclearDateError, UsageError
 from kin.marks import Marks, read_marks, split_day
 from kin.queries import people
 from kin.queries.conversations import Mentioned, Note, Unsure
@@ -163,9 +163,11 @@ def _named(
             (handle,) = mention.candidates
             told.setdefault(handle, Mentioned(handle, by_handle[handle].name, mention.text))
         else:
-            apart = people.apart(db, mention.candidates[:SHOWN])
+            handles = mention.candidates
+            apart = people.apart(db, handles[:SHOWN])
             unsure.setdefault(
-                text.fold(mention.text), Unsure(mention.text, mention.candidates, apart)
+                text.fold(mention.text),
+                Unsure(mention.text, handles[:MOST_CANDIDATES], apart, len(handles)),
             )
     return list(told.values()), list(unsure.values()), settled
 

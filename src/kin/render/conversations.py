@@ -47,7 +47,7 @@ def note_echo(note: Note, verb: str, now: datetime) -> Page:
 
 
 def _candidates(unsure: Unsure) -> list[str]:
-    hidden = len(unsure.candidates) - len(unsure.told)
+    hidden = unsure.total - len(unsure.told)
     return [*unsure.told, *([f"one of {hidden} more"] if hidden > 0 else [])]
 
 

@@ -1,10 +1,9 @@
 """What is said of interests: who holds them, through what they are shared, and what a word means."""
 
-import shlex
 from collections.abc import Sequence
 
 from kin.sentences.words import first_name, quoted
-from kin.text import joined
+from kin.text import command_line, joined
 
 
 def calls_it(label: str) -> str:
@@ -127,13 +126,13 @@ def stands_alone(label: str, other: str) -> str:
 
 
 def _either(saying: str, label: str, other: str) -> str:
-    two = f"{shlex.quote(label)} {shlex.quote(other)}"
-    return f"kin vocab {saying} {two}; if not: kin vocab apart {two}"
+    apart = command_line("kin vocab", "apart", label, other)
+    return f"{command_line('kin vocab', saying, label, other)}; if not: {apart}"
 
 
 def unclear_sense(label: str, senses: Sequence[str]) -> str:
     """Say that a word which is several things brings nobody together, and what to write instead."""
-    always = f"kin vocab same {shlex.quote(label)} {shlex.quote(senses[0])}"
+    always = command_line("kin vocab", "same", label, senses[0])
     return (
         f"{quoted(label)} may be {joined(senses, 'or')}: until you say which, it brings nobody together. "
         f"Write {quoted(senses[0])} instead; or, if it is that wherever you write it: {always}"

@@ -1,12 +1,11 @@
 """What comes in, what is held on somebody, and letting it go."""
 
-import shlex
 from collections.abc import Sequence
 from datetime import date
 
 from kin.days import plain
 from kin.sentences.words import counted, whose
-from kin.text import joined
+from kin.text import command_line, joined
 
 
 def recognised(kind: str) -> str:
@@ -128,14 +127,14 @@ def no_fresh_backup(why: str) -> tuple[str, str]:
 
 def still_named(name: str, handle: str) -> str:
     """Say whose own name holds the name of somebody who is forgotten."""
-    return (
-        f"{name} ({handle}) is called by their name: kin edit {handle} --name NAME --handle HANDLE"
-    )
+    rename = command_line("kin edit", handle, options=("--name", "NAME", "--handle", "HANDLE"))
+    return f"{name} ({handle}) is called by their name: {rename}"
 
 
 def still_in_folder(folder: str) -> str:
     """Say that a card of theirs lies in a synced folder."""
-    return f"Their card stays in {folder}: kin sync {shlex.quote(folder)} --delete-remote"
+    remove = command_line("kin sync", folder, options=("--delete-remote",))
+    return f"Their card stays in {folder}: {remove}"
 
 
 def named_elsewhere(number: int) -> str:
@@ -155,7 +154,7 @@ def still_in_backups(folder: str) -> str:
 
 def still_in_file(path: str, kind: str) -> str:
     """Say that a file which kin leaves alone may hold them, and what to do."""
-    remove = f"remove it: rm {shlex.quote(path)}"
+    remove = f"remove it: {command_line('rm', path)}"
     return {
         "backup": f"{path} is a copy of a book under a name that is not kin’s; {remove}",
         "linked backup": f"{path} had another name in another folder (a hard link), which still holds them; remove that too.",

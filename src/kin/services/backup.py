@@ -3,7 +3,6 @@
 Its one rule: a backup that is not proven is refused before anything is touched.
 """
 
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from kin.queries import Hidden
 from kin.queries import backup as queries
 from kin.queries.backup import Count, Difference, Known
 from kin.snapshot import Made
+from kin.text import command_line
 
 
 class Kept(NamedTuple):
@@ -138,7 +138,7 @@ def restore(
     ):
         raise KinError(
             "The book or the backup was changed while you were asked.",
-            f"Nothing was restored. Look again: kin restore {shlex.quote(name)}",
+            f"Nothing was restored. Look again: {command_line('kin restore', name)}",
         )
     older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
     kept_as = safekeeping.restore(book, path, today) if keep else None

@@ -18,7 +18,7 @@ from kin.queries.introduce import Pair
 from kin.queries.people import Found
 from kin.services import ties
 from kin.store import connection_of
-from kin.text import joined
+from kin.text import command_line, joined
 
 _TOLD_APART = 8  # others named in one error
 
@@ -74,10 +74,15 @@ def _bring_together(
             )
             raise NotAgreedError(
                 f"{who.name} {asks}; nothing was written.",
-                f"{changed}: kin introduce {one.handle} {other.handle} --yes-from {who.handle}",
+                f"{changed}: {_command(one.handle, other.handle, yes_from=who.handle)}",
             )
     kept.made_on = kept.made_on or today.isoformat()
     ties.tie(session, one.handle, other.handle, sentences.INTRODUCED_WORD)
+
+
+def _command(*handles: str, yes_from: str | None = None) -> str:
+    options = () if yes_from is None else ("--yes-from", yes_from)
+    return command_line("kin introduce", *handles, options=options)
 
 
 def _pair(
@@ -132,13 +137,15 @@ def _several(
     if not named:
         told = [" ".join(each.handle for each in pair) for pair in found]
         return AmbiguousError(
-            "Several pairs are waiting for you.", f"Name one: kin introduce {told[0]}", tuple(told)
+            "Several pairs are waiting for you.",
+            f"Name one: {_command(*(each.handle for each in found[0]))}",
+            tuple(told),
         )
     others = [next(each for each in pair if each not in named) for pair in found]
     shown = people.apart(connection_of(session), [each.handle for each in others[:_TOLD_APART]])
     more = len(others) - len(shown)
     return AmbiguousError(
         f"{named[0].name} may meet {joined([*shown, *([f'{more} more'] if more else [])], 'or')}.",
-        f"Name both: kin introduce {named[0].handle} {others[0].handle}",
+        f"Name both: {_command(named[0].handle, others[0].handle)}",
         tuple(each.handle for each in others),
     )

@@ -105,13 +105,13 @@ def _one_of(
     if matching:
         raise AmbiguousError(
             f"Several threads with {found.name} are open: {listed}.",
-            f"Name one by a word of it: kin heard {found.handle} WORD",
+            f"Name one by a word of it: {text.command_line('kin heard', found.handle, 'WORD')}",
             candidates,
         )
     raise NotFoundError(
         f"No open thread with {found.name}" + (f" has “{words}” in it." if words else "."),
         f"Open are: {listed}"
         if threads
-        else f'Open one: kin ask {found.handle} "how was the trip"',
+        else f"Open one: {text.command_line('kin ask', found.handle, 'how was the trip')}",
         candidates,
     )

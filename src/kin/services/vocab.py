@@ -1,6 +1,5 @@
 """What the owner says of two interests; it wins over the shipped table and over what was said before."""
 
-import shlex
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,6 +13,7 @@ from kin.queries import vocab
 from kin.queries.vocab import Said
 from kin.senses import Broader, Senses, Word, settled
 from kin.store import connection_of
+from kin.text import command_line
 
 
 def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
@@ -111,7 +111,7 @@ def _goes_round(
 
 
 def _command(saying: str, a: str, b: str) -> str:
-    return f"kin vocab {saying} {shlex.quote(a)} {shlex.quote(b)}"
+    return command_line("kin vocab", saying, a, b)
 
 
 def _pair(a: str, b: str) -> ColumnElement[bool]:
