@@ -1,7 +1,10 @@
 """What stands where: one line for an error, data on stdout, talk on stderr, the common options, help."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from kin.cli.app import COMMANDS
 from tests.cli.test_contract import SHAPES, TEXT, misfits
 from tests.conftest import Kin
+from tests.terminal import apart, beside, ended, fresh
 
 # Errors
 
@@ -148,6 +152,200 @@ def test_json_gives_words_back_as_they_are(kin: Kin) -> None:
     name = "Ev\x1b[31mil Zoë 陶芸"
     assert kin("add", name, "--json").json["name"] == name
     assert "Zoë 陶芸" in kin("people", "--json").out
+
+
+# Streams that take nothing
+
+
+LEFT_OUT = ("redo", "demo")  # there is nothing to redo, and the demo is all commands in turn
+ANSWERS: dict[str, tuple[str, ...]] = {
+    **{command: words for command, (words, _) in SHAPES.items() if command not in LEFT_OUT},
+    "help": ("--help",),
+    "help of a command": ("recall", "--help"),
+    "version": ("--version",),
+    "json": ("people", "--json"),
+    "plain": ("people", "--plain"),
+    "export as kin": ("export",),
+    "export as vcard": ("export", "--format", "vcard"),
+    "export as html": ("export", "--format", "html"),
+    "export in json": ("export", "--format", "csv", "--json"),
+}
+WRITES = (
+    "add note edit ask heard tie backup forget merge import undo".split()
+)  # and what they wrote stays
+
+
+def with_streams(
+    words: tuple[str, ...], folder: Path, out: str | None = None, err: str | None = None
+) -> tuple[int, str, str]:
+    """Run kin with its streams in files, or in `out` and `err`: a path, or "" for a closed one."""
+    places = {1: out, 2: err}
+    files = {
+        number: None if place == "" else os.open(place or folder / str(number), FLAGS, 0o600)
+        for number, place in places.items()
+    }
+    code = ended(beside(words, streams=files))
+    for file in files.values():
+        if file is not None:
+            os.close(file)
+    said = [
+        "" if place is not None else (folder / str(number)).read_text()
+        for number, place in places.items()
+    ]
+    return code, said[0], said[1]
+
+
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+
+@pytest.mark.parametrize("place", ["/dev/full", ""])
+@pytest.mark.parametrize("command", ANSWERS)
+def test_an_answer_that_cannot_be_written_is_an_error(
+    command: str, place: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    met("edit", "tom-k", "--lives", "York")  # to be undone
+    whole = book.read_bytes()
+    code, out, err = with_streams(ANSWERS[command], tmp_path)
+    assert code == 0 and "Cannot write" not in err
+    book.write_bytes(whole)
+    lost = with_streams(ANSWERS[command], tmp_path, out=place)
+    if not out:
+        return
+    assert lost[0] == 1, lost
+    (line, *more) = lost[2].splitlines()
+    why = "No space left on device" if place else "standard output is closed"
+    assert f"Cannot write the answer: {why}." in line
+    assert ("What you asked for was done." in line) == (command in WRITES)
+    assert "bug" not in lost[2] and "Traceback" not in lost[2]
+    assert more == []
+
+
+@pytest.mark.parametrize("place", ["/dev/full", ""])
+def test_errors_that_cannot_be_written_do_not_change_the_exit_code(
+    place: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    for words, code in FAILING:
+        assert with_streams(words, tmp_path, err=place)[0] == code, words
+    for words in (("recall", "nobody", "--json"), ("recall", "tom", "--json")):
+        assert with_streams(words, tmp_path, err=place)[0] in (3, 4), words
+    for command in ("people", "doctor", "add", "note", "share", "undo", "import", "forget"):
+        assert with_streams(ANSWERS[command], tmp_path, err=place)[0] == 0, command
+
+
+@pytest.mark.parametrize("both", ["/dev/full", ""])
+def test_nothing_can_be_written_at_all(both: str, met: Kin, tmp_path: Path) -> None:
+    assert with_streams(("people",), tmp_path, out=both, err=both) == (1, "", "")
+    assert with_streams(("recall", "nobody"), tmp_path, out=both, err=both) == (3, "", "")
+
+
+PROCESSES: tuple[tuple[str, ...], ...] = (
+    ("export",),
+    ("export", "--format", "vcard"),
+    ("--help",),
+    ("__complete", "fish"),
+)
+
+
+def shell(program: str, streams: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a Python program in an interpreter of its own, with redirections."""
+    return subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' {program} {streams}"],
+        input=b"kin\0re\0",
+        env=fresh(PYTHONUNBUFFERED=""),
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("streams", [">/dev/full", ">&-", "1</dev/null"])
+@pytest.mark.parametrize("words", PROCESSES)
+def test_python_does_not_try_again_at_its_end(
+    words: tuple[str, ...], streams: str, met: Kin
+) -> None:
+    told = shell(f"-m kin {' '.join(words)}", streams)
+    assert told.returncode == 1, told.stderr
+    assert re.fullmatch(rb"kin: Cannot write the answer: [^\n]+\n", told.stderr)
+
+
+@pytest.mark.parametrize("streams", [">/dev/full 2>/dev/full", ">&- 2>&-", "<&- >/dev/full"])
+def test_completion_ends_in_an_exit_code_whatever_is_closed(streams: str, met: Kin) -> None:
+    told = shell("-m kin __complete fish", streams)
+    assert told.returncode == 1
+    assert b"Traceback" not in told.stderr and b"Exception ignored" not in told.stderr
+
+
+def test_control_a_program_that_does_not_look_is_told_by_python() -> None:
+    told = shell("-c 'print(1)'", ">/dev/full")
+    assert (told.returncode, b"Exception ignored" in told.stderr) == (120, True)
+
+
+def test_control_an_answer_that_is_dropped_is_seen(
+    met: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kin.cli.console.show", lambda *_: None)
+    assert with_streams(("people",), tmp_path, out="/dev/full")[0] == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(met: Kin, tmp_path: Path) -> None:
+    for words in (("people",), ("export",), ("--help",), ("people", "--json")):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with (tmp_path / "err").open("w+b") as err:
+            code = ended(beside(words, streams={1: writer, 2: err.fileno()}))
+        os.close(writer)
+        assert (code, (tmp_path / "err").read_bytes()) == (0, b""), words
+
+
+@pytest.mark.parametrize("stream", ["1", "2", "0"])
+def test_a_program_that_kin_starts_does_not_print_into_a_file(
+    stream: str, met: Kin, book: Path, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(
+        '#!/bin/sh\necho talk; echo talk >&2; sed -i "s/^lives:.*/lives: Faro/" "$1"\n'
+    )
+    editor.chmod(0o755)
+    told = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m kin edit maya {stream}>&-"],
+        env=fresh(EDITOR=str(editor)),
+        capture_output=True,
+        check=False,
+    )
+    assert told.returncode == int(stream == "1"), told.stderr
+    assert met("recall", "maya", "--json").json["person"]["lives"] == "Faro"
+    assert met("doctor").code == 0
+
+
+# JSON for programs in any language
+
+
+def strict(words: str) -> object:
+    """Read JSON as a strict parser does: without half characters."""
+    read = json.loads(words)
+    json.dumps(read, ensure_ascii=False).encode()  # half a character cannot be written
+    return read
+
+
+@pytest.mark.parametrize("name", [b"b\xff.db", b"\xc3(.db", b"\xed\xa0\x80.db", b"a\xffb \xfe.db"])
+def test_json_with_a_path_that_is_not_utf_8_is_valid(
+    name: bytes, met: Kin, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    other = os.fsencode(tmp_path) + b"/" + name
+    os.rename(book, other)
+    monkeypatch.setenv("KIN_DB", os.fsdecode(other))
+    monkeypatch.chdir(tmp_path)
+    for words in (("doctor",), ("backup",), ("restore",), ("restore", "x"), ("recall", "nobody")):
+        told = apart(*words, "--json")
+        for said in (told.out, told.err):
+            assert not said or strict(said), words
+    monkeypatch.setenv("KIN_DB", os.fsdecode(other) + "/nowhere")
+    (read,) = strict(apart("people", "--json").err).values()  # type: ignore[attr-defined]
+    assert name.decode("utf-8", "backslashreplace") in read["message"]
+
+
+def test_control_the_strict_parser_sees_half_a_character() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        strict(json.dumps("b\udcff.db"))
 
 
 # Common options
