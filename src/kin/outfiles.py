@@ -20,7 +20,7 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"),
 )
-_STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+_STDOUT = ("stdout", "1")  # what a system calls it below /dev and /proc
 
 
 def write(path: Path, data: bytes, *, force: bool = False) -> None:
@@ -69,7 +69,7 @@ def _check_free(path: Path, force: bool) -> None:
 
 def _instead(path: Path, mode: int) -> str:
     """Say how to get the words to what is not a file."""
-    if str(path) in _STDOUT:
+    if path.parts[1:2] in (("dev",), ("proc",)) and path.name in _STDOUT:
         return "To write to standard output, leave out --to: kin export"
     try:
         led_to = path.stat().st_mode
