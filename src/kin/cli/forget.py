@@ -1,5 +1,6 @@
-"""Forgetting somebody, and showing all that kin holds on them."""
+"""Forgetting a person, and showing all that kin holds on them."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -44,7 +45,7 @@ def forget(
     ] = "redact",
     dry_run: o.DryRun = False,
 ) -> None:
-    """Forget somebody: no word of theirs is left in the book or in kin's own backups. It cannot be undone.
+    """Forget a person: nothing of theirs is left in the book or in kin's own backups. It cannot be undone.
 
     kin forget maya --dry-run
     kin forget maya --notes delete
@@ -64,11 +65,12 @@ def forget(
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return
-    if not (call.yes or call.as_json):
+    asked = not (call.yes or call.as_json)
+    if asked:
         for words in render.warnings(reach, notes):
             console.talk(words)
     if not console.confirms(
-        call, sentences.really_forget(reach.name), f"kin forget {reach.handle} --yes"
+        call, sentences.really_forget(reach.name), f"kin forget {shlex.quote(reach.handle)} --yes"
     ):
         console.talk("Nothing was forgotten.")
         return
@@ -76,7 +78,7 @@ def forget(
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
-        found = services.forget(session, f"@{reach.handle}", notes)
+        found = services.forget(session, reach, notes, asked=asked)
         reach = found._replace(other_backups=reach.other_backups)
         call.halfway = sentences.stopped_forgetting()
     hindered = finishing.finish(call.book, call.today)
