@@ -106,29 +106,29 @@ def _phone(value: str) -> Address | None:
 def _numbers(text: str, run: re.Match[str], wanted: _Number) -> list[tuple[int, int]]:
     """Return where a number is among neighbouring groups of digits, however they are grouped."""
     groups = list(re.compile(r"\d+").finditer(text, run.start(), run.end()))
-    found, at = [], 0
-    while at < len(groups):
-        start = groups[at].start()
-        if _follows_code(text, run, start):
-            at += 1
-            continue
-        while start > run.start() and text[start - 1] in "+(":
-            start -= 1
-        for last in range(min(at + _MOST_GROUPS, len(groups)) - 1, at - 1, -1):
-            end = groups[last].end()
-            if _is_same(_number(text[start:end]), wanted) and not _DATE.fullmatch(text[start:end]):
-                opened = text.count("(", start, end) > text.count(")", start, end)
-                found.append((start + (opened and text[start] == "("), end))
-                at = last
-                break
-        at += 1
+    found: list[tuple[int, int]] = []
+    for last, group in enumerate(groups):
+        best = None
+        for first in range(last, max(last - _MOST_GROUPS, -1), -1):
+            start = groups[first].start()
+            while start > run.start() and text[start - 1] in "+(":
+                start -= 1
+            if (found and start < found[-1][1]) or _follows_code(text, run, start):
+                continue
+            said = text[start : group.end()]
+            number = _number(said)
+            if _DATE.fullmatch(said) or not _is_same(number, wanted):
+                continue
+            if best is None or number.digits == wanted.digits:
+                opened = said.count("(") > said.count(")") and said[0] == "("
+                best = start + opened, group.end()
+        found += [best] if best else []
     return found
 
 
 def _follows_code(text: str, run: re.Match[str], start: int) -> bool:
     """Return whether a country code is before: +1 7700 900123 is not +44 7700 900123."""
-    sign = text.rfind("+", run.start(), start)
-    return sign >= 0 and 0 < len(_digits(text[sign:start])) <= _COUNTRY_CODE
+    return re.search(r"(?<!\d)(?:\+|00)[\s(]*(\d{1,3})\W*\Z", text[run.start() : start]) is not None
 
 
 def _number(text: str) -> _Number:

@@ -20,7 +20,6 @@ from kin.who import (
     HOW,
     INITIAL,
     NAME_LIMIT,
-    NICKNAME,
     Index,
     Known,
     Mention,
@@ -293,9 +292,7 @@ def _is_meant(
         return True
     if not all(map(prose.capital, range(first, last + 1))):
         return False
-    if is_little(words[0]) and (last == first or mention.how == HOW[INITIAL]):
-        return False
-    return last > first or mention.how != HOW[NICKNAME] or not prose.opens(first)
+    return not is_little(words[0]) or (last > first and mention.how != HOW[INITIAL])
 
 
 def _end_of_name(prose: Prose, own: Collection[str], mention: Mention, last: int) -> int:

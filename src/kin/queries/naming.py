@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 from kin import vocabulary
 from kin.addresses import Address, address
-from kin.ambiguous import WORDS_AND_NAMES
 from kin.queries.kinship import ME
 from kin.redaction import (
     Called,
@@ -72,7 +71,7 @@ def names_of(db: sqlite3.Connection, person: int) -> Names:
             (person,),
         ).fetchall()
     )
-    kept = [each for each in nicknames if each in specific or fold(each) in WORDS_AND_NAMES]
+    kept = tuple(each for each in nicknames if each in specific)
     names = Names(
         name,
         by,
@@ -82,7 +81,7 @@ def names_of(db: sqlite3.Connection, person: int) -> Names:
         own,
         (),
         _addresses(db, person),
-        reader(_others(db, person, by), Known(handle, name, tuple(kept))),
+        reader(_others(db, person, by), Known(handle, name, kept)),
         then,
     )
     return names._replace(sure=(by[1], *_phrases(db, person, names)))
