@@ -28,7 +28,7 @@ MAYA = called(
             "Maya‘s bowl, Mayas Schale, the Okafors’ dog",
             "someone‘s bowl, someone Schale, the someone’ dog",
         ),
-        ("MayaOkafor, Maya_Okafor’s", "someone, someone_someone’s"),
+        ("MayaOkafor, Maya_Okafor’s", "someone, someone’s"),
         ("", ""),
     ],
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kin.ambiguous import WORDS_AND_NAMES
 from kin.marks import thread_spans
+from kin.plain_words import FUNCTION_WORDS
 from kin.text import fold
 from kin.who import (
     FIRST_LAST,
@@ -29,7 +30,7 @@ from kin.who import (
     traced,
 )
 
-__all__ = ["Known", "Mention", "mentions", "name_words", "place"]
+__all__ = ["Known", "Mention", "mentions", "mentions_in", "name_words", "place"]
 __all__ += ["prose_words", "settled", "strangers"]
 
 # Months and seasons: "in May", "last Summer", "May 12" speak of time.
@@ -108,11 +109,15 @@ _INNER = frozenset("the of de la du le del di da des and y".split())
 def mentions(
     text: str, known: Sequence[Known], spans: Sequence[tuple[int, int]] = ()
 ) -> tuple[Mention, ...]:
-    """Find every name of somebody known, the longest first, none within `spans`.
+    """Return every name of a known person, the longest first, none within `spans`.
 
     Of equally long readings, the full name beats the nickname beats the first name.
     """
-    prose, index = Prose(text, spans), Index(known)
+    return mentions_in(Prose(text, spans), Index(known))
+
+
+def mentions_in(prose: Prose, index: Index) -> tuple[Mention, ...]:
+    """Return every name of a person in the index: `mentions` for many texts and one index."""
     found: list[Mention] = []
     i = 0
     while i < len(prose.places):
@@ -191,8 +196,9 @@ class _Reading:
         }:
             return []  # St. Mark's Square
         if len(words) > 1:
-            if not prose.capital(self.first) and all(map(_is_word, words)):
-                return []
+            named = prose.capital(self.first) and prose.capital(self.last)
+            if not named and all(map(_is_word, words)):
+                return []  # "Will may come" does not name Will May
         elif (_is_word(words[0]) and self._is_just_a_word()) or self._ends_another():
             return []
         # Tom b is Tom B, but "a" and "i" are words, as other vowels are in other languages.
@@ -273,7 +279,9 @@ def _named(prose: Prose, i: int) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return word in WORDS_AND_NAMES or (len(word) <= 2 and word.isascii())
+    if word in WORDS_AND_NAMES or word in FUNCTION_WORDS:
+        return True
+    return len(word) <= 2 and word.isascii()
 
 
 def strangers(

@@ -153,6 +153,7 @@ scot scots scottish spanish swedish swiss turkish welsh
 """.split()
 
 PLACES = frozenset(_PLACES)
+FUNCTION_WORDS = frozenset(_LITTLE)  # of every English sentence
 LITTLE = frozenset((*_LITTLE, *_TITLES))  # nobody is told by them, where they were not there
 SMALL = frozenset(
     (*LITTLE, *_SMALL)

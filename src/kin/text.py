@@ -24,6 +24,8 @@ _INVISIBLE += [*range(0xE0000, 0xE01F0)]
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
 _PLAIN |= {"ð": "d", "þ": "th", "ŋ": "n", "ə": "e", "ɓ": "b", "ɗ": "d", "ƙ": "k"}
 
+INVISIBLE = frozenset(map(chr, _INVISIBLE))
+
 _LETTERS: dict[int, str | None] = {
     **dict.fromkeys(_INVISIBLE),
     **dict.fromkeys(map(ord, APOSTROPHES)),
@@ -44,16 +46,14 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().translate(_KEY).split())
-    # One pass may bring forth a capital or an apostrophe (℡, ŉ), so until nothing changes.
-    while (key := _folded_once(text)) != text:
-        text = key
-    return key
-
-
-def _folded_once(text: str) -> str:
-    # ´ becomes a space and an accent when decomposed, so apostrophes go before as well as after.
-    plain = unicodedata.normalize("NFKD", text.translate(_KEY).casefold()).translate(_KEY)
-    return unicodedata.normalize("NFC", " ".join(plain.split()))
+    # Decomposing may make a capital or an apostrophe (℡, ŉ), so until it makes none.
+    while True:
+        # ´ decomposes to a space and an accent, so apostrophes are taken out before as well as after.
+        parts = unicodedata.normalize("NFKD", text.translate(_KEY).casefold())
+        plain = parts.translate(_KEY)
+        text = unicodedata.normalize("NFC", " ".join(plain.split()))
+        if parts.casefold() == parts:
+            return text
 
 
 # Scripts that need the joiners to be spelled, and emoji that are built with them.
@@ -254,11 +254,30 @@ def joined(words: Sequence[str], last: str = "and") -> str:
 
 
 def shape(text: str) -> str:
-    r"""Give a text of the same length in which vowel signs and joiners are letters to `\w`."""
+    r"""Return a text of the same length in which `\w` matches whole words of every script.
+
+    Vowel signs and joiners become letters, and so do invisible characters inside a word.
+    """
     if text.isascii():
         return text
     marks = {ord(char): "x" for char in set(text) if _is_mark(char)}
-    return text.translate(marks)
+    outline = text.translate(marks)
+    if INVISIBLE.isdisjoint(outline):
+        return outline
+    return _invisible_inside().sub(lambda found: "x" * len(found[0]), outline)
+
+
+@cache  # compiled only where such characters are written
+def _invisible_inside() -> re.Pattern[str]:
+    letter = rf"[\w{APOSTROPHES}]"
+    return re.compile(rf"(?<={letter})[{''.join(sorted(INVISIBLE))}]+(?={letter})")
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without the characters that have no glyph."""
+    if text.isascii() or INVISIBLE.isdisjoint(text):
+        return text
+    return "".join(char for char in text if char not in INVISIBLE)
 
 
 def _is_mark(char: str) -> bool:

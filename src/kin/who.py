@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from kin.text import APOSTROPHES, fold, shape
+from kin.text import APOSTROPHES, DASHES, INVISIBLE, fold, shape, without_invisible
 
 TITLES = frozenset(
     (
@@ -54,9 +54,16 @@ _LETTERS = (
 )
 
 
+# What may stand between two words of one name: nothing, a hyphen of any kind, a middle dot. A long
+# dash separates sentences.
+_JOINTS = {"", "·", *DASHES} - set("—―⸺⸻")
+_LONGEST_BLANK = 12  # characters between two words of a name: a line break with an indent
+
+
 @cache  # compiled only where such a script is written
 def _dense_run() -> re.Pattern[str]:
-    return re.compile(f"[{_LETTERS}][{_LETTERS}\u200c\u200d\U000e0100-\U000e01ef]*")
+    joiners = "".join(sorted(INVISIBLE))
+    return re.compile(f"[{_LETTERS}][{_LETTERS}\u200c\u200d\U000e0100-\U000e01ef{joiners}]*")
 
 
 class Known(NamedTuple):
@@ -148,9 +155,11 @@ class Prose:
         return self.readings[i][0][0] if 0 <= i < len(self.readings) else ""
 
     def gap(self, i: int) -> str:
-        """Give what stands between this word and the one before."""
+        """Return what is visible between this word and the one before."""
         before = self.places[i - 1][1] if i > 0 else 0
-        return self.text[before : self.places[i][0] if i < len(self.places) else None]
+        return without_invisible(
+            self.text[before : self.places[i][0] if i < len(self.places) else None]
+        )
 
     def adjoins(self, i: int) -> bool:
         """Say whether only blanks of one line part this word from the one before."""
@@ -158,14 +167,14 @@ class Prose:
         return gap.isspace() and "\n" not in gap
 
     def follows(self, i: int) -> bool:
-        """Say whether this word goes on with a name: by a blank, a dash, or an initial's dot."""
+        """Return whether this word may continue a name: after a blank, a hyphen, or an initial's dot."""
         if not 0 < i < len(self.places):
             return False
         gap, word = self.gap(i), self.key(i - 1)
         if len(word) == 1 or word in TITLES:
             gap = gap.removeprefix(".")
-        return gap in {"", "-", "‐", "‑", "・", "·"} or (
-            gap.isspace() and len(gap) < 4 and gap.count("\n") < 2
+        return gap in _JOINTS or (
+            gap.isspace() and len(gap) <= _LONGEST_BLANK and gap.count("\n") < 2
         )
 
     def capital(self, i: int) -> bool:

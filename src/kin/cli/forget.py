@@ -1,4 +1,4 @@
-"""Forgetting somebody, and showing all that kin holds on them."""
+"""Forgetting a person, and showing all that kin holds on them."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
 from kin.cli.call import Call
+from kin.text import command_line
 
 app = noun()
 
@@ -44,7 +45,7 @@ def forget(
     ] = "redact",
     dry_run: o.DryRun = False,
 ) -> None:
-    """Forget somebody: no word of theirs is left in the book or in kin's own backups. It cannot be undone.
+    """Forget a person: nothing of theirs is left in the book or in kin's own backups. It cannot be undone.
 
     kin forget maya --dry-run
     kin forget maya --notes delete
@@ -67,18 +68,21 @@ def forget(
     if dry_run:
         console.show(call, reach, render.reach(reach, notes))
         return
-    if not (call.yes or call.as_json):
+    asked = not (call.yes or call.as_json)
+    if asked:
         for words in render.warnings(reach, notes):
             console.talk(words)
     if not console.confirms(
-        call, sentences.really_forget(reach.name), f"kin forget {reach.handle} --yes"
+        call,
+        sentences.really_forget(reach.name),
+        command_line("kin forget", reach.handle, options=("--yes",)),
     ):
         console.talk("Nothing was forgotten.")
         return
     from kin.services import forget as services
 
     with call.writing(step=False) as session:
-        found = services.forget(session, f"@{reach.handle}", notes)
+        found = services.forget(session, reach, notes, asked=asked)
         reach = found._replace(other_backups=reach.other_backups)
         call.halfway = sentences.stopped_forgetting()
     hindered = finishing.finish(call.book, call.today)

@@ -25,12 +25,21 @@ _SERVICES = {
     "X-KADDRESSBOOK-X-IMADDRESS": "chat",
 }
 
+_ADDRESSES = frozenset(
+    """EMAIL TEL URL X-EVOLUTION-BLOG-URL X-KADDRESSBOOK-BLOGFEED IMPP X-SOCIALPROFILE
+    SOCIALPROFILE""".split()
+) | frozenset(_SERVICES)
 _CHATS = {service: name for name, service in reversed(_SERVICES.items())}
 
 
 def key(uid: str) -> str:
     """Return a UID as other cards point to it, whether or not it is written as a URN."""
     return _URN.sub("", uid.strip(), count=1)
+
+
+def is_address(name: str) -> bool:
+    """Return whether a property says how a person is reached."""
+    return name in _ADDRESSES or name.startswith("X-MESSAGING/")
 
 
 def is_urn(text: str) -> bool:

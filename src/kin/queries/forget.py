@@ -1,15 +1,17 @@
-"""What would go with somebody: counts only, to be shown before it is done."""
+"""What would go with a person, and what would be taken out of other text: shown before it is done."""
 
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kin.errors import UsageError
-from kin.queries import people, phone_card, traces
+from kin.errors import KinError, UsageError
+from kin.queries import Hidden, people, phone_card, traces
 from kin.queries.kinship import ME
-from kin.queries.traces import Who
+from kin.queries.people import Found
+from kin.queries.traces import Change, Named, Who
 from kin.redaction import redacted
 from kin.surroundings import OtherFile
+from kin.text import command_line
 
 # In the table `meta`: a person was taken out of the book, but the file and its backups are still to be cleaned.
 UNFINISHED = "unfinished erasure"
@@ -24,14 +26,17 @@ class OnCard(NamedTuple):
     folder: str
 
 
+Row = tuple[object, ...]
+
+
 class Reach(NamedTuple):
-    """How far somebody reaches in the book.
+    """How far a person reaches in the book.
 
     `talks_alone` were with nobody else, `talks_shared` with others too; `threads` are theirs alone, or were
-    opened by a conversation that goes; `elsewhere` are other words that lose their name. What kin leaves alone:
-    `still_named` are people whose own name or handle holds theirs, `synced_in` folders with a card of theirs,
-    `on_cards` cards of others in synced folders that name them, `other_backups` those of a book that is not there,
-    `other_files` copies of the book near it.
+    opened by a conversation that goes; `elsewhere` is other text that loses their name. What kin leaves alone:
+    `stays` are places that name them, `still_named` the people among these, `synced_in` folders with a card of
+    theirs, `on_cards` cards of others in synced folders that name them, `other_backups` those of a book that is
+    not there, `other_files` copies of the book near it. `id` and `rows`, which go, are what the person was asked about.
     """
 
     handle: str
@@ -43,12 +48,19 @@ class Reach(NamedTuple):
     ties: int
     days: int
     ways: int
-    elsewhere: int
+    elsewhere: tuple[Change, ...]
+    stays: tuple[Named, ...]
     still_named: tuple[Who, ...]
     synced_in: tuple[str, ...]
     on_cards: tuple[OnCard, ...]
     other_backups: tuple[str, ...]
     other_files: tuple[OtherFile, ...]
+    id: Hidden[int]
+    rows: Hidden[frozenset[Row]]
+
+
+class ChangedMeanwhileError(KinError):
+    """What was shown before the question is not what is in the book now."""
 
 
 # Threads with somebody, you aside, alone.
@@ -59,53 +71,113 @@ _THREADS = (
 
 
 def reach(db: sqlite3.Connection, who: str, notes: str = "redact") -> Reach:
-    """Count what the book has of somebody; raise UsageError for yourself."""
-    found = people.find(db, who)
+    """Return what the book has of a person; raise UsageError for the owner."""
+    return of_person(db, people.find(db, who), notes)
+
+
+def shown_still(db: sqlite3.Connection, shown: Reach, notes: str, *, asked: bool) -> Reach:
+    """Return how far a person reaches now, where it is the one that was shown.
+
+    Raises ChangedMeanwhileError if another command renamed or removed that person and, if the owner was `asked`, if
+    more would go than was shown.
+    """
+    row = db.execute("SELECT id, handle, name FROM person WHERE id = ?", (shown.id,)).fetchone()
+    if row is None or (row[1], row[2]) != (shown.handle, shown.name):
+        raise ChangedMeanwhileError(
+            f"{shown.name} ({shown.handle}) was renamed or removed by another command. Nothing was forgotten.",
+            f"Try again: {command_line('kin forget', row[1])}" if row else "See: kin people",
+        )
+    now = of_person(db, Found(*row), notes)
+    more = now.rows - shown.rows or {*now.elsewhere} - {*shown.elsewhere}
+    if asked and more:
+        raise ChangedMeanwhileError(
+            f"The book has more about {shown.name} than you were shown. Nothing was forgotten.",
+            f"Try again: {command_line('kin forget', now.handle)}",
+        )
+    return now
+
+
+def of_person(db: sqlite3.Connection, found: Found, notes: str) -> Reach:
+    """Return what the book has of this person; raise UsageError for the owner."""
     if found.id == ME:
         raise UsageError("You cannot be forgotten by your own book.", "Delete the file instead.")
     names = traces.of(db, found.id)
     shared = [bool(with_others) for _, with_others in traces.talks(db, found.id)]
-    counts = {
-        "threads": len(threads(db, found.id, notes)),
-        "interests": _count(
-            db, "SELECT count(*) FROM person_interest WHERE person_id = ?", found.id
-        ),
-        "ties": _count(db, "SELECT count(*) FROM tie WHERE a_id = ?1 OR b_id = ?1", found.id),
-        "days": _count(db, "SELECT count(*) FROM occasion WHERE person_id = ?", found.id),
-        "ways": _count(db, "SELECT count(*) FROM contact WHERE person_id = ?", found.id),
-    }
+    stays = traces.stays(db, found.id, names.names)
     folders = db.execute(
         "SELECT DISTINCT folder FROM synced WHERE person_id = ? AND digest <> '' ORDER BY folder",
         (found.id,),
     )
+    rows = frozenset(_rows(db, found.id, notes))
+    counts = {table: sum(row[0] == table for row in rows) for table in ("thread", *_ROWS)}
     return Reach(
         found.handle,
         found.name,
-        shared.count(False),
-        shared.count(True),
-        **counts,
-        elsewhere=0 if notes == "keep" else _elsewhere(db, found.id, names),
-        still_named=traces.still_named(db, found.id),
+        talks_alone=shared.count(False),
+        talks_shared=shared.count(True),
+        threads=counts["thread"],
+        interests=counts["person_interest"],
+        ties=counts["tie"],
+        days=counts["occasion"],
+        ways=counts["contact"],
+        elsewhere=() if notes == "keep" else traces.elsewhere(db, found.id, names),
+        stays=stays,
+        still_named=_still_named(stays, people.owner(db).handle),
         synced_in=tuple(folder for (folder,) in folders),
         on_cards=tuple(_on_cards(db, found.id, names)),
         other_backups=(),
         other_files=(),
+        id=found.id,
+        rows=rows,
     )
 
 
-def _elsewhere(db: sqlite3.Connection, person: int, names: traces.Traces) -> int:
-    """Count the words that name somebody and stand in nothing of theirs."""
-    return sum(person not in traces.whose(db, each) for each in traces.found(db, names))
+# What goes with a person: enough of each row to see that it is the one that was shown.
+_ROWS = {
+    "person_interest": "SELECT id, interest_id, stance, note FROM person_interest WHERE person_id = ?",
+    "tie": "SELECT id, a_id, b_id, word FROM tie WHERE a_id = ?1 OR b_id = ?1",
+    "occasion": "SELECT id, label, on_day FROM occasion WHERE person_id = ?",
+    "contact": "SELECT id, kind, label, value FROM contact WHERE person_id = ?",
+    "nickname": "SELECT id, nickname FROM nickname WHERE person_id = ?",
+    "remark": "SELECT id, text FROM remark WHERE person_id = ?",
+    "sent": "SELECT id, day, text FROM sent WHERE person_id = ?",
+    "introduction": "SELECT a_id, b_id FROM introduction WHERE a_id = ?1 OR b_id = ?1",
+    "person_group": "SELECT group_id FROM person_group WHERE person_id = ?",
+    "person": "SELECT lives, met_at, met_story FROM person WHERE id = ?",
+    "origin": "SELECT id, key FROM origin WHERE person_id = ?",
+    "synced": "SELECT folder, file FROM synced WHERE person_id = ?",
+    "talk": "SELECT c.id, c.text FROM conversation_person p JOIN conversation c ON c.id = p.conversation_id WHERE p.person_id = ?",
+}
+
+
+def _rows(db: sqlite3.Connection, person: int, notes: str) -> Iterator[Row]:
+    """Yield the rows that go, or that lose the name, each with its table."""
+    for table, sql in _ROWS.items():
+        yield from ((table, *row) for row in db.execute(sql, (person,)))
+    for talk in gone(db, person, notes):
+        yield "conversation", talk
+    for thread in threads(db, person, notes):
+        row = db.execute("SELECT text, outcome FROM thread WHERE id = ?", (thread,)).fetchone()
+        yield "thread", thread, *row
+
+
+def _still_named(stays: tuple[Named, ...], owner: str) -> tuple[Who, ...]:
+    """Return the people, without the owner, whose own name or handle names the person."""
+    named = (each.of[0] for each in stays if each.where in ("name", "handle"))
+    return tuple(dict.fromkeys(who for who in named if who.handle != owner))
 
 
 def _on_cards(db: sqlite3.Connection, person: int, names: traces.Traces) -> Iterator[OnCard]:
+    def instead(words: str, label: bool = False) -> str:
+        return redacted(words, names.anywhere, label=label)
+
     rows = db.execute(
         "SELECT p.handle, p.name, s.folder, s.base, s.uid FROM synced s JOIN person p ON p.id = s.person_id "
         "WHERE s.person_id <> ? AND s.digest <> '' ORDER BY s.folder, p.name",
         (person,),
     )
     for handle, name, folder, base, uid in rows.fetchall():
-        if phone_card.redacted(base, uid, lambda words: redacted(words, names.anywhere)) != base:
+        if phone_card.redacted(base, uid, instead) != base:
             yield OnCard(handle, name, folder)
 
 
@@ -127,7 +199,3 @@ def threads(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:
         opened = db.execute("SELECT id FROM thread WHERE conversation_id = ?", (talk,))
         found |= {row[0] for row in opened}
     return sorted(found)
-
-
-def _count(db: sqlite3.Connection, sql: str, person_id: int) -> int:
-    return int(db.execute(sql, (person_id,)).fetchone()[0])

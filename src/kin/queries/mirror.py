@@ -8,7 +8,7 @@ from kin.formats.from_book import OWN
 from kin.queries import Hidden, conversations, people, resting, ties, traces
 from kin.queries.conversations import Note
 from kin.queries.ties import TieTo
-from kin.queries.traces import Who
+from kin.queries.traces import Named
 
 
 class HeldThread(NamedTuple):
@@ -57,21 +57,13 @@ class Record(NamedTuple):
     card: str | None
 
 
-class Named(NamedTuple):
-    """Words that name them where nobody would look for them: `where` they stand, and on whom they are."""
-
-    where: str
-    of: tuple[Who, ...]
-    text: str
-
-
 class Mirror(NamedTuple):
     """All that the book holds on one person.
 
     `remarks` are words on them that are no conversation; `records` what they were imported or synced from.
-    `named_in` are conversations that name them without being linked to them, `named_elsewhere` all other words
-    that do, by the rule of forgetting; `shown_on` the days on which
-    kin suggested a hello; `added_on` is when they came into the book.
+    `named_in` are conversations that name them without being linked to them, `named_elsewhere` all other text
+    that does: what `kin forget` changes, and what it leaves. `shown_on` are the days on which kin suggested a hello;
+    `added_on` is when they came into the book.
     """
 
     person: people.Person
@@ -132,28 +124,12 @@ def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
 
 
 def _named(db: sqlite3.Connection, person_id: int) -> tuple[list[int], tuple[Named, ...]]:
-    """Find what names them and is shown nowhere else: conversations, and all other words."""
+    """Find what names them and is shown nowhere else: conversations, and all other text."""
     names = traces.of(db, person_id)
-    talks: set[int] = set()
-    elsewhere = []
-    for trace in traces.found(db, names):
-        whose = traces.whose(db, trace)
-        if person_id in whose:
-            continue
-        if trace.words.table == "conversation":
-            talks.add(trace.row)
-        else:
-            elsewhere.append(Named(trace.words.called, _who(db, whose), trace.text))
-    for owner, words in traces.on_cards(db, person_id, names.anywhere):
-        elsewhere.append(Named("card", _who(db, [owner]), words))
-    for other in traces.still_named(db, person_id):
-        elsewhere.append(Named("name", (other,), other.name))
-    return sorted(talks), tuple(elsewhere)
-
-
-def _who(db: sqlite3.Connection, people_ids: list[int]) -> tuple[Who, ...]:
-    asked = "SELECT handle, name FROM person WHERE id = ?"
-    return tuple(Who(*db.execute(asked, (each,)).fetchone()) for each in people_ids)
+    changes = traces.elsewhere(db, person_id, names)
+    talks = {each.talk for each in changes if each.talk is not None}
+    named = [Named(each.where, each.of, each.text) for each in changes if each.talk is None]
+    return sorted(talks), (*named, *traces.stays(db, person_id, names.names))
 
 
 def _records(db: sqlite3.Connection, person_id: int) -> tuple[Record, ...]:

@@ -3,7 +3,7 @@
 Its one rule: only the lines of what changed are touched, and what kin does not read is never lost.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from kin.formats.card import Loved, Way
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
 from kin.formats.outgoing import uid_of
+from kin.formats.vcard_redact import Redact
 from kin.formats.vcard_split import RawCard, split
 from kin.queries.cleaning import cleaned
 from kin.queries.threeway import Common, carried
@@ -130,23 +131,23 @@ def of_base(base: bytes) -> Common | None:
     return found.said if isinstance(found, Card) else None
 
 
-def redacted(base: bytes, uid: str | None, instead: Callable[[str], str]) -> bytes:
-    """Return a base in which somebody else is not named; the same bytes where they were not."""
+def redacted(base: bytes, uid: str | None, instead: Redact) -> bytes:
+    """Return a base in which another person is not named; the same bytes where they were not."""
     was = of_base(base)
     if was is None:
         return base
     kept = replace(
         was,
-        lives=instead(was.lives) if was.lives else None,
+        lives=instead(was.lives, True) if was.lives else None,
         note=instead(was.note) if was.note else None,
         nicknames=tuple(map(instead, was.nicknames)),
         contacts=tuple(
-            Way(way.kind, way.value, instead(way.label) if way.label else None)
+            Way(way.kind, way.value, instead(way.label, True) if way.label else None)
             for way in was.contacts
         ),
-        days=tuple((instead(label), day) for label, day in was.days),
-        groups=tuple(map(instead, was.groups)),
-        interests=tuple(map(instead, was.interests)),
+        days=tuple((instead(label, True), day) for label, day in was.days),
+        groups=tuple(instead(label, True) for label in was.groups),
+        interests=tuple(instead(label, True) for label in was.interests),
     )
     return base if kept == was else base_of(kept, uid)
 

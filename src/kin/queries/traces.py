@@ -1,18 +1,20 @@
-"""Where somebody is named: in words on others, on their cards, in what you said of interests.
+"""Where a person is named: in text on others, on their cards, in what you said of interests.
 
-Its one rule: words are theirs when redaction would change them; the mirror shows these, and forgetting takes
-the name out of them.
+`kin mirror`, the dry run and `kin forget` all use the lists made here: `found` and `elsewhere` are what redaction
+changes, `stays` is what it leaves.
 """
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from kin.formats import vcard_redact
-from kin.queries import naming, phone_card
+from kin.queries import Hidden, naming, phone_card
 from kin.queries.kinship import ME
-from kin.redaction import Called, is_called_by, redacted
-from kin.text import fold
+from kin.queries.naming import Names
+from kin.redaction import Called, redacted
+from kin.who import name_words
 
 # Whom a conversation or a thread is left with, you aside.
 OTHERS = f"other.person_id NOT IN (mine.person_id, {ME})"
@@ -62,16 +64,16 @@ WORDS = (
 
 
 class Traces(NamedTuple):
-    """How to find somebody: anywhere, in each conversation that they were part of, in each thread of one."""
+    """How to find a person: anywhere, in each conversation that they were part of, in each thread of one."""
 
+    names: Names
     anywhere: Called
     talks: dict[int, Called]
     threads: dict[int, Called]
 
-    def of(self, table: str, row: int) -> Called:
-        """Return how they are called in the words of a row."""
-        own = {"conversation": self.talks, "thread": self.threads}.get(table, {})
-        return own.get(row, self.anywhere)
+    def own(self, table: str) -> dict[int, Called]:
+        """Return how they are called in the rows of a table where it is not as anywhere."""
+        return {"conversation": self.talks, "thread": self.threads}.get(table, {})
 
 
 class Trace(NamedTuple):
@@ -84,10 +86,28 @@ class Trace(NamedTuple):
 
 
 class Who(NamedTuple):
-    """Somebody."""
+    """A person."""
 
     handle: str
     name: str
+
+
+class Named(NamedTuple):
+    """Text that names a person: where it is, on whom, and what it says."""
+
+    where: str
+    of: tuple[Who, ...]
+    text: str
+
+
+class Change(NamedTuple):
+    """Text that would lose a person's name, and what is left; `talk` is the conversation's id if it is one's."""
+
+    where: str
+    of: tuple[Who, ...]
+    text: str
+    after: str
+    talk: Hidden[int | None] = None
 
 
 def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
@@ -96,7 +116,7 @@ def talks(db: sqlite3.Connection, person_id: int) -> list[tuple[int, int]]:
 
 
 def of(db: sqlite3.Connection, person: int) -> Traces:
-    """Tell how somebody is to be found; a word that is another's name too only in company without that other."""
+    """Return how to find a person; a word that is another's name too only in company without that other."""
     names = naming.names_of(db, person)
     found = {
         talk: naming.in_talk(names, talk, naming.of_others_there(db, talk, person))
@@ -106,62 +126,131 @@ def of(db: sqlite3.Connection, person: int) -> Traces:
     threads = {
         row[0]: theirs for talk, theirs in found.items() for row in db.execute(opened, (talk,))
     }
-    return Traces(naming.anywhere(names), found, threads)
+    return Traces(names, naming.anywhere(names), found, threads)
 
 
 def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
-    """Yield all words in the book's columns that name them; a note without its `DAY:`."""
+    """Yield all text in the book's columns that names a person; a note without its `DAY:`."""
+
+    @cache  # a place is the same in many rows
+    def anywhere(text: str, label: bool) -> str:
+        return redacted(text, traces.anywhere, label=label)
+
     for words in WORDS:
         start = "told_from" if (words.table, words.column) == ("conversation", "text") else "0"
         rows = db.execute(
             f"SELECT id, {words.column}, {start} FROM {words.table} WHERE {words.column} IS NOT NULL ORDER BY id"
         )
+        label, own = words.column in _LABELS, traces.own(words.table)
         for row, text, begins in rows.fetchall():
-            kept = text[:begins] + redacted(
-                text[begins:], traces.of(words.table, row), label=words.column in _LABELS
+            told, who = text[begins:], own.get(row)
+            left = redacted(told, who, label=label) if who else anywhere(told, label)
+            if left != told:
+                yield Trace(words, row, text, text[:begins] + left)
+
+
+def elsewhere(db: sqlite3.Connection, person: int, traces: Traces) -> tuple[Change, ...]:
+    """Return all text that is not the person's and would lose their name, on cards too."""
+    changes = []
+    for trace in found(db, traces):
+        of = whose(db, trace)
+        if person not in of:
+            talk = trace.row if trace.words.table == "conversation" else None
+            changes.append(
+                Change(trace.words.called, people_of(db, of), trace.text, trace.kept, talk)
             )
-            if kept != text:
-                yield Trace(words, row, text, kept)
+    shown = {(each.of, each.text) for each in changes}
+    for owner, text, after in on_cards(db, person, traces.anywhere):
+        of_card = people_of(db, [owner])
+        if (of_card, text) not in shown:
+            shown.add((of_card, text))
+            changes.append(Change("card", of_card, text, after))
+    return tuple(changes)
 
 
-def on_cards(db: sqlite3.Connection, person: int, names: Called) -> Iterator[tuple[int, str]]:
-    """Yield whose cards from elsewhere name them, and the words that do."""
-    seen: list[str] = []
+def on_cards(db: sqlite3.Connection, person: int, names: Called) -> Iterator[tuple[int, str, str]]:
+    """Yield whose cards from elsewhere name a person, the text that does, and what is left of it."""
+    seen: dict[str, str] = {}
 
-    def instead(words: str) -> str:
-        if (kept := redacted(words, names)) != words:
-            seen.append(words)
+    def instead(words: str, label: bool = False) -> str:
+        if (kept := redacted(words, names, label=label)) != words:
+            seen[words] = kept
         return kept
 
     for owner, raw in db.execute(
         "SELECT person_id, raw FROM origin WHERE raw IS NOT NULL AND person_id <> ?", (person,)
     ).fetchall():
-        vcard_redact.redacted(raw, instead)
-        yield from ((owner, words) for words in dict.fromkeys(seen))
-        seen.clear()
+        for line in vcard_redact.named(raw, instead):
+            yield owner, line.text, line.after
     for owner, base, uid in db.execute(
         "SELECT person_id, base, uid FROM synced WHERE person_id <> ?", (person,)
     ).fetchall():
-        phone_card.redacted(base, uid, instead)
-        yield from ((owner, words) for words in dict.fromkeys(seen))
         seen.clear()
+        phone_card.redacted(base, uid, instead)
+        yield from ((owner, text, after) for text, after in seen.items())
+
+
+def stays(db: sqlite3.Connection, person: int, names: Names) -> tuple[Named, ...]:
+    """Return the places that hold a person's full name or handle and that forgetting leaves as they are.
+
+    They are other people's names and handles, their addresses, and what files and other programs call them.
+    """
+    full = naming.full_name(names)
+    found: dict[tuple[tuple[Who, ...], str], Named] = {}
+
+    def note(where: str, owner: int | None, text: str) -> None:
+        of = people_of(db, [owner]) if owner else ()
+        found.setdefault((of, text), Named(where, of, text))
+
+    words = _name_words(db)
+    for owner, text, handle in db.execute(
+        "SELECT id, name, handle FROM person WHERE id <> ? ORDER BY name", (person,)
+    ).fetchall():
+        if naming.is_made_of(text, names):
+            note("name", owner, text)
+        if full.is_in(handle, words.get(owner, ()), with_handle=False):
+            note("handle", owner, handle)
+    for where, sql in _LEFT:
+        for owner, text in db.execute(sql, (person,)).fetchall():
+            if full.is_in(text, words.get(owner, ())):
+                note(where, owner, text)
+    for owner, raw in db.execute(
+        "SELECT person_id, raw FROM origin WHERE raw IS NOT NULL AND person_id <> ?", (person,)
+    ).fetchall():
+        for text in vcard_redact.kept(raw):
+            if full.is_in(text, words.get(owner, ())):
+                note("card", owner, text)
+    return tuple(found.values())
+
+
+# Text that is an address or a name of something, so that another word in it would break it.
+_LEFT = (
+    ("contact", "SELECT person_id, value FROM contact WHERE person_id <> ?"),
+    ("file", "SELECT person_id, file FROM synced WHERE person_id <> ? AND digest <> ''"),
+    ("uid", "SELECT person_id, uid FROM synced WHERE person_id <> ? AND digest <> '' AND uid IS NOT NULL"),
+    ("uid", "SELECT person_id, uid FROM uid WHERE person_id <> ?"),
+    ("key", "SELECT person_id, key FROM origin WHERE person_id <> ? AND key IS NOT NULL"),
+    ("folder", "SELECT DISTINCT NULL, folder FROM synced WHERE folder <> '' AND ? > 0 ORDER BY folder"),
+)  # fmt: skip
+
+
+def _name_words(db: sqlite3.Connection) -> dict[int, set[str]]:
+    """Return the folded words of everyone's own names."""
+    rows = db.execute(
+        "SELECT id, name FROM person UNION ALL SELECT person_id, nickname FROM nickname"
+    ).fetchall()
+    collected: dict[int, set[str]] = {}
+    for owner, name in rows:
+        collected.setdefault(owner, set()).update(name_words(name))
+    return collected
 
 
 def whose(db: sqlite3.Connection, trace: Trace) -> list[int]:
-    """Return the people whose words, thread or conversation it is."""
+    """Return the people whose text, thread or conversation it is."""
     return [row[0] for row in db.execute(trace.words.whose, (trace.row,))]
 
 
-def still_named(db: sqlite3.Connection, person: int) -> tuple[Who, ...]:
-    """Tell whose name or handle holds the name of somebody, which forgetting them does not change."""
-    (name,) = db.execute("SELECT name FROM person WHERE id = ?", (person,)).fetchone()
-    plain = fold(name)
-    rows = db.execute(
-        "SELECT handle, name FROM person WHERE id NOT IN (?, ?) ORDER BY name", (person, ME)
-    )
-    return tuple(
-        Who(handle, other)
-        for handle, other in rows.fetchall()
-        if is_called_by(other, name)
-        or (" " in plain and plain in fold(handle) and fold(other) != plain)
-    )
+def people_of(db: sqlite3.Connection, ids: list[int]) -> tuple[Who, ...]:
+    """Return the people with these ids."""
+    asked = "SELECT handle, name FROM person WHERE id = ?"
+    return tuple(Who(*db.execute(asked, (each,)).fetchone()) for each in ids)

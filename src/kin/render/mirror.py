@@ -1,15 +1,20 @@
-"""What kin holds on somebody, said to them."""
+"""What kin holds on a person, as they would read it; and what forgetting them takes and leaves."""
 
 from collections.abc import Iterator, Sequence
 
 from kin import sentences
 from kin.queries.forget import Reach
-from kin.queries.mirror import HeldThread, Mirror, Named, Offered
+from kin.queries.mirror import HeldThread, Mirror, Offered
+from kin.queries.traces import Change, Named
 from kin.render import days
 from kin.render.conversations import talk_lines
-from kin.render.page import Line, Page, Span, field, fields, line
+from kin.render.page import Line, Page, Span, Table, field, fields, line
 from kin.render.people import facts
-from kin.text import joined
+from kin.text import cells, clipped, joined
+
+_SHOWN = 20  # changes that a screen shows; a pipe and JSON have all
+_EXCERPT = 34  # cells of a text before and after, so that both fit on one line
+_LEAD = 12  # cells before what changes
 
 
 def mirror(held: Mirror) -> Page:
@@ -52,29 +57,82 @@ def mirror(held: Mirror) -> Page:
 
 
 def reach(found: Reach, notes: str) -> Page:
-    """Say what would be forgotten."""
-    return tuple(line(words) for words in warnings(found, notes))
+    """Say what would be forgotten, and what would be replaced in other text."""
+    told: list[Line | Table] = [line(words) for words in _goes(found, notes)]
+    if found.elsewhere:
+        rows = [
+            (
+                Span(each.where),
+                Span(", ".join(who.name for who in each.of)),
+                Span(each.text),
+                Span(each.after),
+            )
+            for each in found.elsewhere
+        ]
+        shown = tuple(line(words) for words in _changes(found.elsewhere))
+        told += [line(sentences.replaced(len(rows)))]
+        told += [Table(("where", "on", "text", "after"), tuple(rows), shown)]
+    return (*told, *(line(words) for words in _left(found)))
 
 
 def warnings(found: Reach, notes: str) -> tuple[str, ...]:
-    """Say what goes, and what is left to the owner."""
-    return (*sentences.would_go(found.name, counts(found, notes)), *_left(found))
+    """Say what goes, what is replaced in other text, and what is left to the owner."""
+    replaced: list[str] = []
+    if found.elsewhere:
+        replaced = [sentences.replaced(len(found.elsewhere)), *_changes(found.elsewhere)]
+    return (*_goes(found, notes), *replaced, *_left(found))
 
 
 def forgotten(found: Reach) -> Page:
-    """Say that somebody is forgotten."""
+    """Say that a person is forgotten."""
     return tuple(line(words) for words in (sentences.forgotten(found.name), *_left(found)))
 
 
+def _goes(found: Reach, notes: str) -> tuple[str, ...]:
+    return sentences.would_go(found.name, counts(found, notes))
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[str]:
+    """Say on one line each what would be replaced, and how many more there are."""
+    for each in changes[:_SHOWN]:
+        before, after = _excerpts(each.text, each.after)
+        yield "  " + sentences.change(each.where, [who.name for who in each.of], before, after)
+    more = len(changes) - _SHOWN
+    if more > 0:
+        yield "  " + sentences.more_replaced(more)
+
+
+def _excerpts(before: str, after: str) -> tuple[str, str]:
+    """Return the first place where two texts differ, and a little around it."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), 0)
+    start = before.rfind(" ", 0, same) + 1
+    while start and cells(before[start:same]) < _LEAD:
+        start = before.rfind(" ", 0, start - 1) + 1
+    cut = "…" if start else ""
+    return cut + clipped(before[start:], _EXCERPT), (
+        cut + clipped(after[start:], _EXCERPT) if after else ""
+    )
+
+
 def _left(found: Reach) -> list[str]:
-    """Say where they are still named, and what to type."""
+    """Say which places still name them, and what to type."""
+    stays = [
+        each
+        for each in found.stays
+        if not {*each.of} & {*found.still_named} or each.where not in _NAMES
+    ]
     return [
         *(sentences.still_named(each.name, each.handle) for each in found.still_named),
+        *(sentences.stays(each.where, [who.name for who in each.of], each.text) for each in stays),
         *map(sentences.still_in_folder, found.synced_in),
         *(sentences.still_on_card(each.name, each.folder) for each in found.on_cards),
         *map(sentences.still_in_backups, found.other_backups),
         *(sentences.still_in_file(each.path, each.kind) for each in found.other_files),
     ]
+
+
+_NAMES = ("name", "handle")  # of people who are named with the command that changes both
 
 
 def counts(found: Reach, notes: str) -> Sequence[str]:
@@ -94,13 +152,13 @@ def counts(found: Reach, notes: str) -> Sequence[str]:
             found.talks_shared,
             counted(found.talks_shared, "conversation") + f" with others, which {shared}",
         ),
-        (found.elsewhere, sentences.named_elsewhere(found.elsewhere)),
+        (len(found.elsewhere), sentences.named_elsewhere(len(found.elsewhere))),
     )
     return [words for number, words in told if number]
 
 
 def _named(each: Named) -> Iterator[Line]:
-    """Say where words stand that name them, then the words."""
+    """Say where they are named, then the text."""
     whose = joined([who.name for who in each.of])
     yield line(Span(each.where, "label"), *([Span(f"  {whose}", "name")] if whose else []))
     for part in each.text.splitlines():

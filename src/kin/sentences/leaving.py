@@ -126,7 +126,7 @@ def no_fresh_backup(why: str) -> tuple[str, str]:
 
 
 def still_named(name: str, handle: str) -> str:
-    """Say whose own name holds the name of somebody who is forgotten."""
+    """Say whose own name holds the name of a forgotten person."""
     rename = command_line("kin edit", handle, options=("--name", "NAME", "--handle", "HANDLE"))
     return f"{name} ({handle}) is called by their name: {rename}"
 
@@ -138,8 +138,30 @@ def still_in_folder(folder: str) -> str:
 
 
 def named_elsewhere(number: int) -> str:
-    """Say how many other words lose the name of who is forgotten."""
+    """Say in how many other places the name of a forgotten person is replaced."""
     return f"the name in {counted(number, 'other place')}"
+
+
+def replaced(number: int) -> str:
+    """Head the list of text that is not the person's and loses their name."""
+    return f"Replaced in {counted(number, 'other place')}:"
+
+
+def change(where: str, whose: Sequence[str], before: str, after: str) -> str:
+    """Say what becomes of text that names a forgotten person."""
+    place = f"{where} of {joined(whose)}" if whose else where
+    return f"{place}: {before} → {after or '(removed)'}"
+
+
+def more_replaced(number: int) -> str:
+    """Say how many places are not shown, and how to see them."""
+    return f"… and {number:,} more: see --dry-run in a pipe, or with --json"
+
+
+def stays(where: str, whose: Sequence[str], text: str) -> str:
+    """Say which place names a forgotten person and is left as it is."""
+    place = f"{where} of {joined(whose)}" if whose else where
+    return f"stays: {place}: {text}"
 
 
 def still_on_card(name: str, folder: str) -> str:

@@ -1,6 +1,6 @@
-"""Forgetting somebody: every row, every name in the words that stay, and the history that could bring them back.
+"""Forgetting a person: every row, every name in text that stays, and the history that could bring them back.
 
-Its one rule: no byte of theirs is left. The caller finishes it (services.finishing); until then a mark says so.
+No byte of theirs is left. The caller finishes it (services.finishing); until then a mark says so.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from kin import interest_index, vdir, vocabulary
 from kin.formats import vcard_redact, vcard_who
 from kin.queries import forget as told
-from kin.queries import people, phone_card, traces
+from kin.queries import phone_card, traces
 from kin.queries.forget import Reach
 from kin.queries.traces import Traces, Words
 from kin.redaction import INSTEAD, Called, redacted
@@ -22,15 +22,16 @@ from kin.store import connection_of
 _LABELS = (("interest", vocabulary.key), ("people_group", vocabulary.group_key))
 
 
-def forget(session: Session, who: str, notes: str) -> Reach:
-    """Take somebody out of the book, and say how far they reached; it cannot be undone.
+def forget(session: Session, shown: Reach, notes: str, *, asked: bool) -> Reach:
+    """Take the person who was shown out of the book, and return how far they reached; it cannot be undone.
 
     Notes that are shared with others are left as they are (`keep`), left without the name (`redact`), or
-    go too (`delete`).
+    go too (`delete`). Raises ChangedMeanwhileError if it is another person now or, if the owner was `asked`, if more
+    would go than was shown.
     """
     db = connection_of(session)
-    found = told.reach(db, who, notes)
-    person = people.find(db, f"@{found.handle}").id
+    found = told.shown_still(db, shown, notes, asked=asked)
+    person = found.id
     names = traces.of(db, person)
     loved = _column(db, "SELECT interest_id FROM person_interest WHERE person_id = ?", person)
     for thread in told.threads(db, person, notes):
@@ -98,8 +99,8 @@ def _mask(db: sqlite3.Connection, person: int) -> None:
 def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
     """Take the name out of cards of others, as they came and as they were synced last."""
 
-    def instead(words: str) -> str:
-        return redacted(words, names)
+    def instead(words: str, label: bool = False) -> str:
+        return redacted(words, names, label=label)
 
     for row, raw in db.execute("SELECT id, raw FROM origin WHERE raw IS NOT NULL").fetchall():
         if (kept := vcard_redact.redacted(raw, instead)) != raw:
