@@ -12,6 +12,7 @@ from kin.text import fold
 LEAST_DIGITS = 7  # a shorter number may be a year, a price or a house number
 _TAIL = 9  # last digits that identify a number where one side has no country code
 _COUNTRY_CODE = 3  # digits at most
+_CODE_WITHIN = 12  # characters, with its signs and blanks
 _LONGEST_NUMBER = 15  # digits, by E.164
 _LONGEST_LOCAL = 13  # digits of a number without its country code, or with one that is not marked
 _MOST_GROUPS = 10  # groups of digits in one phone number
@@ -23,7 +24,7 @@ _LINK = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?(?P<host>[^\s/?#@]+\.[^\s/?#@]+)(?P<path>[/?#]\S*)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"[+(]*\d(?:[\s().\-\u2010-\u2015/]{0,3}\d)*\)?")
+_PHONE = re.compile(r"[+(]{0,4}\d(?:[\s().\-\u2010-\u2015/]{0,3}\d)*\)?")
 _DATE = re.compile(r"\d{4}([-./])\d\d?\1\d\d?|\d\d?([-./])\d\d?\2\d{4}")
 
 Finder = Callable[[str], list[tuple[int, int]]]
@@ -128,7 +129,13 @@ def _numbers(text: str, run: re.Match[str], wanted: _Number) -> list[tuple[int, 
 
 def _follows_code(text: str, run: re.Match[str], start: int) -> bool:
     """Return whether a country code is before: +1 7700 900123 is not +44 7700 900123."""
-    return re.search(r"(?<!\d)(?:\+|00)[\s(]*(\d{1,3})\W*\Z", text[run.start() : start]) is not None
+    return (
+        re.search(
+            r"(?<!\d)(?:\+|00)[\s(]*(\d{1,3})\W*\Z",
+            text[max(run.start(), start - _CODE_WITHIN) : start],
+        )
+        is not None
+    )
 
 
 def _number(text: str) -> _Number:

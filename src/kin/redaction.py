@@ -25,6 +25,7 @@ from kin.who import (
     Mention,
     Prose,
     dense,
+    outside,
     places,
     readings,
     settled,
@@ -238,13 +239,8 @@ def _spans(text: str, who: Called, label: bool) -> list[Span]:
     found += _handles(text, who)
     theirs, anothers = _mentioned(prose, who, label)
     found += theirs
-    named = [*_phrases(prose, who), *_runs(prose, who), *_words(prose, who, label)]
-    found += [
-        (start, end)
-        for start, end in named
-        if not any(start < stop and begin < end for begin, stop in anothers)
-    ]
-    return found
+    named = sorted((*_phrases(prose, who), *_runs(prose, who), *_words(prose, who, label)))
+    return [*found, *outside(named, anothers)]
 
 
 def _handles(text: str, who: Called) -> Iterator[Span]:

@@ -25,7 +25,7 @@ from kin.redaction import (
     reader,
 )
 from kin.text import fold, shape
-from kin.who import Known, dense, name_parts, name_words
+from kin.who import TITLES, Known, dense, name_parts, name_words
 
 
 class Names(NamedTuple):
@@ -144,8 +144,9 @@ def _phrases(db: sqlite3.Connection, person: int, names: Names) -> list[str]:
     specific = [each for each in names.nicknames if each in names.specific]
     several = [each for each in (*specific, *names.then.values()) if " " in each]
     several = [each for each in several if not all(map(is_plain, name_words(each)))]
-    parts = names.name.split()
-    whole = [] if names.is_a_word else [names.name, f"{parts[0]} {parts[-1]}"]
+    parts = [part for part in names.name.split() if fold(part.rstrip(".")) not in TITLES]
+    whole = [] if names.is_a_word else [names.name]
+    whole += [f"{parts[0]} {parts[-1]}"] if len(parts) > 2 else []
     joined = [part for part in parts if "-" in part]
     found = [
         each for each in (*whole, *several, *joined) if not _is_anothers(db, each, person, names.by)
@@ -247,7 +248,7 @@ def full_name(names: Names) -> FullName:
     alone = len(words) == 1 and not (words[0] in names.own and not is_plain(words[0]))
     orders = [] if alone or not words else [words]
     if len(words) > 1:
-        orders += [[words[0], words[-1]], [words[-1], words[0]]]
+        orders += [words[:2], [words[0], words[-1]], [words[-1], words[0]]]
     patterns = tuple(
         (
             re.compile(
