@@ -3,13 +3,14 @@
 Its one rule: a copy is proven before it counts, and what is there is kept before anything takes its place.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kin import bookfile, migrations, opening
+from kin import bookfile, forgotten, migrations, opening
 
 if TYPE_CHECKING:
     from kin.snapshot import Made
@@ -55,7 +56,8 @@ def restore(path: Path, source: Path, today: date) -> str | None:
             path.exists() and isinstance(error, opening.NoBookError | bookfile.GoneError)
         )
     older = snapshot.proven(source, migrations.NEWEST).version < migrations.NEWEST
-    with _ready(path, source) if instead or older else nullcontext(source) as ready:
+    marks = _forgotten(path)
+    with _ready(path, source, marks) if instead or older or marks else nullcontext(source) as ready:
         if instead:
             return exchange.put(ready, path, today)
         with (
@@ -66,9 +68,26 @@ def restore(path: Path, source: Path, today: date) -> str | None:
     return kept
 
 
+def _forgotten(path: Path) -> tuple[forgotten.Mark, ...]:
+    """Return the list of people who were forgotten, as far as it can be read: the book may be damaged, or gone."""
+    if not path.exists():
+        return ()
+    try:
+        with closing(opening.mended(path)) as db:
+            return forgotten.marks(db)
+    except sqlite3.DatabaseError as error:
+        trouble = bookfile.trouble(path, error)
+        if not isinstance(trouble, bookfile.DamagedError):
+            raise trouble from error  # another program holds the book: its list is there to be read
+        return ()
+
+
 @contextmanager
-def _ready(path: Path, source: Path) -> Iterator[Path]:
-    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts."""
+def _ready(path: Path, source: Path, marks: tuple[forgotten.Mark, ...]) -> Iterator[Path]:
+    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts.
+
+    The present list of people who were forgotten is added to that of the copy.
+    """
     from kin import backups, exchange, snapshot
 
     bookfile.make_folder(path)
@@ -77,6 +96,7 @@ def _ready(path: Path, source: Path) -> Iterator[Path]:
             facts, _, _ = snapshot.write(then, part)
         with opening.rewriting(part) as db:
             migrations.upgrade(db, facts.version)
+            forgotten.add(db, marks)
         yield part
 
 
