@@ -51,14 +51,14 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
         if getattr(said, field) == before:
             continue
         if field == "name" and not card.is_named:
-            said = replace(
-                said, nicknames=tuple(each for each in said.nicknames if fold(each) != fold(before))
-            )
             if base is not None:
                 remarks.append(sentences.card_without_name(book.name))
         elif kept := getattr(book, field):
             remarks.append(sentences.value_not_read(field, values[field], kept))
         said = replace(said, **{field: before})
+    if not card.is_named:
+        nicknames = tuple(each for each in said.nicknames if fold(each) != fold(said.name))
+        said = replace(said, nicknames=nicknames)
     if base is None:
         return said, remarks
     for field, same in uniting.SAME.items():

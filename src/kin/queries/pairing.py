@@ -304,7 +304,7 @@ class _Pairing:
             if row.file not in self._left or not row.digest or is_other:
                 continue
             known = self._known_of(row)
-            nameless = not card.is_named and row.file == file.name
+            nameless = not card.has_readable_name and row.file == file.name
             if nameless or _is_named_so(card, known) or _same_address(card, known):
                 yield row
 
@@ -329,7 +329,7 @@ def _same_address(card: Card, known: _Known) -> bool:
     if not _signs(card.said) & known.signs:
         return False
     names = (card.said.name, *card.said.nicknames)
-    return not card.is_named or any(
+    return not card.has_readable_name or any(
         matching.fit(one, other) for one in names for other in known.called
     )
 

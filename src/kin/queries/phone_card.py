@@ -43,6 +43,11 @@ class Card(NamedTuple):
         """The fields of which a value cannot be kept."""
         return frozenset(name for name, _ in self.unreadable)
 
+    @property
+    def has_readable_name(self) -> bool:
+        """Whether the card says how its person is called."""
+        return self.is_named and "name" not in self.unreadable_fields
+
 
 class Unread(NamedTuple):
     """A file that is left alone, and why; `place` is the file with a line."""

@@ -298,7 +298,7 @@ class _Planner:
         numbers = dict.fromkeys(row.person for row in maybe)
         names = [(self._people[each].name, self._people[each].handle) for each in numbers]
         way = next((each for each in card.said.contacts if each.kind in ("email", "phone")), None)
-        address = f"--{way.kind} {shlex.quote(way.value)}" if way and card.is_named else None
+        address = f"--{way.kind} {shlex.quote(way.value)}" if way and card.has_readable_name else None
         self._skipped.append(Place(file.name, sentences.may_be(names, card.said.name, address)))
 
     def _departures(self, doubles: list[Double]) -> Iterable[Departure]:

@@ -91,7 +91,7 @@ def may_be(names: Sequence[tuple[str, str]], called: str, address: str | None) -
     if address is None:
         return f"{told} Give it an e-mail address or phone number of theirs there"
     known, new = shlex.quote(names[0][1]), shlex.quote(called)
-    return f"{told} If it is: kin edit {known} {address}. If not: kin add {new} {address}"
+    return f"{told} If it is: kin edit {known} {address}. If not: kin add {new} {address} --anyway"
 
 
 def value_not_read(field: str, value: str, kept: str) -> str:
