@@ -3,13 +3,14 @@
 Its one rule: a copy is proven before it counts, and what is there is kept before anything takes its place.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kin import bookfile, bookheader, migrations, opening
+from kin import bookfile, bookheader, forgotten, migrations, opening
 from kin.disk import head
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ def restore(path: Path, source: Path, today: date) -> str | None:
             path.exists() and isinstance(error, opening.NoBookError | bookfile.GoneError)
         )
     older = snapshot.proven(source, migrations.NEWEST).version < migrations.NEWEST
+    marks = _forgotten(path)
     # Poured in as it is, a backup in WAL mode would put the book into that mode.
-    to_write = instead or older or bookheader.is_write_ahead(head(source, bookheader.SIZE))
-    with _ready(path, source) if to_write else nullcontext(source) as ready:
+    to_write = instead or older or marks or bookheader.is_write_ahead(head(source, bookheader.SIZE))
+    with _ready(path, source, marks) if to_write else nullcontext(source) as ready:
         if instead:
             return exchange.put(ready, path, today)
         with (
@@ -69,9 +71,26 @@ def restore(path: Path, source: Path, today: date) -> str | None:
     return kept
 
 
+def _forgotten(path: Path) -> tuple[forgotten.Mark, ...]:
+    """Return the list of people who were forgotten, as far as it can be read: the book may be damaged, or gone."""
+    if not path.exists():
+        return ()
+    try:
+        with closing(opening.mended(path)) as db:
+            return forgotten.marks(db)
+    except sqlite3.DatabaseError as error:
+        trouble = bookfile.trouble(path, error)
+        if not isinstance(trouble, bookfile.DamagedError):
+            raise trouble from error  # another program holds the book: its list is there to be read
+        return ()
+
+
 @contextmanager
-def _ready(path: Path, source: Path) -> Iterator[Path]:
-    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts."""
+def _ready(path: Path, source: Path, marks: tuple[forgotten.Mark, ...]) -> Iterator[Path]:
+    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts.
+
+    The present list of people who were forgotten is added to that of the copy.
+    """
     from kin import backups, exchange, snapshot
 
     bookfile.make_folder(path)
@@ -80,6 +99,7 @@ def _ready(path: Path, source: Path) -> Iterator[Path]:
             facts, _, _ = snapshot.write(then, part)
         with opening.rewriting(part) as db:
             migrations.upgrade(db, facts.version)
+            forgotten.add(db, marks)
         yield part
 
 

@@ -342,13 +342,13 @@ CREATE TABLE showing (
 CREATE TABLE synced (
 	folder TEXT NOT NULL,
 	file TEXT NOT NULL,
-	person_id INTEGER,
+	person_id INTEGER NOT NULL,
 	uid TEXT,
 	digest TEXT NOT NULL,
 	base BLOB NOT NULL,
 	PRIMARY KEY (folder, file),
 	CONSTRAINT file_not_empty CHECK (length(file) > 0),
-	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE SET NULL
+	FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
 )
  WITHOUT ROWID,
  STRICT

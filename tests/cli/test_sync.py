@@ -435,7 +435,7 @@ def test_the_card_of_who_was_forgotten_goes_only_on_request(
     both: Kin, folder: Path, ana: Path
 ) -> None:
     both("forget", "ana", "--yes")
-    assert "somebody you forgot" in both("sync", str(folder)).out and ana.exists()
+    assert "someone you forgot" in both("sync", str(folder)).out and ana.exists()
     refused = both("sync", str(folder), "--delete-remote")
     assert refused.code == 2 and ana.exists()
     told = both("sync", str(folder), "--delete-remote", "--dry-run", "--json").json

@@ -138,11 +138,19 @@ def _use_everything(handle: str, name: str) -> None:
         ["edit", "zzyx-a", "--met", "through Qq Number3"], ["add", "王小明"], ["add", f"{name}’s mum", "--met", f"at {name}’s house"], ["mirror", "王小明"], ["mirror", handle], ["mirror", "Number3"], ["export", handle, "--format", "csv"], ["import", CARDS], ["import", CARDS, "--dry-run"], ["import", CARDS.replace("people.csv", "friends.md")],
         ["export", "--to", str(pages := Path(os.environ["HOME"], "all.json"))], ["import", str(pages), "--dry-run"],
         ["backup"], ["restore", "2026-11-23-1-import", "--dry-run"], ["doctor"],
-        ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["forget", handle, "--yes"],
+        ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["sync", str(_card_folder())], ["forget", handle, "--yes"], ["import", CARDS, "--dry-run"],
     ):  # fmt: skip
         main(words)
     for asked in (b"recall\0\0", b"recall\0Okaf\0", b"interests\0p\0", b"people\0--group\0c\0"):
         answer("zsh", b"kin\0" + asked, os.environ)
+
+
+def _card_folder() -> Path:
+    """Return a folder with one card of somebody new, who has no UID."""
+    folder = Path(os.environ["HOME"], "cards")
+    folder.mkdir(exist_ok=True)
+    (folder / "1.vcf").write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Zzyx Dd\nEND:VCARD\n")
+    return folder
 
 
 def test_no_query_scans_a_growing_table(ran: list[tuple[str, int, str, Any]], book: Path) -> None:

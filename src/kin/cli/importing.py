@@ -51,6 +51,9 @@ def import_(
             help="What categories and labels are: groups or interests.",
         ),
     ] = "groups",
+    forgotten: Annotated[
+        bool, typer.Option("--forgotten", help="Also take in people whom you forgot.")
+    ] = False,
     dry_run: o.DryRun = False,
 ) -> None:
     """Bring people in from a phone, a spreadsheet or another program. Nobody is entered twice.
@@ -80,7 +83,9 @@ def import_(
     if not brought:
         raise UsageError("There is no file in it that kin could read.", "See: kin import --help")
     name = files[0] if len(files) == 1 else f"{len(files)} files"
-    told = _planned(call, brought) if dry_run else _taken_in(call, brought, name)
+    told = (
+        _planned(call, brought, forgotten) if dry_run else _taken_in(call, brought, name, forgotten)
+    )
     told = told._replace(skipped=(*told.skipped, *_places(passed)))
     from kin.queries.importing import listed
     from kin.render import importing as render
@@ -142,18 +147,25 @@ def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
     return tuple(Place(*each) for each in passed)
 
 
-def _planned(call: Call, brought: "Sequence[Brought | Book]") -> "Outcome":
+def _planned(call: Call, brought: "Sequence[Brought | Book]", forgotten: bool) -> "Outcome":
     from kin.queries import portions, retold
 
     with call.reading(or_empty=True) as db:
         today = call.today.isoformat()
-        each = [retold.plan(db, part, today).plan.outcome for part in portions.portions(brought)]
+        each = [
+            retold.plan(db, part, today, forgotten_too=forgotten).plan.outcome
+            for part in portions.portions(brought)
+        ]
         return portions.summed(each)
 
 
-def _taken_in(call: Call, brought: "Sequence[Brought | Book]", name: str) -> "Outcome":
+def _taken_in(
+    call: Call, brought: "Sequence[Brought | Book]", name: str, forgotten: bool
+) -> "Outcome":
     from kin.services import importing
 
     door = call.writing(before="import")
     with console.progress(call, "Reading in") as progress, door as session:
-        return importing.take_in(session, brought, name, now=call.now, progress=progress)
+        return importing.take_in(
+            session, brought, name, now=call.now, progress=progress, forgotten_too=forgotten
+        )

@@ -1,5 +1,6 @@
 """Syncing: the book and a folder of cards, which the phone shares through other programs."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +13,12 @@ from kin.cli.call import Call
 from kin.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kin.queries.synced import Synced
-    from kin.vdir import Folder
+    from kin.queries.syncing import Plan
+    from kin.services.sync import Shown
 
 app = noun()
 
@@ -58,38 +61,68 @@ def sync(
     if is_own and own.before and not dry_run:
         programs.run(own.before, "before")
     if dry_run:
-        told = _planned(call, vdir.read(path), delete_remote)
+        plan = _planned(call, path)
+        files = tuple(each.file for each in _removable(plan)) if delete_remote else ()
+        told = _outcome(plan, files)
     else:
-        told = _synced(call, path, delete_remote)
+        told = _synced(call, path, _agreed(call, path) if delete_remote else ())
     console.show(call, told, render.synced(told, dry_run))
     for each in told.doubles[:3]:
-        console.hint(call, f"One person? kin merge {each.like} {each.handle}")
+        both = f"{shlex.quote(each.like)} {shlex.quote(each.handle)}"
+        console.hint(call, f"One person? kin merge {both}")
     if is_own and own.after and not dry_run:
         programs.run(own.after, "after")
 
 
-def _planned(call: Call, folder: "Folder", delete_remote: bool) -> "Synced":
-    from kin.queries import synced, syncing
+def _planned(call: Call, path: "Path") -> "Plan":
+    from kin import vdir
+    from kin.queries import syncing
 
     with call.reading(or_empty=True) as db:
-        plan = syncing.plan(db, folder, call.today.isoformat(), sure=call.yes)
-    removed = tuple(each.name for each in plan.forgotten) if delete_remote else ()
+        return syncing.plan(db, vdir.read(path), call.today.isoformat(), sure=call.yes)
+
+
+def _outcome(plan: "Plan", removed: "Sequence[str]") -> "Synced":
+    from kin.queries import synced
+
     return synced.outcome(plan, removed=removed)
 
 
-def _synced(call: Call, path: "Path", delete_remote: bool) -> "Synced":
-    from kin import partfiles, sentences, vdir
+def _removable(plan: "Plan") -> "tuple[Shown, ...]":
+    """Return the cards that carry the UID of a person who was forgotten."""
+    from kin.services.sync import Shown
+
+    return tuple(Shown(file.name, file.digest) for file, has_uid in plan.forgotten if has_uid)
+
+
+def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
+    """Ask which cards are to be removed; None: all, without a question (--yes).
+
+    It is asked before the book is opened to write: no question waits in a transaction. What is carried out
+    afterwards is what was shown.
+    """
+    from kin import sentences
+
+    if call.yes:
+        return None
+    shown = _removable(_planned(call, path))
+    if not shown:
+        return ()
+    files = [each.file for each in shown]
+    if not call.as_json:
+        for file in files:
+            console.talk(f"  {file}")
+    again = f"kin sync {shlex.quote(str(path))} --delete-remote --yes"
+    if call.db:
+        again += f" --db {shlex.quote(call.db)}"
+    asked = sentences.really_remove(str(path), files)
+    return shown if console.confirms(call, asked, again) else ()
+
+
+def _synced(call: Call, path: "Path", remove: "tuple[Shown, ...] | None") -> "Synced":
+    from kin import partfiles, vdir
     from kin.services import sync as services
 
-    if (
-        delete_remote
-    ):  # asked before the book is opened to write: no question waits in a transaction
-        count = len(_planned(call, vdir.read(path), True).removed)
-        if count:
-            again = f"kin sync {path} --delete-remote --yes"
-            delete_remote = console.confirms(call, sentences.really_remove(count), again)
     with call.writing(actor="sync") as session:
-        partfiles.sweep(path)  # what a sync left there that was killed
-        return services.sync(
-            session, vdir.read(path), now=call.now, delete_remote=delete_remote, sure=call.yes
-        )
+        partfiles.sweep(path)  # what a sync that was killed left there
+        return services.sync(session, vdir.read(path), now=call.now, remove=remove, sure=call.yes)

@@ -5,6 +5,7 @@ Its one rule: everything that its owner told kin stands here, by handles and lab
 
 from dataclasses import dataclass
 
+from kin.forgotten import Mark
 from kin.formats.card import Way
 
 
@@ -158,7 +159,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All of it, each list in the order in which it was written down."""
+    """All of it, each list in the order in which it was written down.
+
+    `forgotten` are keyed hashes that recognize the cards of people who were forgotten.
+    """
 
     people: tuple[Person, ...] = ()
     talks: tuple[Talk, ...] = ()
@@ -166,3 +170,4 @@ class Book:
     ties: tuple[Tie, ...] = ()
     introductions: tuple[Introduction, ...] = ()
     vocabulary: tuple[Word, ...] = ()
+    forgotten: tuple[Mark, ...] = ()

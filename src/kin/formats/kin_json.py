@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator
 
 from kin.errors import UsageError
+from kin.forgotten import MARK, MOST_KEYS, SHORTEST_KEY, Mark
 from kin.formats import checked
 from kin.formats.book import (
     Book,
@@ -25,6 +26,7 @@ from kin.formats.kin_json_write import VERSION
 from kin.formats.kin_json_write import write as write
 from kin.words import ANSWERS, PRECISIONS, SAYINGS, WAYS
 
+_HEX = re.compile("(?:[0-9a-f]{2})+")
 _OWN = re.compile(r'"kin"\s*:\s*\d|"noted_at"\s*:')
 
 
@@ -57,6 +59,7 @@ def read(data: bytes, name: str) -> Book:
         tuple(_tie(each, handles) for each in whole.records("ties")),
         tuple(_introduction(each, handles) for each in whole.records("introductions")),
         tuple(_word(each) for each in whole.records("vocabulary")),
+        _marks(whole),
     )
 
 
@@ -165,6 +168,29 @@ def _introduction(pair: Record, handles: Container[str]) -> Introduction:
         pair.maybe_one_of("b_said", ANSWERS),
         pair.maybe_day("made_on"),
     )
+
+
+def _marks(whole: Record) -> tuple[Mark, ...]:
+    found = [
+        Mark(_hex(each, "salt", SHORTEST_KEY), _hex(each, "mark", MARK))
+        for each in whole.records("forgotten")
+    ]
+    if len({each.salt for each in found}) > MOST_KEYS:
+        raise UsageError(
+            f"{whole.place('forgotten')}: has more than {MOST_KEYS:,} different salts.",
+            "A book has one of its own, and one of each book that it took over.",
+        )
+    return tuple(found)
+
+
+def _hex(mark: Record, key: str, shortest: int) -> bytes:
+    text = mark.words(key)
+    if not _HEX.fullmatch(text) or not shortest <= len(text) // 2 <= MARK:
+        why = f"is not {shortest} to {MARK} bytes in hexadecimal digits"
+        if shortest == MARK:
+            why = f"is not {MARK} bytes in hexadecimal digits"
+        raise checked.refused(mark.place(key), text, why)
+    return bytes.fromhex(text)
 
 
 def _word(word: Record) -> Word:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kin.forgotten import Mark
 from kin.formats.book import (
     Book,
     Introduction,
@@ -42,6 +43,7 @@ def _pieces(book: Book, exported_on: str) -> Iterator[str]:
         "ties": map(_tie, book.ties),
         "introductions": map(_introduction, book.introductions),
         "vocabulary": map(_word, book.vocabulary),
+        "forgotten": map(_mark, book.forgotten),
     }
     for key, items in lists.items():
         yield f',\n "{key}": ['
@@ -158,6 +160,10 @@ def _introduction(pair: Introduction) -> _Fields:
         "b_said": pair.b_said,
         "made_on": pair.made_on,
     }
+
+
+def _mark(mark: Mark) -> _Fields:
+    return {"salt": mark.salt.hex(), "mark": mark.mark.hex()}
 
 
 def _word(word: Word) -> _Fields:

@@ -6,7 +6,7 @@ Its one rule: values are as the card has them, decoded; two spellings of one day
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 
@@ -17,6 +17,7 @@ from kin.formats.vcard_lines import Line, parted, unfolded
 from kin.formats.vcard_reading import Entry, Reading, Said
 from kin.formats.vcard_split import edge, physical
 from kin.formats.vcard_values import Letters
+from kin.formats.vcard_who import Reader
 from kin.text import fold
 
 _READERS = vcard_who.READERS | vcard_life.READERS
@@ -33,7 +34,9 @@ class Fields:
     """What a card says in the fields of kin: `name` is FN, `parts` are the five of N.
 
     Of several notes one is made, with a blank line between. `unread` are sentences on values that
-    would be fields but cannot be read, `beside` these values as text, the first of them.
+    would be fields but cannot be read, `beside` these values as text, the first of them. `unreadable` are
+    these values by their field: name, birthday, lives, note, nicknames, days, groups, interests, or one of
+    the kinds of contacts; a value from which a NUL had to be taken out is one of them too.
     """
 
     version: str
@@ -51,6 +54,7 @@ class Fields:
     bonds: tuple[Bond, ...] = ()
     unread: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 def reading(lines: Sequence[Line], encoding: str | None = None) -> Reading:
@@ -75,13 +79,39 @@ def _read(found: list[Entry], encoding: str | None) -> Reading:
             read.labels[each.head.group.lower()] = vcard_labels.of_apple(read.text(each))
     for each in found:
         name = each.head.name
-        if reader := _READERS.get(name):
+        reader = _READERS.get(name)
+        if reader is None and name.startswith("X-MESSAGING/"):
+            reader = vcard_who.chat
+        if reader:
+            had_nul, read.letters.nul = read.letters.nul, False
             reader(read, each)
-        elif name.startswith("X-MESSAGING/"):
-            vcard_who.chat(read, each)
+            if read.letters.nul:
+                read.unreadable += _said_by(read, reader, each)
+            read.letters.nul |= had_nul
         if not read.substance and name not in _HUSK:
             read.substance = bool(each.data.strip(b" ;"))
     return read
+
+
+def _said_by(read: Reading, reader: Reader, found: Entry) -> list[tuple[str, str]]:
+    """Return what one property says, each value with its field."""
+    alone = Reading(read.letters, read.labels)
+    reader(alone, found)
+    said = [
+        *(("name", name.value) for _, name in alone.names),
+        *(("birthday", day.value or "") for day in alone.birthdays),
+        *(("lives", place.value) for _, place in alone.places),
+        *((way.value.kind, way.value.value) for way in alone.ways),
+        *(("days", f"{day.value[0]}: {day.value[1]}") for day in alone.days),
+    ]
+    for of_field, several in (
+        ("note", alone.notes),
+        ("nicknames", alone.nicknames),
+        ("groups", [*alone.categories, *alone.groups]),
+        ("interests", [*alone.categories, *alone.marked, *alone.interests]),
+    ):
+        said += [(of_field, each.value) for each in several]
+    return said
 
 
 def _agent(read: Reading, found: Entry, below: Iterable[Line]) -> str | None:
@@ -171,6 +201,7 @@ def fields_of(read: Reading, *, categories_are_interests: bool = False) -> Field
         bonds=tuple(dict.fromkeys(said.value for said in read.bonds)),
         unread=tuple(said.value for said in read.unread),
         beside=_distinct(read.texts[:MOST_TEXTS]),
+        unreadable=tuple(dict.fromkeys(read.unreadable)),
     )
 
 

@@ -42,7 +42,7 @@ def _birthday(read: Reading, found: Entry) -> None:
         day = vcard_days.read(text, found.head.param("X-APPLE-OMIT-YEAR"))
         read.birthdays.append(Said(day, found.at))
         if day is None:
-            read.refuse(found, text, _NO_DAY, "birthday")
+            read.refuse(found, text, _NO_DAY, "birthday", "birthday")
 
 
 def _day(read: Reading, found: Entry, label: str = "anniversary") -> None:
@@ -51,7 +51,7 @@ def _day(read: Reading, found: Entry, label: str = "anniversary") -> None:
         if day:
             read.days.append(Said((read.label(found) or label, day), found.at))
         else:
-            read.refuse(found, text, _NO_DAY, read.label(found) or label)
+            read.refuse(found, text, _NO_DAY, read.label(found) or label, "days")
 
 
 def _other_day(read: Reading, found: Entry) -> None:
@@ -120,7 +120,7 @@ def _android(read: Reading, found: Entry) -> None:
         day, is_birthday = vcard_days.read(text), number == "3"
         named = "birthday" if is_birthday else label or _EVENTS.get(number, "other")
         if day is None:
-            read.refuse(found, text, _NO_DAY, named)
+            read.refuse(found, text, _NO_DAY, named, "birthday" if is_birthday else "days")
         elif is_birthday:
             read.birthdays.append(Said(day, found.at))
         else:

@@ -29,7 +29,7 @@ class Circle(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What came of one card, or of lines outside of any."""
+    """What came of one card, or of lines outside of any; `fields` are all that it says, however long."""
 
     where: str
     person: Incoming | None = None
@@ -37,6 +37,7 @@ class Seen(NamedTuple):
     skipped: tuple[Skipped, ...] = ()
     remarks: tuple[Skipped, ...] = ()
     version: str | None = None
+    fields: Fields | None = None
     guessed: bool = False  # its letters are not UTF-8, and nothing says what they are
 
 
@@ -60,7 +61,8 @@ def seen(card: RawCard, file: str, encoding: str | None, categories_are_interest
     fields = fields_of(read, categories_are_interests=categories_are_interests)
     said += [Skipped(where, _too_long(each)) for each in _misfits(name, fields)]
     raw = b"".join(card.lines) if card.whole else None
-    return result._replace(person=_person(name, where, fields, raw), remarks=tuple(said))
+    person = _person(name, where, fields, raw)
+    return result._replace(person=person, fields=fields, remarks=tuple(said))
 
 
 def _person(name: str, where: str, fields: Fields, raw: bytes | None) -> Incoming:

@@ -55,6 +55,9 @@ class Reading:
     interests: list[Said[str]] = field(default_factory=list)  # RFC 6715
     bonds: list[Said[Bond]] = field(default_factory=list)
     unread: list[Said[str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # a field, and its value as text
     texts: list[str] = field(default_factory=list)  # what is not read, as text for its owner
     substance: bool = False  # says something of somebody
 
@@ -70,8 +73,10 @@ class Reading:
     def label(self, found: Entry) -> str | None:
         return self.labels.get(found.head.group.lower()) if found.head.group else None
 
-    def refuse(self, found: Entry, text: str, why: str, label: str) -> None:
-        """Report a value that cannot be read; it stays as text, under a label."""
+    def refuse(self, found: Entry, text: str, why: str, label: str, field: str = "") -> None:
+        """Report a value that cannot be read; it stays as text, under a label. `field` is one of kin's."""
+        if field:
+            self.unreadable.append((field, text))
         if any(sign.isalnum() and sign != "0" for sign in text):  # 0000 says nothing
             self.texts.append(f"{label}: {text}")
         shown = clipped(visible(text, newlines=False), 40)

@@ -50,14 +50,17 @@ class Uid(SQLModel, table=True):
 
 
 class Synced(SQLModel, table=True):
-    """A card file of a synced folder: whose it is, and what stood in it when both sides were one."""
+    """A card file of a synced folder: its person, and what it said when both sides last agreed.
+
+    Without a digest the file is gone, and the base is kept in case it comes back.
+    """
 
     __tablename__ = "synced"
     __table_args__ = (Index("synced_person", "person_id"), not_empty("file"), LINK)
 
     folder: str = Field(sa_type=Text, primary_key=True)
     file: str = Field(sa_type=Text, primary_key=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
     uid: str | None = Field(default=None, sa_type=Text)
     digest: str = Field(sa_type=Text)
     base: bytes = Field(sa_type=LargeBinary)

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from kin import forgotten
 from kin.formats import book as out
 from kin.formats.card import Way
 from kin.queries.kinship import ME
+
+BEGINNING = 4096  # bytes of a record: on a card, the name is in them
 
 
 def whole(db: sqlite3.Connection) -> out.Book:
@@ -37,6 +40,7 @@ def whole(db: sqlite3.Connection) -> out.Book:
                 "SELECT saying, a_label, b_label, said_on FROM vocabulary_word ORDER BY id"
             )
         ),
+        forgotten=forgotten.marks(db),
     )
 
 
@@ -84,8 +88,13 @@ def _alone(person: out.Person, kept: set[str]) -> out.Person:
     )
 
 
-def people(db: sqlite3.Connection) -> Iterable[tuple[int, out.Person]]:
-    """Yield everybody with their row's number."""
+def people(
+    db: sqlite3.Connection, *, whole_records: bool = True
+) -> Iterable[tuple[int, out.Person]]:
+    """Yield everybody with their row's number.
+
+    Without `whole_records` only the beginning of each record they came with is read: the rest may be a photo.
+    """
     handles: dict[int, str] = dict(db.execute("SELECT id, handle FROM person").fetchall())
     nicknames = _many(db, "SELECT person_id, nickname FROM nickname ORDER BY id")
     held = _many(
@@ -100,7 +109,8 @@ def people(db: sqlite3.Connection) -> Iterable[tuple[int, out.Person]]:
     days = _many(db, "SELECT person_id, kind, label, on_day FROM occasion ORDER BY id")
     ways = _many(db, "SELECT person_id, kind, value, label FROM contact ORDER BY id")
     remarks = _many(db, "SELECT person_id, text, source FROM remark ORDER BY id")
-    origins = _many(db, "SELECT person_id, kind, key, raw FROM origin ORDER BY id")
+    raw = "raw" if whole_records else f"substr(raw, 1, {BEGINNING})"
+    origins = _many(db, f"SELECT person_id, kind, key, {raw} FROM origin ORDER BY id")
     uids = dict(db.execute("SELECT person_id, uid FROM uid").fetchall())
     rests = dict(db.execute("SELECT person_id, until FROM rest").fetchall())
     shown = _many(db, "SELECT person_id, day, question FROM showing ORDER BY person_id, day")

@@ -106,10 +106,20 @@ class Plan(NamedTuple):
 
 
 def plan(
-    db: sqlite3.Connection, found: Sequence[Brought], today: str, *, likely: int = LIKELY
+    db: sqlite3.Connection,
+    found: Sequence[Brought],
+    today: str,
+    *,
+    likely: int = LIKELY,
+    as_new: bool = False,
+    whole_records: bool = True,
 ) -> Plan:
-    """Match all that files bring with the book, and with each other; `likely` doubles of each at the most."""
-    return _Planner(db, today, likely).planned(found)
+    """Match all that files bring with the book, and with each other; `likely` doubles of each at the most.
+
+    With `as_new` it was found out before that no record is of anyone in the book. Without `whole_records` only the
+    beginning of each record that people came with is read.
+    """
+    return _Planner(db, today, likely, as_new, whole_records).planned(found)
 
 
 def listed(told: Outcome) -> Outcome:
@@ -120,10 +130,13 @@ def listed(told: Outcome) -> Outcome:
 class _Planner:
     """The state of one matching: entries by number, those of the book first."""
 
-    def __init__(self, db: sqlite3.Connection, today: str, likely: int) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, today: str, likely: int, as_new: bool, whole_records: bool
+    ) -> None:
         self._db = db
         self._today = today
         self._likely = likely
+        self._as_new = as_new
         self._entries: list[Entry] = []
         self._index = Index(birthdays=True)
         self._handles = {row[0] for row in db.execute("SELECT handle FROM person")}
@@ -131,7 +144,7 @@ class _Planner:
         self._skipped: list[Place] = []
         self._remarks: list[Place] = []
         self._doubles: list[tuple[int, int]] = []
-        for person_id, person in export.people(db):
+        for person_id, person in export.people(db, whole_records=whole_records):
             if person_id != ME:
                 self._index.add(len(self._entries), person)
                 self._entries.append(Entry(person_id, person, person))
@@ -193,7 +206,7 @@ class _Planner:
         return clean
 
     def _take_in(self, found: Incoming, kind: str, key: str) -> int:
-        number = self._index.same(found, kind, key)
+        number = None if self._as_new else self._index.same(found, kind, key)
         if number is None:
             number = self._newcomer(found, kind)
         entry = self._entries[number]

@@ -1,13 +1,15 @@
-"""A card in a synced folder: what it says of somebody, and its bytes with something changed.
+"""A card in a synced folder: what it says of its person, and its bytes with something changed.
 
-Its one rule: only the lines of what changed are touched, and what kin does not read is never lost.
+Only the lines of what changed are touched; the rest of the card stays byte for byte.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from kin import vocabulary
+from kin.forgotten import Identity
 from kin.formats import vcard
 from kin.formats.book import Held, Person, Remark
 from kin.formats.card import Loved, Way
@@ -16,22 +18,40 @@ from kin.formats.incoming import Incoming
 from kin.formats.outgoing import uid_of
 from kin.formats.vcard_redact import Redact
 from kin.formats.vcard_split import RawCard, split
+from kin.formats.vcard_who import key
 from kin.queries.cleaning import cleaned
-from kin.queries.threeway import Common, carried
+from kin.queries.threeway import SINGLE, Common, carried
 from kin.text import fold
 
 
 class Card(NamedTuple):
-    """One card as it is in its file."""
+    """What one card says; its bytes are not kept.
+
+    `unreadable` are values that kin cannot keep, by their field (email, phone and link for contacts).
+    `is_named` is False if it has no FN, and its name is what else it goes by.
+    """
 
     incoming: Incoming
     said: Common
     uid: str | None
     remarks: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...]
+    is_named: bool
+    identity: Identity
+
+    @property
+    def unreadable_fields(self) -> frozenset[str]:
+        """The fields of which a value cannot be kept."""
+        return frozenset(name for name, _ in self.unreadable)
+
+    @property
+    def has_readable_name(self) -> bool:
+        """Whether the card says how its person is called."""
+        return self.is_named and "name" not in self.unreadable_fields
 
 
 class Unread(NamedTuple):
-    """A file of which kin leaves its hands, and why; `place` is the file with a line."""
+    """A file that is left alone, and why; `place` is the file with a line."""
 
     place: str
     why: str
@@ -39,26 +59,72 @@ class Unread(NamedTuple):
 
 def read(data: bytes, file: str) -> Card | Unread:
     """Read the one card of a file."""
-    raw = [each for each in split(data) if isinstance(each, RawCard)]
-    if not raw:
+    whole = [each for each in split(data) if isinstance(each, RawCard)]
+    if not whole:
         return Unread(f"{file}:1", "no card begins in it")
-    if len(raw) > 1:
+    if len(whole) > 1:
         return Unread(
-            f"{file}:{raw[1].at}", f"{len(raw):,} cards in one file; kin syncs one a file"
+            f"{file}:{whole[1].at}", f"{len(whole):,} cards in one file; kin syncs one a file"
         )
-    if not raw[0].closed or not raw[0].whole:
-        end = "it has no END" if not raw[0].closed else "it is too big"
-        return Unread(f"{file}:{raw[0].at}", f"the card is not whole: {end}")
+    if not whole[0].closed or not whole[0].whole:
+        end = "it has no END" if not whole[0].closed else "it is too big"
+        return Unread(f"{file}:{whole[0].at}", f"the card is not whole: {end}")
     found = [each for each in vcard.cards(data, file) if each.version is not None]
     if found[0].group:
         return Unread(found[0].where, f"“{found[0].group.name}” is a group, which the phone keeps")
-    person = found[0].person
+    person, fields = found[0].person, found[0].fields
     clean, told = cleaned(person) if person else (None, [])
-    if clean is None:
+    if clean is None or fields is None:
         return Unread(found[0].where, "the card is empty")
     remarks = [(each.where, each.why) for each in found[0].remarks]
     remarks += [(found[0].where, why) for why in told]
-    return Card(clean, said(clean), clean.uid, tuple(remarks))
+    unreadable = tuple(dict.fromkeys((*fields.unreadable, *_not_kept(fields, clean))))
+    return Card(
+        replace(clean, raw=None),
+        said(clean),
+        clean.uid,
+        tuple(remarks),
+        unreadable,
+        fields.name is not None,
+        identity_of(clean.uid, data, clean.raw),
+    )
+
+
+def identity_of(uid: str | None, *cards: bytes | None) -> Identity:
+    """Return by what a card is recognized: its UID, else its exact bytes."""
+    if uid is not None:
+        return Identity(uids=frozenset([key(uid)]))
+    return Identity(digests=frozenset(sha256(each).hexdigest() for each in cards if each))
+
+
+def _not_kept(fields: vcard.Fields, clean: Incoming) -> Iterator[tuple[str, str]]:
+    """Yield the values of a card that are too long, or otherwise nothing that a book can hold."""
+    if fields.name is not None and fields.name != clean.name:
+        yield "name", fields.name
+    for name, value, kept in (
+        ("lives", fields.lives, clean.lives),
+        ("note", fields.note, clean.note),
+    ):
+        if value is not None and value.strip() and kept is None:
+            yield name, value
+    into = tuple(each.label for each in clean.into)
+    for name, values, several in (
+        ("nicknames", fields.nicknames, clean.nicknames),
+        ("groups", fields.groups, clean.groups),
+        ("interests", fields.interests, into),
+    ):
+        yield from ((name, each) for each in values if each.strip() and each not in several)
+    labels = {label for label, _ in clean.days}
+    yield from (("days", label) for label, _ in fields.days if label.strip() not in labels)
+    ways = {(way.kind, way.value) for way in clean.contacts}
+    for way in fields.contacts:
+        if (way.kind, way.value.strip()) not in ways:
+            yield way.kind, way.value
+
+
+def raw(data: bytes) -> bytes:
+    """Return the one card of a file, without what is around it."""
+    return b"".join(next(each.lines for each in split(data) if isinstance(each, RawCard)))
 
 
 def said(found: Incoming) -> Common:
@@ -152,10 +218,9 @@ def redacted(base: bytes, uid: str | None, instead: Redact) -> bytes:
     return base if kept == was else base_of(kept, uid)
 
 
-def new(person: Person) -> bytes:
-    """Return a card for somebody who has none: their own from elsewhere with its lines, or a whole new one."""
+def new(person: Person, raw: bytes | None) -> bytes:
+    """Return a card for a person who has none: the one they came with (`raw`), brought up to date, or a new one."""
     common = held(person)
-    raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
     if raw is not None:
         try:
             raw = vcard.whole(raw)
@@ -167,16 +232,32 @@ def new(person: Person) -> bytes:
     return vcard.write(_incoming(common, uid_of(person)))
 
 
-def patched(data: bytes, seen: Common, wanted: Common) -> bytes:
-    """Return a card's bytes with what makes `wanted` of `seen`, all else as it is."""
+def patched(
+    data: bytes,
+    seen: Common,
+    wanted: Common,
+    *,
+    keep: Container[str] = (),
+    uid: str | None = None,
+) -> bytes:
+    """Return a card's bytes with what makes `wanted` of `seen`, all else as it is.
+
+    Single fields in `keep` stay as the card has them. A card that is changed and has no UID gets `uid`.
+    """
     found = vcard.fields(data)
     actual = _of_fields(found, seen)
-    changed = _patch(data, actual, carried(seen, wanted, actual))
-    return changed if changed == data else _named(changed, found, wanted.name)
+    after = carried(seen, wanted, actual)
+    after = replace(after, **{each: getattr(actual, each) for each in SINGLE if each in keep})
+    changed = _patch(data, actual, after)
+    if changed == data:
+        return data
+    if uid is not None and found.uid is None:
+        changed = vcard.patch(changed, vcard.Changes(uid=uid))
+    return _named(changed, found, wanted.name)
 
 
-def lives_there(data: bytes) -> str | None:
-    """Return the town on a card: one with a street is not written over."""
+def town_on(data: bytes) -> str | None:
+    """Return the town that a card says: one with a street is not written over."""
     return vcard.fields(data).lives
 
 

@@ -14,7 +14,7 @@ from kin import sentences, vocabulary
 from kin.formats.book import Book, Person, Thread
 from kin.formats.from_book import as_brought
 from kin.formats.incoming import Brought
-from kin.queries import export, importing, restored, retold_talks
+from kin.queries import export, importing, left_out, restored, retold_talks
 from kin.queries.importing import Place, Plan
 from kin.queries.retold_talks import Reworded
 
@@ -36,8 +36,27 @@ class Retold(NamedTuple):
     threads: tuple[Thread, ...] = ()
 
 
-def plan(db: sqlite3.Connection, found: Sequence[Brought | Book], today: str) -> Retold:
-    """Match all that files bring with the book; a whole book of kin's own also with what it told once."""
+def plan(
+    db: sqlite3.Connection,
+    found: Sequence[Brought | Book],
+    today: str,
+    *,
+    forgotten_too: bool = False,
+) -> Retold:
+    """Match all that files bring with the book; a whole book of kin's own also with what it told once.
+
+    People who were forgotten are left out, unless they are to come in with `forgotten_too`.
+    """
+    if forgotten_too:
+        return _plan(db, found, today)
+    found, skipped = left_out.without_forgotten(db, found)
+    planned = _plan(db, found, today)
+    outcome = planned.plan.outcome
+    outcome = outcome._replace(skipped=(*outcome.skipped, *skipped))
+    return planned._replace(plan=planned.plan._replace(outcome=outcome))
+
+
+def _plan(db: sqlite3.Connection, found: Sequence[Brought | Book], today: str) -> Retold:
     book = restored.only_book(found)
     if book is None:
         return Retold(_matched(db, found, today))

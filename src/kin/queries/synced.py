@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from kin import sentences
 from kin.queries import Hidden
 from kin.queries.importing import Double, Place
 from kin.queries.syncing import Move, Plan
@@ -51,6 +52,7 @@ class Synced(NamedTuple):
     remarks: tuple[Place, ...]
     learned: Hidden[int] = 0
     taught: Hidden[int] = 0
+    removable: Hidden[frozenset[str]] = frozenset()  # of `let_go`, those that carry a forgotten UID
 
 
 def outcome(
@@ -58,20 +60,28 @@ def outcome(
     *,
     late: Collection[str] = (),
     removed: Sequence[str] = (),
+    changed: Sequence[str] = (),
     handles: Sequence[str] | None = None,
 ) -> Synced:
-    """Tell a sync; `late` are files that changed while it ran, `handles` those of who came in."""
+    """Return what a sync did; `late` are files that changed while it ran, `handles` those of who came in.
+
+    `removed` are cards of people who were forgotten, `changed` those that were to be removed and had changed.
+    """
     moves = [move for move in plan.moves if move.file.name not in late]
     came = _came(plan, handles)
     went = [
-        New(plan.people[each.person].handle, plan.people[each.person].name, each.row.file, "folder")
+        New(plan.people[each.person].handle, plan.people[each.person].name, each.file, "folder")
         for each in plan.departures
-        if each.row.file not in late
+        if each.file not in late
     ]
-    pulled = sum(move.after is not None and move.data is None for move in moves)
-    pushed = sum(move.after is None and move.data is not None for move in moves)
-    merged = sum(move.after is not None and move.data is not None for move in moves)
-    why = "it changed while kin was at work; it is left to the next sync"
+    pulled = sum(move.after is not None and move.edit is None for move in moves)
+    pushed = sum(move.after is None and move.edit is not None for move in moves)
+    merged = sum(move.after is not None and move.edit is not None for move in moves)
+    left = [
+        *(Place(name, sentences.CHANGED_MEANWHILE) for name in sorted(late)),
+        *(Place(name, sentences.changed_since_shown()) for name in changed),
+    ]
+    stays = [each for each in plan.forgotten if each.file.name not in removed]
     return Synced(
         plan.folder,
         pulled,
@@ -79,15 +89,16 @@ def outcome(
         merged,
         plan.same + len(moves) - pulled - pushed - merged,
         (*came, *went),
-        tuple(_who(plan, row.person) for row in plan.unlinked if row.person is not None),
-        tuple(file.name for file in plan.forgotten if file.name not in removed),
+        tuple(_who(plan, row.person) for row in plan.unlinked),
+        tuple(each.file.name for each in stays),
         tuple(removed),
         tuple(each for move in moves for each in _conflicts(plan, move)),
         plan.doubles,
-        (*plan.skipped, *(Place(name, why) for name in sorted(late))),
+        (*plan.skipped, *left),
         plan.remarks,
         pulled + merged + len(came),
         pushed + merged + len(went),
+        frozenset(each.file.name for each in stays if each.has_uid),
     )
 
 

@@ -29,8 +29,12 @@ def synced(told: Synced, dry_run: bool) -> Page:
         for each in told.conflicts
     ]
     page += _some("gone", [sentences.card_is_gone(each.name) for each in told.unlinked])
-    page += _some("forgotten", [sentences.card_of_forgotten(each) for each in told.let_go])
-    page += _some("removed", [sentences.card_removed(each, dry_run) for each in told.removed])
+    page += _some(
+        "forgotten",
+        [sentences.card_of_forgotten(each, each in told.removable) for each in told.let_go],
+    )
+    removed = [sentences.card_removed(each, dry_run) for each in told.removed]
+    page += _some("removed", removed, most=len(removed))
     page += _some(
         "double",
         [
@@ -43,9 +47,9 @@ def synced(told: Synced, dry_run: bool) -> Page:
     return tuple(page)
 
 
-def _some(label: str, told: Sequence[str]) -> list[Line]:
-    lines = [field("" if at else label, words) for at, words in enumerate(told[:_SHOWN])]
-    if len(told) > _SHOWN:
-        more = f"… and {len(told) - _SHOWN:,} more: --json has them all"
+def _some(label: str, told: Sequence[str], most: int = _SHOWN) -> list[Line]:
+    lines = [field("" if at else label, words) for at, words in enumerate(told[:most])]
+    if len(told) > most:
+        more = f"… and {len(told) - most:,} more: --json has them all"
         lines.append(field("", Span(more, "dim")))
     return lines

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from kin import interest_index, vdir, vocabulary
-from kin.formats import vcard_redact, vcard_who
+from kin import forgotten, interest_index, vocabulary
+from kin.formats import vcard_redact
 from kin.queries import forget as told
-from kin.queries import phone_card, traces
+from kin.queries import known_cards, phone_card, traces
 from kin.queries.forget import Reach
 from kin.queries.traces import Traces, Words
 from kin.redaction import INSTEAD, Called, redacted
@@ -38,7 +38,8 @@ def forget(session: Session, shown: Reach, notes: str, *, asked: bool) -> Reach:
         db.execute("DELETE FROM thread WHERE id = ?", (thread,))
     for talk in told.gone(db, person, notes):
         db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
-    _mask(db, person)
+    found = found._replace(synced_in=known_cards.folders(db, person))
+    forgotten.remember(db, known_cards.identity(db, person))
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
         _redact(db, names)
@@ -85,17 +86,6 @@ def _uncall(db: sqlite3.Connection, names: Called) -> None:
     db.executemany("UPDATE conversation_person SET matched = '' WHERE matched = ?", theirs)
 
 
-def _mask(db: sqlite3.Connection, person: int) -> None:
-    """Keep of cards in synced folders no more than what tells them again, should they come back."""
-    rows = db.execute("SELECT folder, file, uid FROM synced WHERE person_id = ?", (person,))
-    for folder, file, uid in rows.fetchall():
-        db.execute("DELETE FROM synced WHERE folder = ? AND file = ?", (folder, file))
-        db.execute(
-            "INSERT OR IGNORE INTO synced (folder, file, person_id, uid, digest, base) VALUES (?, ?, NULL, ?, '', x'')",
-            (folder, vdir.masked(file), vdir.masked(vcard_who.key(uid)) if uid else None),
-        )
-
-
 def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
     """Take the name out of cards of others, as they came and as they were synced last."""
 
@@ -106,7 +96,7 @@ def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
         if (kept := vcard_redact.redacted(raw, instead)) != raw:
             db.execute("UPDATE origin SET raw = ? WHERE id = ?", (kept, row))
     for folder, file, uid, base in db.execute(
-        "SELECT folder, file, uid, base FROM synced WHERE person_id IS NOT NULL"
+        "SELECT folder, file, uid, base FROM synced"
     ).fetchall():
         if (kept := phone_card.redacted(base, uid, instead)) != base:
             db.execute(

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kin import journal, sentences
+from kin import forgotten, journal, sentences
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
-from kin.queries import portions, restored, retold
+from kin.queries import left_out, portions, restored, retold
 from kin.queries.importing import Outcome
 from kin.services import incoming, restoring
 from kin.services.incoming import Progress
@@ -22,15 +22,21 @@ def take_in(
     *,
     now: datetime,
     progress: Progress,
+    forgotten_too: bool = False,
 ) -> Outcome:
     """Match all that files bring, and write what is new; `name` is theirs, for the history.
 
-    A whole book of kin's own comes back into an empty one as it was, with all that only kin knows.
+    A whole book of kin's own comes back into an empty one as it was, with all that only kin knows. With
+    `forgotten_too` people who were forgotten come in as well, and are off the list.
     """
     each = [
-        _taken_in(session, portion, name, now=now, progress=progress)
+        _taken_in(session, portion, name, now, progress, forgotten_too)
         for portion in portions.portions(found)
     ]
+    if forgotten_too:
+        db = connection_of(session)
+        for identity in left_out.identities(found):
+            forgotten.drop(db, identity)
     told = portions.summed(each)
     if len(each) > 1:
         people = told.new + told.updated
@@ -42,12 +48,12 @@ def _taken_in(
     session: Session,
     found: Sequence[Brought | Book],
     name: str,
-    *,
     now: datetime,
     progress: Progress,
+    forgotten_too: bool,
 ) -> Outcome:
     db = connection_of(session)
-    planned = retold.plan(db, found, now.date().isoformat())
+    planned = retold.plan(db, found, now.date().isoformat(), forgotten_too=forgotten_too)
     if planned.book is None:
         incoming.write(session, planned.plan, name, now=now, progress=progress)
     elif restored.is_empty(db):

@@ -10,7 +10,7 @@ from itertools import count
 
 from sqlmodel import Session
 
-from kin import interest_index, journal, sentences, vocabulary
+from kin import forgotten, interest_index, journal, sentences, vocabulary
 from kin.formats import book as told
 from kin.formats.from_book import OWN
 from kin.formats.from_book import incoming as as_incoming
@@ -62,6 +62,7 @@ def restore(session: Session, book: told.Book, name: str) -> None:
         _word(rows, word)
     rows.write()
     db = connection_of(session)
+    forgotten.add(db, book.forgotten)
     interest_index.settle(db)
     journal.name(db, sentences.step_import(name, len(book.people) - 1, len(book.talks)))
 
@@ -96,6 +97,7 @@ def merge(
         if frozenset((vocabulary.key(word.a), vocabulary.key(word.b))) not in said:
             _word(rows, word)
     rows.write()
+    forgotten.add(db, book.forgotten)
     interest_index.settle(db)
     people = sum(entry.before != entry.after for entry in plan.entries)
     talks, threads = (

@@ -1,12 +1,15 @@
 """A sync carried out: cards are written first, then the book learns, with what both were (the base), in one step.
 
-Its one rule: a crash between the two leaves cards that say more than the base: the next sync finds them
-the same on both sides. The other way round it would take what is missing for deleted.
+A crash between the two leaves cards that say more than the base, which the next sync finds the same on both sides.
+The other way round it would take what is missing for deleted.
 """
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,6 +27,14 @@ from kin.queries.threeway import Common
 from kin.services import incoming, people
 from kin.services.cards import card_of
 from kin.store import connection_of
+from kin.vdir import File
+
+
+class Shown(NamedTuple):
+    """A card that its owner was shown and agreed to remove: the file's name and the hash of its bytes."""
+
+    file: str
+    digest: str
 
 
 def sync(
@@ -31,58 +42,89 @@ def sync(
     folder: vdir.Folder,
     *,
     now: datetime,
-    delete_remote: bool = False,
+    remove: Collection[Shown] | None = (),
     sure: bool = False,
 ) -> Synced:
-    """Bring a folder of cards and the book together; tell what either side learned."""
+    """Bring a folder of cards and the book together; return what either side learned.
+
+    Of the cards of people who were forgotten, `remove` those that were shown; None: all that have their UID.
+    """
     db = connection_of(session)
     plan = syncing.plan(db, folder, now.date().isoformat(), sure=sure)
-    late = _write_cards(folder, plan)
-    removed = _remove(folder, plan) if delete_remote else ()
+    written = _write_cards(db, folder, plan)
+    removed = _remove(folder, plan, remove)
     _let_go(db, plan)
-    _make_way(db, plan, late)
+    _make_way(db, plan, written)
     for move in plan.moves:
-        if move.file.name not in late:
-            _learn(session, move, str(folder.path), now)
-    ids = _enter(session, plan, now)
-    for departure in plan.departures:
-        if departure.row.file not in late:
-            _keep(db, plan.folder, None, departure.row)
-            _came_with(db, departure.row, None)
+        if move.file.name not in written.late:
+            _learn(session, move, folder.path, now)
+    ids = _enter(session, plan, folder.path, now)
+    for row in written.rows:
+        _keep(db, plan.folder, None, row)
+        _came_with(db, row, None)
     handles = dict(db.execute("SELECT id, handle FROM person").fetchall()) if ids else {}
-    told = outcome(plan, late=late, removed=removed, handles=[handles[each] for each in ids])
+    told = outcome(
+        plan,
+        late=written.late,
+        removed=removed,
+        changed=() if remove is None else _changed(plan, remove, removed),
+        handles=[handles[each] for each in ids],
+    )
     journal.name(db, sentences.step_sync(folder.path.name, told.learned, told.taught))
     return told
 
 
-def _write_cards(folder: vdir.Folder, plan: Plan) -> frozenset[str]:
-    """Write all cards that are to change; return those that changed meanwhile, and were left."""
-    wanted = [
-        (move.file.name, move.data, move.file.digest)
-        for move in plan.moves
-        if move.data is not None
-    ]
-    new = [(each.row.file, each.data, None) for each in plan.departures]
-    late = [
-        name for name, data, expected in (*wanted, *new)
-        if not vdir.put(folder.path, name, data, expected)
-    ]  # fmt: skip
-    if wanted or new:
+class _Written(NamedTuple):
+    """Rows of new cards, and the files that changed in the meantime and were left."""
+
+    rows: tuple[Row, ...]
+    late: frozenset[str]
+
+
+def _write_cards(db: sqlite3.Connection, folder: vdir.Folder, plan: Plan) -> _Written:
+    """Write all cards that are to change, and the new ones; each is read or made only now."""
+    rows: list[Row] = []
+    late: set[str] = set()
+    edited = [move for move in plan.moves if move.edit is not None]
+    for move in edited:
+        data = vdir.load(folder.path, move.file)
+        assert move.edit is not None
+        if data is None or not vdir.put(
+            folder.path, move.file.name, move.edit.applied(data), move.file.digest
+        ):
+            late.add(move.file.name)
+    for departure in plan.departures:
+        data, row = syncing.sent(db, plan.people[departure.person], departure)
+        if vdir.put(folder.path, departure.file, data, None):
+            rows.append(row)
+        else:
+            late.add(departure.file)
+    if edited or plan.departures:
         settle(folder.path)
-    return frozenset(late)
+    return _Written(tuple(rows), frozenset(late))
 
 
-def _remove(folder: vdir.Folder, plan: Plan) -> tuple[str, ...]:
-    """Remove the cards of people who were forgotten."""
+def _remove(folder: vdir.Folder, plan: Plan, remove: Collection[Shown] | None) -> tuple[str, ...]:
+    """Remove cards that carry the UID of a person who was forgotten, as they were shown."""
     gone = [
-        file.name for file in plan.forgotten if vdir.remove(folder.path, file.name, file.digest)
+        file.name
+        for file, has_uid in plan.forgotten
+        if has_uid
+        and (remove is None or Shown(file.name, file.digest) in remove)
+        and vdir.remove(folder.path, file.name, file.digest)
     ]
     if gone:
         settle(folder.path)
     return tuple(gone)
 
 
-def _learn(session: Session, move: Move, folder: str, now: datetime) -> None:
+def _changed(plan: Plan, remove: Collection[Shown], removed: Collection[str]) -> tuple[str, ...]:
+    """Return the files that were shown and are still there, but not as they were shown."""
+    there = {each.file.name for each in plan.forgotten}
+    return tuple(each.file for each in remove if each.file in there and each.file not in removed)
+
+
+def _learn(session: Session, move: Move, folder: Path, now: datetime) -> None:
     """Write what the book learns from one card, and what both sides are now."""
     db = connection_of(session)
     if move.after is not None:
@@ -91,8 +133,8 @@ def _learn(session: Session, move: Move, folder: str, now: datetime) -> None:
         session.flush()
         if move.after.note != move.before.note:
             _note(db, move.person, move.after.note)
-    _keep(db, folder, move.was, move.row)
-    _came_with(db, move.row, move.data or move.file.data)
+    _keep(db, str(folder), move.was, move.row)
+    _came_with(db, move.row, vdir.load(folder, File(move.row.file, move.row.digest)))
 
 
 def _card(held: Card, said: Common) -> Card:
@@ -134,13 +176,13 @@ def _note(db: sqlite3.Connection, person: int, note: str | None) -> None:
         )
 
 
-def _make_way(db: sqlite3.Connection, plan: Plan, late: frozenset[str]) -> None:
+def _make_way(db: sqlite3.Connection, plan: Plan, written: _Written) -> None:
     """Free the names that cards have now: of who had one, and has no card any more, the memory stays.
 
     A card that went on to another name gives its own up first, so that two may change names.
     """
-    moves = [move for move in plan.moves if move.file.name not in late]
-    taken = [each.row.file for each in plan.departures if each.row.file not in late]
+    moves = [move for move in plan.moves if move.file.name not in written.late]
+    taken = [row.file for row in written.rows]
     taken += [file.name for file, _ in plan.came]
     for move in moves:
         if move.was is None or move.was.file != move.file.name:
@@ -153,7 +195,7 @@ def _make_way(db: sqlite3.Connection, plan: Plan, late: frozenset[str]) -> None:
         db.execute(
             # No card's name begins with a dot: such files are not read.
             "UPDATE OR REPLACE synced SET file = '.gone-' || person_id || '-' || file "
-            "WHERE folder = ? AND file = ? AND person_id IS NOT NULL",
+            "WHERE folder = ? AND file = ?",
             (plan.folder, name),
         )
 
@@ -208,8 +250,8 @@ def _let_go(db: sqlite3.Connection, plan: Plan) -> None:
         )
 
 
-def _enter(session: Session, plan: Plan, now: datetime) -> list[int]:
-    """Let new people in as an import does; return their ids."""
+def _enter(session: Session, plan: Plan, folder: Path, now: datetime) -> list[int]:
+    """Let new people in as an import does, each with the card they came with; return their ids."""
     if plan.entering is None:
         return []
     ids = incoming.write(session, plan.entering, plan.folder, now=now, progress=lambda *_: None)
@@ -222,4 +264,9 @@ def _enter(session: Session, plan: Plan, now: datetime) -> list[int]:
     for number, (file, card) in zip(new, plan.came, strict=True):
         base = phone_card.base_of(card.said, card.uid)
         _keep(db, plan.folder, None, Row(file.name, number, card.uid, file.digest, base))
+        if (data := vdir.load(folder, file)) is not None:
+            db.execute(
+                "UPDATE origin SET raw = ? WHERE person_id = ? AND kind = ?",
+                (phone_card.raw(data), number, CARDS),
+            )
     return new
