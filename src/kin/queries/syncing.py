@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kin import forgotten, sentences, vdir
 from kin.errors import KinError, UsageError
 from kin.formats.book import Person
+from kin.formats.card import Way
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Brought
 from kin.formats.outgoing import uid_of
@@ -131,6 +132,7 @@ class _Planner:
             key(each.card.uid) for each in self._pairs.strangers if each.card.uid
         }
         self._there: dict[int, tuple[str, str]] = {}  # whose card is where: a name and a file
+        self._newcomers_ways: dict[int, tuple[Way, ...]] = {}
         self._moves: list[Move] = []
         self._same = 0
         self._in_doubt = list(self._pairs.in_doubt)
@@ -258,6 +260,7 @@ class _Planner:
                 self._remarks += [Place(*each) for each in card.remarks]
                 index.add(whose, _somebody(card.said))
                 self._there[whose] = (card.said.name, file.name)
+                self._newcomers_ways[whose] = card.said.contacts
             elif whose in self._there:
                 name, other = self._there[whose]
                 why = f"looks like a second card of {name}, beside {other}; it is left alone"
@@ -272,9 +275,8 @@ class _Planner:
         whose = index.same(card.incoming, CARDS, name)
         if whose is None or card.uid is not None:
             return whose
-        here = {sign for way in card.said.contacts for sign in signs(way)}
-        known = self._people[whose].contacts if whose in self._people else ()
-        there = {sign for way in known for sign in signs(way)}
+        here = _signs(card.said.contacts)
+        there = _signs(self._people[whose].contacts) if whose in self._people else set()
         if here and there and not here & there:  # the name alone is the same
             whose = index.same(card.incoming, CARDS, "")
         return whose
@@ -304,30 +306,49 @@ class _Planner:
         self._skipped.append(Place(file.name, sentences.may_be(names, card.said.name, address)))
 
     def _departures(self, doubles: list[Double]) -> Iterable[Departure]:
-        """Give a card to everybody who never had one here; who may be there already waits.
+        """Give a card to everyone who never had one here; who may be there already waits.
 
-        Adds to the doubles who has nothing but the name of somebody that is there.
+        Adds to the doubles who has the name of someone there, and no address that tells them apart.
         """
         never = {row.person for row in self._pairs.gone}
-        waiting = {each.like for each in doubles}
         in_doubt = self._pairs.uids_in_doubt
-        names = {fold(name): number for number, (name, _) in self._there.items() if number > 0}
+        there = self._there_by_name()
         taken = {file.name.casefold() for file in self._folder.files}
         found = []
         for number, person in self._people.items():
-            if number in self._there or number in never or person.handle in waiting:
+            if number in self._there or number in never:
                 continue
             uid = uid_of(person)
             if key(uid) in in_doubt:
                 continue
-            like = names.get(fold(person.name))
-            if like is not None and not person.contacts:
-                other = self._people[like]
-                doubles.append(Double(person.handle, person.name, other.handle, other.name))
+            has_address = bool(_signs(person.contacts))
+            like = next(
+                (
+                    each
+                    for each in there.get(fold(person.name), ())
+                    if not (has_address and each[1])
+                ),
+                None,
+            )
+            if like is not None:
+                if like[0] > 0:  # newcomers are among the doubles already
+                    other = self._people[like[0]]
+                    doubles.append(Double(person.handle, person.name, other.handle, other.name))
                 continue
             file = vdir.free_name(key(uid), taken)
             taken.add(file.casefold())
             found.append(Departure(number, file, uid))
+        return found
+
+    def _there_by_name(self) -> dict[str, list[tuple[int, bool]]]:
+        """Return who has a card there, by name, and whether they have an address."""
+        found: dict[str, list[tuple[int, bool]]] = {}
+        for number, (name, _) in self._there.items():
+            if number > 0:  # as the book has them once the cards are taken in
+                name, contacts = self._people[number].name, self._people[number].contacts
+            else:
+                contacts = self._newcomers_ways[number]
+            found.setdefault(fold(name), []).append((number, bool(_signs(contacts))))
         return found
 
 
@@ -356,6 +377,10 @@ def _agreed(data: bytes, edit: Edit) -> Common:
         ):
             wanted = replace(wanted, **{field: getattr(seen, field)})
     return wanted
+
+
+def _signs(ways: Iterable[Way]) -> set[str]:
+    return {sign for way in ways for sign in signs(way)}
 
 
 def _somebody(said: Common) -> Person:
