@@ -17,9 +17,23 @@ from kin.queries.traces import Traces, Words
 from kin.redaction import INSTEAD, Called, redacted
 from kin.services import finishing, naming
 from kin.store import connection_of
+from kin.words import LONGEST_LABEL, LONGEST_THREAD
 
 # Labels with a key of their own.
 _LABELS = (("interest", vocabulary.key), ("people_group", vocabulary.group_key))
+
+# Short texts, which the schema limits.
+_LONGEST = {
+    ("person", "met_at"): LONGEST_LABEL,
+    ("person", "lives"): LONGEST_LABEL,
+    ("nickname", "nickname"): LONGEST_LABEL,
+    ("occasion", "label"): LONGEST_LABEL,
+    ("contact", "label"): LONGEST_LABEL,
+    ("tie", "word"): LONGEST_LABEL,
+    ("conversation", "place"): LONGEST_LABEL,
+    ("thread", "text"): LONGEST_THREAD,
+}
+_ROOM_FOR_NUMBER = 6  # characters of the number that tells two labels apart
 
 
 def forget(session: Session, shown: Reach, notes: str, *, asked: bool) -> Reach:
@@ -70,6 +84,9 @@ def _redact(db: sqlite3.Connection, names: Traces) -> None:
 
 def _reword(db: sqlite3.Connection, words: Words, row: int, kept: str) -> None:
     """Set the words of a row; where another row says just that already, this one goes, a day is numbered."""
+    longest = _LONGEST.get((words.table, words.column))
+    if longest is not None:  # “someone” may be longer than the name it replaces
+        kept = kept[: longest - _ROOM_FOR_NUMBER]
     told = f"UPDATE OR IGNORE {words.table} SET {words.column} = ? WHERE id = ?"
     number = 1
     while not db.execute(told, (f"{kept} {number}" if number > 1 else kept, row)).rowcount:
@@ -106,7 +123,7 @@ def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
 
 def _relabel(db: sqlite3.Connection, table: str, row: int, label: str, key: str) -> None:
     """Rename an interest or a group; where two come to the same name, the later one is numbered."""
-    number = 1
+    label, number = label[: LONGEST_LABEL - _ROOM_FOR_NUMBER], 1
     while db.execute(
         f"SELECT 1 FROM {table} WHERE key = ? AND id <> ?",
         (f"{key}{number if number > 1 else ''}", row),
