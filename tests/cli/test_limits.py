@@ -315,7 +315,9 @@ def test_a_file_on_a_broken_disk_is_passed_over_or_an_error(
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no /proc")
 def test_a_file_that_opens_and_cannot_be_read_is_an_error(kin: Kin) -> None:
-    told = kin("import", "/proc/self/mem")  # a regular file, of which the system reads no first byte
+    told = kin(
+        "import", "/proc/self/mem"
+    )  # a regular file, of which the system reads no first byte
     assert (told.code, is_one_line(told)) == (1, True)
     assert "Cannot read /proc/self/mem: Input/output error. Nothing was written." in told.err
 

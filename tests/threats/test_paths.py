@@ -196,4 +196,4 @@ def test_the_editor_gets_a_file_in_its_own_folder_whatever_the_name(
     editor = program(tmp_path / "editor", f'printf "%s" "$1" > "{tmp_path}/given"')
     assert on_terminal(["edit", f"@{handle}"], environment={"EDITOR": editor}).code == 0
     given = Path((tmp_path / "given").read_text())
-    assert given.parent.name.startswith("kin-") and given.name == f"{handle}.txt"
+    assert given.parent.name.startswith("kin-") and given.name == "card.txt"
