@@ -3,7 +3,9 @@
 import json
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -261,14 +263,95 @@ def test_what_is_not_for_a_terminal_is_not_paged(kin: Kin, tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("crowd")
-@pytest.mark.parametrize(
-    "pager", ["", "no-such-pager-here", "/etc", "cat 'unclosed", "true", "false"]
-)
-def test_a_pager_that_fails_loses_nothing_else(pager: str) -> None:
+@pytest.mark.parametrize("pager", ["", "no-such-pager-here", "/etc", "cat 'unclosed"])
+def test_without_a_pager_the_answer_is_shown_plainly(pager: str) -> None:
     seen = on_terminal(["people", "-n", "0"], environment={"PAGER": pager})
+    assert (seen.code, "bug" in seen.screen, len(seen.rows)) == (0, False, 41)
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("exit 1",),
+        ("exec 0<&-", "exit 3"),
+        ("cat > /dev/null", "exit 255"),
+        ("read line", "exit 2"),
+        ("kill -9 $$",),
+        ("kill -15 $$",),
+        ("exec no-such-program-here",),
+    ],
+)
+def test_a_pager_that_fails_does_not_swallow_the_answer(
+    lines: tuple[str, ...], tmp_path: Path
+) -> None:
+    pager = program(tmp_path / "pager", *lines)
+    plainly = on_terminal(["people", "-n", "0"], environment={"PAGER": ""})
+    seen = on_terminal(["people", "-n", "0"], environment={"PAGER": pager}, columns=80)
     assert (seen.code, "bug" in seen.screen) == (0, False)
-    if pager not in ("true", "false"):  # those ran, and showed what they wanted
-        assert len(seen.rows) == 41
+    assert seen.rows[-41:] == plainly.rows
+    assert "kin: Your pager " in seen.screen
+
+
+@pytest.mark.usefixtures("crowd")
+def test_a_pager_that_cannot_be_run_does_not_swallow_the_answer(tmp_path: Path) -> None:
+    pager = tmp_path / "pager"
+    pager.write_bytes(b"\x7fELF and nothing more")
+    pager.chmod(0o755)
+    seen = on_terminal(["people", "-n", "0"], environment={"PAGER": str(pager)})
+    assert (seen.code, "bug" in seen.screen) == (0, False)
+    assert "Cannot start your pager" in seen.screen and len(seen.rows) >= 42
+
+
+@pytest.mark.usefixtures("crowd")
+def test_a_pager_that_shows_nothing_and_says_that_all_is_well_is_believed() -> None:
+    seen = on_terminal(["people", "-n", "0"], environment={"PAGER": "true"})
+    assert (seen.code, seen.rows) == (0, [""])
+
+
+@pytest.mark.usefixtures("crowd")
+def test_control_without_its_exit_code_the_answer_is_swallowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = subprocess.run
+
+    def believed(*words: Any, **how: Any) -> Any:
+        run(*words, **how)
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(subprocess, "run", believed)
+    assert on_terminal(["people", "-n", "0"], environment={"PAGER": "false"}).rows == [""]
+
+
+# A screen of any size.
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        ("0", "0"),
+        ("1", "1"),
+        ("2", "-3"),
+        ("-5", "²"),
+        ("wide", "9" * 20),
+        ("²", "tall"),
+        ("9" * 20, "9" * 5000),
+        ("9" * 5000, "2"),
+    ],
+)
+def test_the_size_of_the_screen_may_be_anything(columns: str, rows: str) -> None:
+    for words in (["people"], ["talks"], ["--help"], ["edit", "--help"]):
+        seen = on_terminal(words, environment={"COLUMNS": columns, "LINES": rows})
+        assert (words, seen.code, "bug" in seen.screen) == (words, 0, False)
+        assert len(seen.rows) > 1
+
+
+def test_control_without_bounds_help_does_not_fit_one_column(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kin.cli.console.screen_size", lambda: (1, 1))
+    assert "bug in kin" in on_terminal(["edit", "--help"]).screen
 
 
 @pytest.mark.usefixtures("crowd")

@@ -147,7 +147,7 @@ def _file(name: str, path: Path, flags: int) -> File:
         head = stream.read(HEAD)
         if len(head) < HEAD:  # all of it
             return File(name, head, partial(BytesIO, head))
-        seen = _identity(stream)
+        seen = _identity(stream.fileno())
     return File(name, head, partial(_opened, path, flags, seen))
 
 
@@ -160,23 +160,22 @@ def _opened(path: Path, flags: int, seen: tuple[int, ...] | None = None) -> Bina
         raise KinError(f"There is no file {path}.", "Name a file or a folder.") from None
     except OSError as error:
         raise _cannot_read(str(path), error) from error
-    stream = BufferedReader(_Source(opened, str(path)))
     trouble = None
     found = os.fstat(opened)
     if not stat.S_ISREG(found.st_mode):
         trouble = KinError(f"{path} is no plain file.", "Name a file or a folder.")
     elif found.st_size > LARGEST:
         trouble = KinError(f"{path} is larger than 1 GB.", "Part it; nothing was written.")
-    elif seen and _identity(stream) != seen:
+    elif seen and _identity(opened) != seen:
         trouble = KinError(f"{path} changed while kin read it.", "Nothing was written.")
     if trouble:
-        stream.close()
+        os.close(opened)
         raise trouble
-    return stream
+    return BufferedReader(_Source(opened, str(path)))
 
 
-def _identity(stream: BinaryIO) -> tuple[int, ...]:
-    found = os.fstat(stream.fileno())
+def _identity(opened: int) -> tuple[int, ...]:
+    found = os.fstat(opened)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
