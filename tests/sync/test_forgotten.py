@@ -382,7 +382,7 @@ def test_what_is_removed_is_what_was_shown(
     kin("forget", "maya", "--yes")
     _, out = asked(kin, folder, monkeypatch, lambda: fill(folder, cards))
     assert sorted(path.read_bytes() for path in folder.iterdir()) == sorted(cards)
-    assert "is removed there" not in out and "someone you forgot" in out
+    assert "is removed there" not in out and "not as it was when you were asked" in out
     assert sync(kin, folder)["let_go"]
 
 

@@ -20,7 +20,7 @@ from kin.queries.pairing import Pairs, Stranger
 from tests.conftest import Kin
 from tests.sync.phone import card
 
-SHORT, LONG = range(6), range(1000, 1150)
+SHORT, LONG = range(4), range(1000, 1150)
 ROUNDS = 7
 
 

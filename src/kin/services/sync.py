@@ -67,7 +67,7 @@ def sync(
         plan,
         late=written.late,
         removed=removed,
-        changed=() if remove is None else _changed(plan, remove, removed),
+        changed=_changed(folder, remove or ()),
         handles=[handles[each] for each in ids],
     )
     journal.name(db, sentences.step_sync(folder.path.name, told.learned, told.taught))
@@ -118,10 +118,10 @@ def _remove(folder: vdir.Folder, plan: Plan, remove: Collection[Shown] | None) -
     return tuple(gone)
 
 
-def _changed(plan: Plan, remove: Collection[Shown], removed: Collection[str]) -> tuple[str, ...]:
+def _changed(folder: vdir.Folder, remove: Collection[Shown]) -> tuple[str, ...]:
     """Return the files that were shown and are still there, but not as they were shown."""
-    there = {each.file.name for each in plan.forgotten}
-    return tuple(each.file for each in remove if each.file in there and each.file not in removed)
+    there = {each.name: each.digest for each in folder.files}
+    return tuple(each.file for each in remove if there.get(each.file, each.digest) != each.digest)
 
 
 def _learn(session: Session, move: Move, folder: Path, now: datetime) -> None:
