@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kin.errors import KinError, UsageError
-from kin.queries import Hidden, people, phone_card, traces
+from kin.queries import Hidden, known_cards, people, phone_card, traces
 from kin.queries.kinship import ME
 from kin.queries.people import Found
 from kin.queries.traces import Change, Named, Who
@@ -104,10 +104,6 @@ def of_person(db: sqlite3.Connection, found: Found, notes: str) -> Reach:
     names = traces.of(db, found.id)
     shared = [bool(with_others) for _, with_others in traces.talks(db, found.id)]
     stays = traces.stays(db, found.id, names.names)
-    folders = db.execute(
-        "SELECT DISTINCT folder FROM synced WHERE person_id = ? AND digest <> '' ORDER BY folder",
-        (found.id,),
-    )
     rows = frozenset(_rows(db, found.id, notes))
     counts = {table: sum(row[0] == table for row in rows) for table in ("thread", *_ROWS)}
     return Reach(
@@ -123,7 +119,7 @@ def of_person(db: sqlite3.Connection, found: Found, notes: str) -> Reach:
         elsewhere=() if notes == "keep" else traces.elsewhere(db, found.id, names),
         stays=stays,
         still_named=_still_named(stays, people.owner(db).handle),
-        synced_in=tuple(folder for (folder,) in folders),
+        synced_in=known_cards.folders(db, found.id),
         on_cards=tuple(_on_cards(db, found.id, names)),
         other_backups=(),
         other_files=(),

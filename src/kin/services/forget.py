@@ -52,7 +52,6 @@ def forget(session: Session, shown: Reach, notes: str, *, asked: bool) -> Reach:
         db.execute("DELETE FROM thread WHERE id = ?", (thread,))
     for talk in told.gone(db, person, notes):
         db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
-    found = found._replace(synced_in=known_cards.folders(db, person))
     forgotten.remember(db, known_cards.identity(db, person))
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
