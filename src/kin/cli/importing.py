@@ -112,7 +112,7 @@ def _is_book(file: "File | Folder") -> bool:
 
 def _people_of_book(file: "File | Folder") -> "Iterator[Brought | Book]":
     from kin.formats import recognise
-    from kin.queries import foreign_book
+    from kin.services import foreign_book
 
     assert isinstance(file, recognise.File)
     with file.open() as stream:

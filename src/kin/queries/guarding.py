@@ -14,6 +14,10 @@ from kin.queries.threeway import SINGLE, Common
 from kin.text import fold
 from kin.words import CONTACT_KINDS
 
+# Fields by the word for one of their values.
+_CALLED = {"lives": "town", "contacts": "address", "days": "day", "nicknames": "nickname"}
+_CALLED |= {"groups": "group", "interests": "interest"}
+
 
 class Guarded(NamedTuple):
     """A card as its owner would say it, and what was put right."""
@@ -54,7 +58,7 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
             if base is not None:
                 remarks.append(sentences.card_without_name(book.name))
         elif kept := getattr(book, field):
-            remarks.append(sentences.value_not_read(field, values[field], kept))
+            remarks.append(sentences.value_not_read(_CALLED.get(field, field), values[field], kept))
         said = replace(said, **{field: before})
     if not card.is_named:
         nicknames = tuple(each for each in said.nicknames if fold(each) != fold(said.name))
@@ -74,7 +78,9 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
             said = replace(said, **both)
             value = next(value for name, value in card.unreadable if name in kinds)
             if kept := [each for each in lost if uniting.within(each, getattr(book, field), same)]:
-                remarks.append(sentences.value_not_read(field, value, _words(kept)))
+                remarks.append(
+                    sentences.value_not_read(_CALLED.get(field, field), value, _words(kept))
+                )
     return said, remarks
 
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from kin.sentences.words import counted, quoted, whose
 from kin.text import clipped, joined, visible
 
-_FIELDS = {"lives": "town", "contacts": "address", "days": "day", "nicknames": "nickname"}
-_FIELDS |= {"groups": "group", "interests": "interest"}
 CHANGED_MEANWHILE = "it changed while kin was at work; it is left to the next sync"
 _NAMED = 5  # files that a question names on its own line
 
@@ -97,7 +95,7 @@ def may_be(names: Sequence[tuple[str, str]], called: str, address: str | None) -
 def value_not_read(field: str, value: str, kept: str) -> str:
     """Say that a value of a card cannot be read, and that it does not count as deleted."""
     shown = clipped(visible(value[:200], newlines=False), 40)
-    return f"the {_FIELDS.get(field, field)} {quoted(shown)} cannot be read; the book keeps {quoted(clipped(kept, 60))}"
+    return f"the {field} {quoted(shown)} cannot be read; the book keeps {quoted(clipped(kept, 60))}"
 
 
 def card_without_name(name: str) -> str:
