@@ -8,13 +8,16 @@ import os
 import re
 import sqlite3
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kin import store
 from kin.cli import main
 from kin.cli.completing import answer
+from kin.queries import people, reading
 from tests.make import grow
 
 CARDS = str(Path(__file__).parent.parent / "fixtures" / "people.csv")
@@ -141,6 +144,10 @@ def _use_everything(handle: str, name: str) -> None:
         ["merge", "Number1", "Number2"], ["sync", str(Path(CARDS).parent / "cards"), "--dry-run"], ["forget", handle, "--dry-run"], ["sync", str(_card_folder())], ["forget", handle, "--yes"], ["import", CARDS, "--dry-run"],
     ):  # fmt: skip
         main(words)
+    with store.reading(Path(os.environ["KIN_DB"]), date(2026, 11, 23)) as db:
+        people.exists(db, 1)  # asked after an editor was open
+        answers = {"robin": reading.chosen(db, "me")}  # asked on a terminal only
+        reading.read(db, "tea", reading.Beside(choices=answers), now=datetime(2026, 11, 23))
     for asked in (b"recall\0\0", b"recall\0Okaf\0", b"interests\0p\0", b"people\0--group\0c\0"):
         answer("zsh", b"kin\0" + asked, os.environ)
 
