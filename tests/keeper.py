@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from kin.text import fold
-from kin.vocabulary import group_key, key
+from kin.language.text import fold
+from kin.vocabulary.catalog import (
+    group_key,
+    key,
+)
 
 
 @dataclass

@@ -14,9 +14,15 @@ from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
-from kin import interest_index, store, vocabulary
-from kin.text import handle_options
-from kin.who import name_words
+from kin.book import (
+    interest_index,
+)
+from kin.book import (
+    session as store,
+)
+from kin.language.person_names import name_words
+from kin.language.text import handle_options
+from kin.vocabulary import catalog as vocabulary
 
 TODAY = date(2026, 11, 23)
 YEARS = 6

@@ -15,7 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from kin import journal, migrations, schema
+from kin.book import (
+    migrations,
+    schema,
+)
+from kin.book import (
+    undo_log as journal,
+)
 from kin.cli.app import run
 from tests.conftest import TODAY
 

@@ -12,8 +12,16 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 import kin
-from kin import journal, kept_rhythm, migrations, search_index
-from kin import models as models
+from kin.book import (
+    migrations,
+    search_index,
+)
+from kin.book import (
+    rhythm_triggers as kept_rhythm,
+)
+from kin.book import (
+    undo_log as journal,
+)
 
 
 def made_from_models() -> tuple[str, ...]:

@@ -27,7 +27,7 @@ import rich.console
 import rich.text  # noqa: F401
 
 import kin
-import kin.services.demo  # all that writes, and rich, are imported here, once for all children
+import kin.cli.demo_data
 from kin.cli import main
 from tests.conftest import Result
 

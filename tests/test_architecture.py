@@ -72,7 +72,7 @@ def test_a_read_never_imports_the_orm(words: list[str], met: Kin) -> None:
     assert "kin.cli.app" in found
     assert "sqlite3" in found
     assert not found & (
-        ORM | {"dateutil.parser", "rich.table", "importlib.metadata", "kin.snapshot"}
+        ORM | {"dateutil.parser", "rich.table", "importlib.metadata", "kin.book.verified_copy"}
     )
 
 
@@ -89,4 +89,4 @@ def test_only_the_call_reads_the_clock() -> None:
             if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow"):
                 owner = node.value.id if isinstance(node.value, ast.Name) else ""
                 if owner in ("datetime", "date"):
-                    assert path.name == "call.py", f"{path.name}:{node.lineno}"
+                    assert path.name == "context.py", f"{path.name}:{node.lineno}"

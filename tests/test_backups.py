@@ -11,8 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin import backups, migrations, snapshot, store
-from kin.backups import BEFORE, DAILY, DAMAGED, HAND, Backup, to_keep
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    migrations,
+)
+from kin.book import (
+    session as store,
+)
+from kin.book import (
+    verified_copy as snapshot,
+)
+from kin.book.backup_files import (
+    BEFORE,
+    DAILY,
+    DAMAGED,
+    HAND,
+    Backup,
+    to_keep,
+)
 from tests.conftest import Kin
 from tests.older import ahead as ahead
 from tests.older import old_book

@@ -4,10 +4,21 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from kin.dates import Prefer, birthday, parse
-from kin.days import Day, short
 from kin.errors import UnclearDateError
-from kin.saying import ago, next_occurrence, spoken
+from kin.language.date_format import (
+    ago,
+    next_occurrence,
+    spoken,
+)
+from kin.language.dates import (
+    Prefer,
+    birthday,
+    parse,
+)
+from kin.language.day import (
+    Day,
+    short,
+)
 
 NOW = datetime(2026, 11, 23, 15, 30)  # a Monday
 TODAY = NOW.date()

@@ -6,10 +6,21 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.dates import birthday, parse
-from kin.days import Day, Precision, short
 from kin.errors import UnclearDateError
-from kin.saying import ago, next_occurrence, spoken
+from kin.language.date_format import (
+    ago,
+    next_occurrence,
+    spoken,
+)
+from kin.language.dates import (
+    birthday,
+    parse,
+)
+from kin.language.day import (
+    Day,
+    Precision,
+    short,
+)
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 days = st.dates(FIRST_DAY, LAST_DAY)

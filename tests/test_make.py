@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations
+from kin.book import migrations
 from tests.make import main
 
 

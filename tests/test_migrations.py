@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations, schema, store
+from kin.book import (
+    migrations,
+    schema,
+)
+from kin.book import (
+    session as store,
+)
 from tests.conftest import Kin
 from tests.older import ahead as ahead
 from tests.older import old_book

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.likeness import near
-from kin.marks import read_marks
-from kin.names import (
+from kin.language.person_names import matching
+from kin.language.similarity import near
+from kin.notes.name_detection import (
     Known,
     Mention,
     mentions,
@@ -16,7 +16,7 @@ from kin.names import (
     settled,
     strangers,
 )
-from kin.who import matching
+from kin.notes.syntax import read_marks
 
 PEOPLE = (
     Known("maya", "Maya Okafor"),

@@ -4,8 +4,9 @@ from math import e, log
 
 import pytest
 
-from kin import reckoning as r
-from kin import weights as w
+from kin.interests.limits import TOO_COMMON
+from kin.suggestions import scoring as r
+from kin.suggestions import weights as w
 
 
 def about(value: float) -> object:
@@ -113,4 +114,4 @@ def test_every_weight_says_its_reason_where_it_stands() -> None:
     assert set(w.WEIGHT_OF) == {"shared", "collides", "theirs"}
     assert (w.ATOM, w.THROUGH_BROADER, w.COMMON, w.RARE, w.UNSPOKEN) == (0.6, 0.5, 0.15, 0.85, 0.4)
     assert (w.THREAD, w.DATE, w.STILL, w.QUIET, w.JITTER) == (0.9, 0.7, 0.3, 0.7, 0.1)
-    assert (w.LATELY, w.AT_ONCE, w.LUCK_AFTER, w.LONG_LOST, w.TOO_COMMON) == (3, 3, 60, 8, 0.3)
+    assert (w.LATELY, w.AT_ONCE, w.LUCK_AFTER, w.LONG_LOST, TOO_COMMON) == (3, 3, 60, 8, 0.3)

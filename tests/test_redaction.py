@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.redaction import called, given_name, redacted
-from kin.who import name_words
+from kin.language.person_names import name_words
+from kin.privacy.redaction import (
+    called,
+    given_name,
+    redacted,
+)
 
 MAYA = called(
     ["Maya Okafor", "Mo", "maya@example.org", "@maya-o"], ["maya", "okafor", "mo", "maya-o"]

@@ -26,13 +26,29 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from kin import checks, journal, store, vocabulary
+from kin.book import (
+    session as store,
+)
+from kin.book import (
+    undo_log as journal,
+)
 from kin.cli import app
 from kin.errors import KinError
 from kin.formats import kin_json_write
-from kin.queries import export, reading, threads
-from kin.text import fold, is_handle
-from kin.vocabulary import key
+from kin.language import validation as checks
+from kin.language.text import (
+    fold,
+    is_handle,
+)
+from kin.notes import (
+    parser as reading,
+)
+from kin.notes import (
+    questions as threads,
+)
+from kin.transfer import export
+from kin.vocabulary import catalog as vocabulary
+from kin.vocabulary.catalog import key
 from tests.conftest import TODAY, UNTOLD, Result
 from tests.keeper import Asked, Keeper, Talk, Who, of_export
 from tests.threats.payloads import EMPTY, NASTY, NASTY_TEXTS, UNSTORABLE
@@ -777,7 +793,7 @@ def _reads(change: Callable[[str], str]) -> dict[str, object]:
         note = true(*given, **more)
         return note._replace(text=change(note.text))
 
-    return {"kin.queries.reading.read": read}
+    return {"kin.notes.parser.read": read}
 
 
 def _everybodys_threads(db: sqlite3.Connection, person: int, today: str) -> Any:
@@ -812,17 +828,19 @@ BUGS: dict[str, dict[str, object]] = {
     "a note is stripped": _reads(str.strip),
     "line ends of a note are changed": _reads(lambda text: text.replace("\r\n", "\n")),
     "a space at the end is cut": _reads(lambda text: text.rstrip(" ")),
-    "somebody else's thread is closed": {"kin.queries.threads.open_with": _everybodys_threads},
-    "undo forgets a link": {"kin.journal._take_back": _forgetful},
+    "somebody else's thread is closed": {"kin.notes.questions.open_with": _everybodys_threads},
+    "undo forgets a link": {"kin.book.undo_log._take_back": _forgetful},
     "a handle from a file is believed": {"kin.formats.fitting.is_handle": lambda handle: True},
-    "a handle is given twice": {"kin.services.people._taken": lambda *_: False},
+    "a handle is given twice": {"kin.people.service._taken": lambda *_: False},
     "accents are composed": {
-        "kin.checks.line": lambda *given: unicodedata.normalize("NFC", LINE(*given))
+        "kin.language.validation.line": lambda *given: unicodedata.normalize("NFC", LINE(*given))
     },
-    "an interest stands twice": {"kin.vocabulary.key": lambda label: KEY(label) and label.strip()},
-    "redo after a change": {"kin.journal.end": _end_keeping_redo},
-    "forget leaves an interest": {"kin.services.forget._sweep": _half_a_sweep},
-    "NUL is let in": {"kin.checks.storable": lambda words, _: words},
+    "an interest stands twice": {
+        "kin.vocabulary.catalog.key": lambda label: KEY(label) and label.strip()
+    },
+    "redo after a change": {"kin.book.undo_log.end": _end_keeping_redo},
+    "forget leaves an interest": {"kin.privacy.erasure._sweep": _half_a_sweep},
+    "NUL is let in": {"kin.language.validation.storable": lambda words, _: words},
 }
 
 

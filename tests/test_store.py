@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations, opening, store
+from kin.book import (
+    connection as opening,
+)
+from kin.book import (
+    migrations,
+)
+from kin.book import (
+    session as store,
+)
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import apart, at_once, beside, ended

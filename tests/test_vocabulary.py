@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kin.heads import HEADS, NO_KIND
-from kin.senses import settled
-from kin.vocabulary import ancestors, group_key, is_unclear, key, kinship, row_of, table
+from kin.vocabulary.catalog import (
+    ancestors,
+    group_key,
+    is_unclear,
+    key,
+    kinship,
+    row_of,
+    table,
+)
+from kin.vocabulary.heads import HEADS, NO_KIND
+from kin.vocabulary.taxonomy import settled
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ after = "vdirsyncer sync"
 from pathlib import Path
 from typing import NamedTuple
 
+from kin.constants import DateOrder as DateOrder
 from kin.errors import UsageError
-from kin.words import DateOrder as DateOrder
 
 _KNOWN = "folder, before, after"
 

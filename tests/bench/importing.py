@@ -69,7 +69,7 @@ def _run(file: Path, book: Path) -> tuple[float, int]:
 
 def _import(file: str, book: str) -> None:
     from kin.cli.app import run
-    from kin.services import importing
+    from kin.transfer import imports as importing
 
     assert importing  # SQLModel's import is not what is timed
     began = time.perf_counter()

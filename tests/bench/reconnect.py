@@ -21,8 +21,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from kin import store
-from kin.queries import reconnect
+from kin.book import session as store
+from kin.suggestions import reconnect
 from make import TODAY, grow  # type: ignore[import-not-found]
 
 ROUNDS = 11

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kin import backups, surroundings
+from kin.book import backup_files as backups
+from kin.safety import environment as surroundings
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import NOBODY, as_nobody
 from tests.older import ahead as ahead
@@ -526,7 +527,7 @@ def test_control_a_look_that_waits_for_a_pipe_never_ends(
         opened.append(stat.S_ISFIFO(path.stat().st_mode))
         return b""
 
-    monkeypatch.setattr("kin.snapshot.head", plain)
+    monkeypatch.setattr("kin.book.verified_copy.head", plain)
     well("doctor")
     assert opened == [True]  # a plain open() would still be waiting
 

@@ -476,8 +476,8 @@ def test_a_dry_run_does_not_lose_what_was_typed(maya: Kin, editor: Editor, desk:
 def test_a_book_that_is_locked_keeps_the_note(
     maya: Kin, book: Path, editor: Editor, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.opening.READ_PATIENCE", 0.1)
-    monkeypatch.setattr("kin.opening.WRITE_PATIENCE", 0.1)
+    monkeypatch.setattr("kin.book.connection.READ_PATIENCE", 0.1)
+    monkeypatch.setattr("kin.book.connection.WRITE_PATIENCE", 0.1)
     other = sqlite3.connect(book, isolation_level=None, check_same_thread=False)
 
     def lock() -> str:

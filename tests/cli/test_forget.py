@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, opening, safekeeping
+from kin.book import (
+    backup as safekeeping,
+)
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    connection as opening,
+)
 from kin.cli.app import run
 from kin.errors import BookError
-from kin.services import finishing
+from kin.privacy import erasure_cleanup as finishing
 from tests.conftest import TODAY, Kin, Result
 from tests.terminal import apart
 
@@ -276,7 +284,7 @@ def _backups_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
 
 
 def _names_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr("kin.services.forget._redact", _nothing)
+    monkeypatch.setattr("kin.privacy.erasure._redact", _nothing)
 
 
 def _history_stays(_: pytest.MonkeyPatch, book: Path) -> None:
@@ -285,7 +293,7 @@ def _history_stays(_: pytest.MonkeyPatch, book: Path) -> None:
 
 
 def _interests_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr("kin.services.forget._sweep", _nothing)
+    monkeypatch.setattr("kin.privacy.erasure._sweep", _nothing)
 
 
 @pytest.mark.long

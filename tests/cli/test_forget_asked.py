@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from kin.queries import forget as queries
-from kin.queries.forget import Reach
+from kin.privacy import erasure_preview as queries
+from kin.privacy.erasure_preview import Reach
 from tests.conftest import Kin
 from tests.terminal import Seen, beside, ended, on_terminal
 

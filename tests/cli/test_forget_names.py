@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from kin import who
-from kin.names import mentions, settled
-from kin.who import Known
+from kin.language import person_names as who
+from kin.language.person_names import Known
+from kin.notes.name_detection import (
+    mentions,
+    settled,
+)
 from tests.conftest import Kin
 
 
@@ -227,7 +230,7 @@ def _words_break_at_vowel_signs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _no_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.redaction.mentions_in", lambda *_: ())
+    monkeypatch.setattr("kin.privacy.redaction.mentions_in", lambda *_: ())
 
 
 @pytest.mark.parametrize("script", ["Devanagari", "Tamil", "Sinhala", "Hebrew with points"])

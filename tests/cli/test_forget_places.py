@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.queries import naming
+from kin.privacy import name_patterns as naming
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 

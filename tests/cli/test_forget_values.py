@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kin import addresses, redaction
-from kin.addresses import Address
-from kin.queries import naming
+from kin.language import addresses
+from kin.language.addresses import Address
+from kin.privacy import name_patterns as naming
+from kin.privacy import redaction
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import store
+from kin.book import session as store
 from tests.conftest import TODAY, UNTOLD, Kin
 
 # Commands that change a book of `met` in every table, some of them not twice in a row.
@@ -139,7 +139,7 @@ def test_a_failed_command_is_no_step(met: Kin, book: Path) -> None:
 
 
 def test_only_so_many_steps_are_kept(met: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.journal.KEPT_STEPS", 3)
+    monkeypatch.setattr("kin.book.undo_log.KEPT_STEPS", 3)
     for number in range(5):
         met("note", f"tea {number} with Maya")
     assert len(steps(met)) == 3
@@ -147,7 +147,7 @@ def test_only_so_many_steps_are_kept(met: Kin, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_program_is_named_as_the_one_who_did_it(met: Kin, book: Path) -> None:
-    from kin.services import ties
+    from kin.people import ties_service as ties
 
     with store.writing(book, date(2026, 11, 23), actor="sync") as session:
         ties.tie(session, "grace", "zoe", "aunt")

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kin import vocabulary
 from kin.cli.app import run
+from kin.vocabulary import catalog as vocabulary
 from tests.conftest import TODAY, Kin, Result
 from tests.terminal import on_terminal
 from tests.test_architecture import modules_after

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kin.formats import recognise
+from kin.formats import detect as recognise
 from tests.conftest import Kin, Result
 from tests.terminal import apart
 
@@ -211,7 +211,7 @@ def test_many_named_files_are_read_one_at_a_time(kin: Kin, cards: Path) -> None:
 def test_a_markdown_folder_is_read_one_file_at_a_time(
     kin: Kin, cards: Path, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.cli.files.HEAD", 64)  # so that every page is a large file
+    monkeypatch.setattr("kin.cli.input_files.HEAD", 64)  # so that every page is a large file
     assert kin("import", str(cards)).code == 0
     folder = book.parent / "pages"
     assert kin("export", "--format", "markdown", "--to", str(folder)).code == 0
@@ -233,7 +233,7 @@ def test_control_files_that_stay_open_are_too_many(
         held.append(opens())
         return recognise.given(name, held[-1].read())
 
-    monkeypatch.setattr("kin.cli.files.File", holding)
+    monkeypatch.setattr("kin.cli.input_files.File", holding)
     told = apart("import", *map(str, cards.iterdir()), before=few_files)
     assert told.code == 1
     assert "Too many open files" in told.err and is_one_line(told)
@@ -371,8 +371,8 @@ def test_what_the_system_refuses_is_no_bug_of_kins(
         raise error
 
     before = book.read_bytes()
-    monkeypatch.setattr("kin.queries.recall.brief", refused)
-    monkeypatch.setattr("kin.queries.people.card", refused)
+    monkeypatch.setattr("kin.overview.recall.brief", refused)
+    monkeypatch.setattr("kin.people.queries.card", refused)
     for words in (("recall", "maya"), ("edit", "maya", "--lives", "Porto")):
         told = met(*words)
         assert (told.code, told.out, is_one_line(told)) == (1, "", True)
@@ -399,7 +399,7 @@ def test_control_a_bug_is_still_called_one(met: Kin, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("kin.queries.recall.brief", broken)
+    monkeypatch.setattr("kin.overview.recall.brief", broken)
     assert "This is a bug in kin" in met("recall", "maya").err
 
 

@@ -131,7 +131,7 @@ def test_what_fails_half_way_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kin.outfolders.os.sync", full)
+    monkeypatch.setattr("kin.book.atomic_folder.os.sync", full)
     told = met("export", "--format", "markdown", "--to", str(tmp_path / "out"))
     assert told.code == 1 and "No space left" in told.err
     assert not any("out" in path.name for path in tmp_path.iterdir())

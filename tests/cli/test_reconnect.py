@@ -283,7 +283,7 @@ def test_what_was_asked_before_changes_nothing_today(met: Kin) -> None:
 def test_an_answer_stands_where_it_cannot_be_written_down(
     met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kin import store
+    from kin.book import session as store
     from kin.errors import BookError
 
     def locked(*_: object, **__: object) -> None:

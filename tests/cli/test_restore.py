@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, opening, snapshot
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    connection as opening,
+)
+from kin.book import (
+    verified_copy as snapshot,
+)
 from tests.conftest import Kin
 from tests.older import ahead as ahead
 from tests.older import old_book

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kin import vocabulary
 from kin.cli.app import run
-from kin.weights import EVERYDAY, LONGEST_FIND
+from kin.suggestions.weights import EVERYDAY, LONGEST_FIND
+from kin.vocabulary import catalog as vocabulary
 from tests.conftest import TODAY, Kin
 from tests.terminal import on_terminal
 from tests.test_architecture import modules_after

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import vdir
+from kin.transfer.sync import vdir
 from tests.cli.test_history import dump
 from tests.conftest import Kin
 
@@ -664,7 +664,7 @@ def test_a_sync_that_is_killed_between_cards_and_book_is_made_whole_by_the_next(
     before = dump(book)
     killed = (
         "import os, sys\n"
-        "from kin.services import sync\n"
+        "from kin.transfer.sync import apply as sync\n"
         "from kin.cli import main\n"
         "sync.settle = lambda folder: os.kill(os.getpid(), 9)\n"  # cards are written, the book is not
         "main(['sync', sys.argv[1]])\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kin.cli.app import COMMANDS
-from kin.text import cells
+from kin.language.text import cells
 from tests.conftest import Kin
 from tests.make import grow
 from tests.terminal import Seen, on_terminal, program

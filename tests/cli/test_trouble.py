@@ -206,7 +206,7 @@ def test_a_bug_says_where_and_not_a_word_of_what(met: Kin, monkeypatch: pytest.M
         except ValueError as error:
             raise RuntimeError("secret words") from error
 
-    monkeypatch.setattr("kin.queries.recall.brief", broken)
+    monkeypatch.setattr("kin.overview.recall.brief", broken)
     told = met("recall", "maya")
     assert (told.code, one_line(told)) == (1, True)
     assert re.search(r"bug in kin \(RuntimeError at \w+\.py:\d+\)", told.err)
@@ -222,7 +222,7 @@ def test_a_bug_in_a_write_writes_nothing(
         raise RuntimeError("secret words")
 
     before = counts(book)
-    monkeypatch.setattr("kin.queries.people.card", broken)
+    monkeypatch.setattr("kin.people.queries.card", broken)
     told = met("add", "Ada", "--into", "opera", "--note", "secret tea")
     assert (told.code, one_line(told), "secret" in told.err) == (1, True, False)
     assert counts(book) == before
@@ -301,7 +301,7 @@ def test_ctrl_c_before_kin_has_begun_shows_no_trace(tmp_path: Path) -> None:
 def test_ctrl_c_in_the_middle_of_a_write_leaves_nothing(
     met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kin.queries import people
+    from kin.people import queries as people
 
     told_card = people.card
 

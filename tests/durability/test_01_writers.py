@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from kin import store
-from kin.queries import people as told
-from kin.services import people
-from kin.services.cards import card_of
+from kin.book import session as store
+from kin.people import queries as told
+from kin.people import service as people
+from kin.people.card_changes import card_of
 from tests.durability import protections, writes
 from tests.durability.processes import Say, Work, at_once
 

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations, store
+from kin.book import (
+    migrations,
+)
+from kin.book import (
+    session as store,
+)
 from kin.cli import main
 from tests.durability import protections, writes
 from tests.durability.processes import Say, Work, at_once

@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
-from kin import migrations, outfiles
+from kin.book import (
+    atomic_write as outfiles,
+)
+from kin.book import (
+    migrations,
+)
 from kin.cli.app import COMMANDS
 from kin.errors import KinError
 from tests.conftest import Result

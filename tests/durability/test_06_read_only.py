@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import bookfile
+from kin.book import file_checks as bookfile
 from tests.conftest import Kin, Result
 from tests.durability import protections
 from tests.terminal import apart

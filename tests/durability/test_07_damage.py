@@ -197,6 +197,6 @@ def test_control_a_kin_that_begins_anew_overwrites(
             path.write_bytes(b"")
         return bool(path.stat().st_size)
 
-    monkeypatch.setattr("kin.bookfile.is_there", begin_anew)
+    monkeypatch.setattr("kin.book.file_checks.is_there", begin_anew)
     _, found = faults(grown, kin, 36, seed=1)
     assert found

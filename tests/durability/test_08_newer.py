@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations
+from kin.book import migrations
 from tests.cli.test_contract import SHAPES
 from tests.conftest import Kin
 from tests.durability import protections

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import migrations
+from kin.book import migrations
 from tests.conftest import Kin
 from tests.durability import writes
 from tests.older import ahead as ahead

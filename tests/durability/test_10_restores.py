@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kin import backups
+from kin.book import backup_files as backups
 from kin.cli import main
 from tests.cli.test_restore import KEPT, dump, dump_of_backup
 from tests.conftest import Kin

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kin.formats.book import Thread
-from kin.services import restoring
+from kin.transfer import load_book as restoring
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import fresh

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kin import schema
+from kin.book import schema
 from kin.cli import main
 from tests.cli.test_history import CHANGES, dump
 

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kin import opening, store
+from kin.book import (
+    connection as opening,
+)
+from kin.book import (
+    session as store,
+)
 from kin.formats.card import Card
-from kin.services import people
+from kin.people import service as people
 from tests.durability import writes
 from tests.make import grow
 from tests.terminal import Answer, beside, ended, on_terminal, program

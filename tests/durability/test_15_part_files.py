@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, partfiles
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    part_files as partfiles,
+)
 from tests.conftest import Kin, Result
 from tests.durability.steps import each_kill, hidden, killed_at
 from tests.terminal import beside, ended

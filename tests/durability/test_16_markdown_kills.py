@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import outfolders
+from kin.book import atomic_folder as outfolders
 from tests.conftest import Kin
 from tests.durability.steps import each_kill, hidden
 
@@ -133,7 +133,7 @@ def test_another_kin_that_writes_there_is_waited_for_by_the_owner(mixed: Path, m
 def test_what_fails_between_two_pages_is_said_as_it_is(
     mixed: Path, met: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kin import partfiles
+    from kin.book import part_files as partfiles
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, disk
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    fsync as disk,
+)
 from tests.conftest import Kin, Result
 from tests.terminal import fresh
 
@@ -141,7 +146,7 @@ def test_control_where_a_folder_must_be_synced_it_is_said_to_have_failed(
     def must(folder: Path) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr("kin.outfiles.settle", must)
+    monkeypatch.setattr("kin.book.atomic_write.settle", must)
     told = met("export", "--to", str(tmp_path / "all.json"))
     assert told.code == 1 and (tmp_path / "all.json").exists()
     assert disk.settle(tmp_path)

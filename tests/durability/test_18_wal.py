@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from kin import backups, bookfile, bookheader
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    file_checks as bookfile,
+)
+from kin.book import (
+    file_header as bookheader,
+)
 from tests.cli.test_restore import dump
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import as_nobody, maya, shared
@@ -89,7 +97,7 @@ def test_completing_leaves_nothing_behind(met: Kin, book: Path) -> None:
 def test_a_book_that_another_program_has_open_is_said(
     met: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.opening.READ_PATIENCE", 0.1)
+    monkeypatch.setattr("kin.book.connection.READ_PATIENCE", 0.1)
     with held_open(book):
         told = met("people")
         assert (told.code, told.err.count("\n")) == (5, 1)

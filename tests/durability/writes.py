@@ -12,11 +12,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kin import opening, store
+from kin.book import (
+    connection as opening,
+)
+from kin.book import (
+    session as store,
+)
 from kin.errors import KinError
 from kin.formats.card import Card
-from kin.queries.reading import Beside
-from kin.services import conversations, people
+from kin.notes import service as conversations
+from kin.notes.parser import Beside
+from kin.people import service as people
 
 NOW = datetime(2026, 11, 23, 12)
 TODAY = NOW.date()

@@ -7,6 +7,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kin.constants import (
+    ANSWERS,
+    CIRCLES,
+    CONTACT_KINDS,
+    PRECISIONS,
+    SAYINGS,
+    STANCES,
+    WAYS,
+)
 from kin.formats.book import (
     Book,
     Given,
@@ -24,8 +33,7 @@ from kin.formats.book import (
     Word,
 )
 from kin.formats.card import Way
-from kin.text import slug
-from kin.words import ANSWERS, CIRCLES, CONTACT_KINDS, PRECISIONS, SAYINGS, STANCES, WAYS
+from kin.language.text import slug
 
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Maya Okafor\r\nNOTE:Loves --> arrows\\, and `ticks`\r\nEND:VCARD\r\n"
 

@@ -2,7 +2,8 @@
 
 import json
 
-from kin.formats import kin_json_write, markdown_write
+from kin.formats import kin_json_write
+from kin.formats.markdown import write as markdown_write
 from tests.formats.books import CHARMING
 
 _CARDS = r"""BEGIN:VCARD

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kin import dates
 from kin.errors import UnclearDateError, UsageError
 from kin.formats.card import Card, CardError, Loved, Way, read, write
+from kin.language import dates
 
 NOW = datetime(2026, 11, 18, 9, 0)
 

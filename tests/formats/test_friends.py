@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kin.errors import KinError
-from kin.formats import friends_lines
 from kin.formats.card import Loved
-from kin.formats.friends import read, recognise, write
+from kin.formats.friends import lines as friends_lines
+from kin.formats.friends.friends import (
+    read,
+    recognise,
+    write,
+)
 from kin.formats.incoming import Brought, Incoming, Told
 
 JOURNAL = """\

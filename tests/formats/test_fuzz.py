@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kin import store
+from kin.book import session as store
 from kin.errors import KinError
-from kin.formats import recognise
+from kin.formats import detect as recognise
 from kin.formats.book import Book
 from kin.formats.from_book import as_brought
 from kin.formats.incoming import Brought
-from kin.services import importing
+from kin.transfer import imports as importing
 from tests.formats.seeds import SEEDS
 
 TODAY = date(2026, 11, 23)

@@ -11,11 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kin.errors import KinError
-from kin.formats import markdown, markdown_write
 from kin.formats.book import Book, Held, Person, Remark, Talk, There, Thread, Tie
 from kin.formats.card import Way
 from kin.formats.incoming import Skipped
-from kin.formats.markdown_names import stems, written
+from kin.formats.markdown import (
+    markdown,
+)
+from kin.formats.markdown import (
+    write as markdown_write,
+)
+from kin.formats.markdown.names import (
+    stems,
+    written,
+)
 from tests.formats.books import BOOKS, CHARMING, FILLED
 
 TODAY = date(2026, 11, 23)

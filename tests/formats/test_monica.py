@@ -8,10 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kin.errors import UsageError
-from kin.formats import monica, monica_records
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Brought, Incoming, Told
-from kin.formats.monica import SqlExportError, read, recognise, recognise_sql
+from kin.formats.monica import (
+    monica,
+)
+from kin.formats.monica import (
+    records as monica_records,
+)
+from kin.formats.monica.monica import (
+    SqlExportError,
+    read,
+    recognise,
+    recognise_sql,
+)
 
 NOON = "2024-03-01T12:00:00.000000Z"
 PAST = "2023-06-01T08:00:00.000000Z"

@@ -9,11 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kin.formats import spreadsheet, table
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.spreadsheet import write
-from kin.vocabulary import key
+from kin.formats.table import (
+    table,
+)
+from kin.formats.table import (
+    write as spreadsheet,
+)
+from kin.formats.table.write import write
+from kin.vocabulary.catalog import key
 
 TODAY = date(2026, 11, 23)
 MAYA = Incoming(

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from kin.errors import KinError
 from kin.formats import facebook
 from kin.formats.incoming import Brought, Skipped
-from kin.formats.table import read, recognise
+from kin.formats.table.table import (
+    read,
+    recognise,
+)
 from tests.formats.test_table import brought, one, remarks
 
 

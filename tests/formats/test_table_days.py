@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kin.formats.table import read
+from kin.formats.table.table import read
 from tests.formats.test_table import brought, one, remarks
 
 

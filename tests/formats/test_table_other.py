@@ -8,9 +8,12 @@ import pytest
 from kin.errors import UsageError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.table import read, recognise
-from kin.formats.table_meaning import key
-from kin.formats.table_words import WORDS
+from kin.formats.table.meaning import key
+from kin.formats.table.table import (
+    read,
+    recognise,
+)
+from kin.formats.table.words import WORDS
 from tests.formats.test_table import brought, one, remarks
 
 

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 
 from kin.errors import UsageError
-from kin.formats import vcard
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Brought, Incoming
+from kin.formats.vcard import vcard
 
 
 def card(*lines: str | bytes, version: str = "3.0", end: bytes = b"\r\n") -> bytes:

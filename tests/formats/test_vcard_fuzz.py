@@ -8,12 +8,23 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kin.formats import vcard, vcard_spell
 from kin.formats.card import Way
 from kin.formats.incoming import Bond
-from kin.formats.vcard import Changes
-from kin.formats.vcard_lines import parted, unfolded
-from kin.formats.vcard_split import RawCard, split
+from kin.formats.vcard import (
+    spell as vcard_spell,
+)
+from kin.formats.vcard import (
+    vcard,
+)
+from kin.formats.vcard.lines import (
+    parted,
+    unfolded,
+)
+from kin.formats.vcard.split import (
+    RawCard,
+    split,
+)
+from kin.formats.vcard.vcard import Changes
 
 HEADS = [
     *(b"FN N NICKNAME EMAIL TEL URL BDAY NOTE CATEGORIES UID ORG ADR VERSION INTEREST HOBBY".split()),

@@ -6,8 +6,8 @@ from io import BytesIO, RawIOBase
 
 import pytest
 
-from kin.formats import vcard
 from kin.formats.incoming import Brought
+from kin.formats.vcard import vcard
 
 TOO_BIG = "the card is too big to be kept whole; what fits is read"
 # A sixty-fourth of the true limits, so that what floods them is quickly made.
@@ -23,7 +23,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MOST_LINES", LINES),
         ("CHUNK", PIECE),
     ]:
-        monkeypatch.setattr(f"kin.formats.vcard_split.{name}", limit)
+        monkeypatch.setattr(f"kin.formats.vcard.split.{name}", limit)
 
 
 def framed(middle: bytes) -> bytes:

@@ -5,10 +5,10 @@ from difflib import ndiff
 
 import pytest
 
-from kin.formats import vcard
 from kin.formats.card import Way
 from kin.formats.incoming import Bond
-from kin.formats.vcard import Changes
+from kin.formats.vcard import vcard
+from kin.formats.vcard.vcard import Changes
 
 PHONE = b"""\
 BEGIN:VCARD\r
@@ -316,7 +316,7 @@ def test_what_is_no_card_is_not_patched(raw: bytes) -> None:
 
 
 def test_a_card_that_is_too_big_is_not_patched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.formats.vcard_split.LARGEST_CARD", 100)
+    monkeypatch.setattr("kin.formats.vcard.split.LARGEST_CARD", 100)
     with pytest.raises(vcard.VcardError, match="too big"):
         vcard.patch(PHONE, Changes(name="Maya"))
 

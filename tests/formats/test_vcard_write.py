@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kin.formats import vcard
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
+from kin.formats.vcard import vcard
 
 MAYA = Incoming(
     name="Maya Ökafor, jr",

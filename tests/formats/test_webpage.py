@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kin.formats.card import Loved, Way
+from kin.formats.html import write
 from kin.formats.incoming import Bond, Incoming, Told
-from kin.formats.webpage import write
-from kin.text import visible
+from kin.language.text import visible
 
 MAYA = Incoming(
     name="Maya Okafor",

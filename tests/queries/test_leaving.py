@@ -5,14 +5,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kin.formats import vcard
 from kin.formats.book import Book, Person, Remark
+from kin.formats.export import Wish
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
-from kin.formats.outgoing import Wish
-from kin.queries import leaving
-from kin.queries.cleaning import cleaned
-from kin.queries.filling import filled
+from kin.formats.vcard import vcard
+from kin.transfer import export_vcards as leaving
+from kin.transfer.fill_gaps import filled
+from kin.transfer.sanitize import cleaned
 from tests.formats.test_vcard_fuzz import files
 
 CARD = Wish("vcard")

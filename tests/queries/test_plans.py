@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from kin import store
+from kin.book import session as store
 from kin.cli import main
 from kin.cli.completing import answer
-from kin.queries import people, reading
+from kin.notes import parser as reading
+from kin.people import queries as people
 from tests.make import grow
 
 CARDS = str(Path(__file__).parent.parent / "fixtures" / "people.csv")

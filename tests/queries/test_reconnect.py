@@ -12,12 +12,17 @@ from sqlite3 import Connection
 
 import pytest
 
-from kin import sentences, store
+from kin.book import session as store
 from kin.cli.app import run
-from kin.queries import reconnect
-from kin.queries.questions import NOT_AGAIN
-from kin.queries.reconnect import EVERY_DAY, Suggestion, Wish
-from kin.render import why
+from kin.cli.pages import score_breakdown as why
+from kin.language import sentences
+from kin.suggestions import reconnect
+from kin.suggestions.openers import NOT_AGAIN
+from kin.suggestions.reconnect import (
+    EVERY_DAY,
+    Suggestion,
+    Wish,
+)
 
 TODAY = date(2026, 11, 23)  # a Monday
 ALL = Wish(most=0)

@@ -11,12 +11,26 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kin import interest_index, store, vocabulary
-from kin.queries import reconnect
-from kin.queries.ranking import Reckoned, in_order, may_be_shown, reckon
-from kin.queries.reconnect import Suggestion, Wish
-from kin.queries.standing import Standing
-from kin.text import clipped
+from kin.book import (
+    interest_index,
+)
+from kin.book import (
+    session as store,
+)
+from kin.language.text import clipped
+from kin.suggestions import reconnect
+from kin.suggestions.candidates import Standing
+from kin.suggestions.ranking import (
+    Reckoned,
+    in_order,
+    may_be_shown,
+    reckon,
+)
+from kin.suggestions.reconnect import (
+    Suggestion,
+    Wish,
+)
+from kin.vocabulary import catalog as vocabulary
 
 TODAY = date(2026, 11, 23)
 ALL = Wish(most=0)

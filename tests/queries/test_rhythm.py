@@ -15,9 +15,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kin import store
-from kin.queries import rhythm
-from kin.services.rhythm import keep
+from kin.book import session as store
+from kin.suggestions import contact_frequency as rhythm
+from kin.suggestions.contact_frequency_cache import keep
 from tests.conftest import Kin
 
 TODAY = date(2026, 11, 23)

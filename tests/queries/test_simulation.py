@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-from kin.queries import reconnect
-from kin.queries.ranking import in_order
-from kin.queries.standing import Standing
+from kin.suggestions import reconnect
+from kin.suggestions.candidates import Standing
+from kin.suggestions.ranking import in_order
 from tests.make import TODAY, grow
 
 DAYS = 90

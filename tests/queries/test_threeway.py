@@ -6,9 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kin.formats.card import Way
-from kin.queries import phone_card
-from kin.queries.matching import same_way
-from kin.queries.threeway import SINGLE, Clash, Common, carried, equal, merge
+from kin.transfer.record_matching import same_way
+from kin.transfer.sync import card_fields as phone_card
+from kin.transfer.sync.three_way_merge import (
+    SINGLE,
+    Clash,
+    Common,
+    carried,
+    equal,
+    merge,
+)
 
 WORDS = (
     "Mo",
@@ -191,8 +198,8 @@ def test_a_way_that_both_spell_is_one_and_its_spelling_the_phones() -> None:
 
 
 def _key(field: str, word: str) -> str:
-    from kin import vocabulary
-    from kin.text import fold
+    from kin.language.text import fold
+    from kin.vocabulary import catalog as vocabulary
 
     return {"nicknames": fold, "groups": vocabulary.group_key, "interests": vocabulary.key}[field](
         word

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kin import forgotten
+from kin.book import forgotten
+from kin.book.forgotten import Forgotten
 from kin.cli import console
-from kin.forgotten import Forgotten
 from tests.conftest import Kin
 from tests.sync.phone import card, fill, names, sync
 

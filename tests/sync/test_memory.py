@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import vdir
+from kin.transfer.sync import vdir
 from tests.conftest import Kin
 from tests.sync.phone import card, fill, sync
 

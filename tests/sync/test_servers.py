@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from kin import vdir
 from kin.cli.app import run
+from kin.transfer.sync import vdir
 from tests.conftest import TODAY
 from tests.sync.servers import Client, missing, serving
 

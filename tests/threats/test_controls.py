@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kin import outfiles
-from kin.cli import console, files
-from kin.formats import spreadsheet
+from kin.book import atomic_write as outfiles
+from kin.cli import (
+    console,
+)
+from kin.cli import (
+    input_files as files,
+)
+from kin.formats.table import write as spreadsheet
 from tests.conftest import Kin
 from tests.threats.payloads import ESCAPES, FORMULA_SIGNS, RAW
 

@@ -61,7 +61,9 @@ def test_a_bug_in_any_command_tells_nothing(
 def test_what_sql_was_given_is_hidden(
     debug: str, met: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.checks.line", lambda *_: "")  # the table itself refuses it then
+    monkeypatch.setattr(
+        "kin.language.validation.line", lambda *_: ""
+    )  # the table itself refuses it then
     monkeypatch.setenv("KIN_DEBUG", debug)
     told = met("note", f"tea with Maya, {SECRET}", "--ask", SECRET, "--at", SECRET)
     assert (told.code, SECRET in told.out + told.err) == (1, False)
@@ -71,7 +73,7 @@ def test_what_sql_was_given_is_hidden(
 def test_a_trace_tells_the_places_where_it_is_asked_for(
     met: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.queries.recall.brief", broken)
+    monkeypatch.setattr("kin.overview.recall.brief", broken)
     monkeypatch.setenv("KIN_DEBUG", "1")
     told = met("recall", "maya")
     assert re.search(r'File ".*recall\.py", line \d+, in recall', told.err)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import schema
+from kin.book import schema
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import text
+from kin.language import text
 from tests.conftest import Kin
 from tests.threats.handles import rename
 
@@ -255,7 +255,7 @@ def test_control_without_quotes_a_hint_runs_what_is_in_a_handle(
     met: Kin, book: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "kin.services.threads.text.command_line", lambda *words, options=(): " ".join(words)
+        "kin.notes.questions_service.text.command_line", lambda *words, options=(): " ".join(words)
     )
     command, _ = _nothing_to_hear(met, book, "x;touch${IFS}pwned")
     with pytest.raises(AssertionError):

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kin import outfiles
+from kin.book import atomic_write as outfiles
 from kin.errors import KinError
-from kin.text import handle_options, slug
+from kin.language.text import (
+    handle_options,
+    slug,
+)
 from tests.conftest import Kin
 from tests.terminal import on_terminal, program
 from tests.threats.payloads import FILE_NAMES, file_names

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kin import store
-from kin.queries import search
+from kin.book import session as store
+from kin.notes import search
 from tests.conftest import Kin
 from tests.threats.payloads import searches
 

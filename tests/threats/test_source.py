@@ -22,8 +22,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # and what could drive one is no candidate (tests/cli/test_completion_shells.py).
 WRITES = {"cli/console.py", "cli/completing.py"}
 # Python has no other way to exchange two files in one step: see kin/atomic_rename.py.
-CALLS_THE_SYSTEM = {"atomic_rename.py": {"ctypes"}}
-READS_STDIN = {"cli/console.py", "cli/files.py", "cli/completing.py"}
+CALLS_THE_SYSTEM = {"transfer/sync/atomic_rename.py": {"ctypes"}}
+READS_STDIN = {"cli/console.py", "cli/input_files.py", "cli/completing.py"}
 LOUD_CALLS = {"print", "input", "breakpoint", "help", "exit", "quit"}
 LOUD_NAMES = {"stdout", "stderr", "__stdout__", "__stderr__", "echo", "secho", "echo_via_pager"}
 LOUD_NAMES |= {

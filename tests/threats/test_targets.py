@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kin import outfiles
+from kin.book import atomic_write as outfiles
 from tests.conftest import Kin
 
 FORMATS = ("json", "vcard", "csv", "ics", "friends", "html", "markdown")

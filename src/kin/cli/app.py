@@ -12,45 +12,48 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from kin import disk
+from kin.book import fsync as disk
 from kin.cli import console
-from kin.cli.call import Call, Welcome
+from kin.cli.context import (
+    Call,
+    Welcome,
+)
 from kin.errors import KinError, UsageError
 
 # Every command, its file in this folder, and the heading it stands under in `kin --help`.
 COMMANDS = {
-    "add": ("people", "Every day"),
-    "note": ("conversations", "Every day"),
-    "recall": ("recall", "Every day"),
-    "interests": ("interests", "Every day"),
-    "reconnect": ("reconnect", "Every day"),
-    "share": ("share", "Every day"),
-    "introduce": ("introduce", "Every day"),
-    "today": ("agenda", "Every day"),
-    "upcoming": ("agenda", "Every day"),
-    "people": ("people", "Look"),
-    "talks": ("conversations", "Look"),
-    "find": ("search", "Look"),
-    "me": ("me", "Mend and add"),
-    "edit": ("people", "Mend and add"),
-    "ask": ("threads", "Mend and add"),
-    "heard": ("threads", "Mend and add"),
-    "tie": ("ties", "Mend and add"),
-    "vocab": ("vocab", "Mend and add"),
-    "merge": ("merging", "Mend and add"),
-    "import": ("importing", "In and out"),
-    "export": ("exporting", "In and out"),
-    "sync": ("syncing", "In and out"),
-    "undo": ("history", "Undo"),
-    "redo": ("history", "Undo"),
-    "history": ("history", "Undo"),
-    "backup": ("backup", "Safety"),
-    "restore": ("backup", "Safety"),
-    "doctor": ("doctor", "Safety"),
-    "mirror": ("forget", "Safety"),
-    "forget": ("forget", "Safety"),
+    "add": ("commands.people", "Every day"),
+    "note": ("commands.notes", "Every day"),
+    "recall": ("commands.recall", "Every day"),
+    "interests": ("commands.interests", "Every day"),
+    "reconnect": ("commands.reconnect", "Every day"),
+    "share": ("commands.share", "Every day"),
+    "introduce": ("commands.introduce", "Every day"),
+    "today": ("commands.dates", "Every day"),
+    "upcoming": ("commands.dates", "Every day"),
+    "people": ("commands.people", "Look"),
+    "talks": ("commands.notes", "Look"),
+    "find": ("commands.search", "Look"),
+    "me": ("commands.me", "Mend and add"),
+    "edit": ("commands.people", "Mend and add"),
+    "ask": ("commands.questions", "Mend and add"),
+    "heard": ("commands.questions", "Mend and add"),
+    "tie": ("commands.ties", "Mend and add"),
+    "vocab": ("commands.vocab", "Mend and add"),
+    "merge": ("commands.merge", "Mend and add"),
+    "import": ("commands.imports", "In and out"),
+    "export": ("commands.exports", "In and out"),
+    "sync": ("commands.sync", "In and out"),
+    "undo": ("commands.history", "Undo"),
+    "redo": ("commands.history", "Undo"),
+    "history": ("commands.history", "Undo"),
+    "backup": ("commands.backup", "Safety"),
+    "restore": ("commands.backup", "Safety"),
+    "doctor": ("commands.doctor", "Safety"),
+    "mirror": ("commands.privacy", "Safety"),
+    "forget": ("commands.privacy", "Safety"),
     "completion": ("completion", "Set up"),
-    "demo": ("demo", "Try"),
+    "demo": ("commands.demo", "Try"),
 }
 
 
@@ -185,7 +188,7 @@ def _root() -> Any:
         invoke_without_command=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    from kin.cli.dashboard import dashboard
+    from kin.cli.commands.dashboard import dashboard
 
     app.callback()(dashboard)
     group = get_command(app)
@@ -213,18 +216,18 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             console.talk(f"\n{call.halfway}")
         _tell_finished(call)
         if call.no_backup:
-            from kin import sentences
+            from kin.language import sentences
 
             console.warn(sentences.done_without_backup(call.no_backup.message))
         if unsynced:
-            from kin import sentences
+            from kin.language import sentences
 
             console.warn(sentences.done_unsynced([str(folder) for folder in unsynced]))
         if call.changed:
             console.hint(call, "Undo it: kin undo")
         return int(code or 0)
     except Welcome:
-        from kin.render.agenda import welcome
+        from kin.cli.pages.dates import welcome
 
         console.greet(call, welcome())
         return 0
@@ -257,7 +260,7 @@ def _what_was_done(call: Call) -> str:
 
 def _tell_finished(call: Call) -> None:
     """Say in one line that a forgetting which had stopped halfway is finished, or why it is not."""
-    from kin import sentences
+    from kin.language import sentences
 
     if call.unfinished:
         console.talk(f"kin: {call.unfinished.message} {call.unfinished.hint}")
@@ -284,7 +287,12 @@ def _damage(call: Call) -> KinError | None:
     """Tell of a book that is torn: what came of a damaged page may look like a bug, long after it was read."""
     import sqlite3
 
-    from kin import bookfile, opening
+    from kin.book import (
+        connection as opening,
+    )
+    from kin.book import (
+        file_checks as bookfile,
+    )
 
     if opening.is_sound(call.book):
         return None

@@ -21,9 +21,17 @@ from kin.cli.command_line import (
     parted,
     place,
 )
+from kin.constants import (
+    CIRCLES,
+    LONGEST_LABEL,
+    WAYS,
+)
 from kin.errors import BookError, UsageError
-from kin.text import clipped, fold, visible
-from kin.words import CIRCLES, LONGEST_LABEL, WAYS
+from kin.language.text import (
+    clipped,
+    fold,
+    visible,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,7 +175,8 @@ def _from_book(
     """Look into the book; where it is missing or in trouble, a TAB is not the time to say so."""
     if wanted not in (*_PEOPLE, *_INTERESTS, *_GROUPS):
         return ()
-    from kin import opening, paths
+    from kin import paths
+    from kin.book import connection as opening
 
     try:
         path = paths.home(book) if book else paths.book(environment)
@@ -178,7 +187,7 @@ def _from_book(
 
 
 def _found(db: "sqlite3.Connection", wanted: str, typed: str) -> list[Offer]:
-    from kin.queries import completion
+    from kin.overview import completion
 
     if wanted in _PEOPLE:
         return [

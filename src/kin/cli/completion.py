@@ -8,8 +8,8 @@ import typer
 from kin.cli import console
 from kin.cli import options as o
 from kin.cli.app import Command, noun
-from kin.cli.call import Call
-from kin.render.page import line
+from kin.cli.context import Call
+from kin.cli.layout import line
 
 app = noun()
 

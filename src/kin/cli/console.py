@@ -1,6 +1,6 @@
 """The one module that writes to the terminal, and asks.
 
-stdout is data, stderr is talk. Every word goes through `kin.text.visible` on its way, so that no
+stdout is data, stderr is talk. Every word goes through `kin.language.text.visible` on its way, so that no
 name, note or file can drive the terminal.
 """
 
@@ -12,10 +12,20 @@ from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kin.cli.call import Call
+from kin.cli.context import Call
+from kin.cli.layout import (
+    Line,
+    Page,
+    Span,
+    Table,
+)
 from kin.errors import KinError, UsageError
-from kin.render.page import Line, Page, Span, Table
-from kin.text import cells, clipped, escaped, visible
+from kin.language.text import (
+    cells,
+    clipped,
+    escaped,
+    visible,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -2,13 +2,13 @@
 
 import sqlite3
 
-from kin import sentences
 from kin.cli import console, editor
-from kin.cli.call import Call
+from kin.cli.context import Call
 from kin.errors import KinError, UsageError
 from kin.formats import card as format
-from kin.queries import people as told
-from kin.text import command_line
+from kin.language import sentences
+from kin.language.text import command_line
+from kin.people import queries as told
 
 
 def whole_card(call: Call, who: str) -> tuple[told.Person, bool]:
@@ -20,7 +20,7 @@ def whole_card(call: Call, who: str) -> tuple[told.Person, bool]:
     if not console.may_edit(call):
         flags = command_line("kin edit", who, options=("--into", "sourdough"))
         raise UsageError("What should change?", f"Say it by flags: {flags}")
-    from kin.services.cards import card_of
+    from kin.people.card_changes import card_of
 
     with call.reading() as db:
         found = told.find(db, who)
@@ -42,8 +42,8 @@ def whole_card(call: Call, who: str) -> tuple[told.Person, bool]:
 
 
 def _written(call: Call, found: told.Found, before: format.Card, after: format.Card) -> told.Person:
-    from kin.services import people
-    from kin.store import connection_of
+    from kin.book.session import connection_of
+    from kin.people import service as people
 
     today = call.today.isoformat()
     if after == before:
@@ -68,7 +68,7 @@ def _check_unchanged(
     db: sqlite3.Connection, found: told.Found, before: format.Card, today: str
 ) -> None:
     """Refuse to change a card that is not as it was when the editor opened, its handle included."""
-    from kin.services.cards import card_of
+    from kin.people.card_changes import card_of
 
     _check_still_there(db, found)
     if card_of(told.card(db, found.id, today)) != before:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from kin.cli import console
 from kin.errors import KinError
-from kin.text import command_line
+from kin.language.text import command_line
 
 Kind = Literal["card", "note"]
 

@@ -7,9 +7,9 @@ from typing import Annotated, TypeVar
 import typer
 
 from kin.cli import console
-from kin.cli.call import Call
+from kin.cli.context import Call
 from kin.errors import UsageError
-from kin.text import clipped
+from kin.language.text import clipped
 
 T = TypeVar("T")
 MOST = 1_000_000  # more rows or steps than any book has, and far from what SQLite can count to
@@ -122,7 +122,12 @@ def day(call: Call, words: str | None, *, end: bool = False) -> str | None:
     """Return the ISO day that an option names; with `end` the last one of a month, say."""
     if words is None:
         return None
-    from kin import dates, days
+    from kin.language import (
+        dates,
+    )
+    from kin.language import (
+        day as days,
+    )
 
     meant = dates.parse(words, now=call.now, date_order=call.settings.date_order)
     return (days.last(meant) if end else meant.on).isoformat()

@@ -5,7 +5,7 @@ Its one rule: everything that its owner told kin stands here, by handles and lab
 
 from dataclasses import dataclass
 
-from kin.forgotten import Mark
+from kin.book.forgotten import Mark
 from kin.formats.card import Way
 
 

@@ -12,10 +12,17 @@ from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
-from kin import dates
-from kin.days import MONTHS, short
 from kin.errors import UnclearDateError, UsageError
-from kin.text import clipped, joined, visible
+from kin.language import dates
+from kin.language.day import (
+    MONTHS,
+    short,
+)
+from kin.language.text import (
+    clipped,
+    joined,
+    visible,
+)
 
 CIRCLES = ("inner", "close", "friend", "wide")
 CONTACTS = ("email", "phone", "link")

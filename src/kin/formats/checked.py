@@ -7,7 +7,12 @@ Its one rule: what may not be is refused with its place, `book.json: people[12].
 from datetime import date
 
 from kin.errors import UsageError
-from kin.text import clipped, is_handle, joined, visible
+from kin.language.text import (
+    clipped,
+    is_handle,
+    joined,
+    visible,
+)
 
 LEAP_YEAR = "2000"  # has every day that a year can have
 

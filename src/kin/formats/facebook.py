@@ -13,7 +13,7 @@ from kin.errors import UsageError
 from kin.formats import encodings
 from kin.formats.card import Way
 from kin.formats.incoming import Brought, Incoming, Skipped
-from kin.formats.table_names import refusal
+from kin.formats.table.names import refusal
 
 KIND = "Facebook friends"
 STORY = "Became friends on Facebook."

@@ -9,11 +9,22 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from kin import vocabulary
+from kin.constants import (
+    LONGEST_CONTACT,
+    LONGEST_LABEL,
+    LONGEST_NAME,
+    LONGEST_THREAD,
+)
 from kin.formats.book import Book, Person, Remark
 from kin.formats.incoming import Skipped
-from kin.text import clipped, handle_options, is_handle, slug, visible
-from kin.words import LONGEST_CONTACT, LONGEST_LABEL, LONGEST_NAME, LONGEST_THREAD
+from kin.language.text import (
+    clipped,
+    handle_options,
+    is_handle,
+    slug,
+    visible,
+)
+from kin.vocabulary import catalog as vocabulary
 
 T = TypeVar("T")
 _HANDLES_TRIED = 1000  # of one name, before a handle is made of a number alone

@@ -8,8 +8,19 @@ import json
 import re
 from collections.abc import Container, Iterator
 
+from kin.book.forgotten import (
+    MARK,
+    MOST_KEYS,
+    SHORTEST_KEY,
+    Mark,
+)
+from kin.constants import (
+    ANSWERS,
+    PRECISIONS,
+    SAYINGS,
+    WAYS,
+)
 from kin.errors import UsageError
-from kin.forgotten import MARK, MOST_KEYS, SHORTEST_KEY, Mark
 from kin.formats import checked
 from kin.formats.book import (
     Book,
@@ -24,7 +35,6 @@ from kin.formats.json_record import Record, loaded
 from kin.formats.kin_json_cards import person
 from kin.formats.kin_json_write import VERSION
 from kin.formats.kin_json_write import write as write
-from kin.words import ANSWERS, PRECISIONS, SAYINGS, WAYS
 
 _HEX = re.compile("(?:[0-9a-f]{2})+")
 _OWN = re.compile(r'"kin"\s*:\s*\d|"noted_at"\s*:')

@@ -6,11 +6,16 @@ Its one rule: what a card says of other people is said of people in the same fil
 from base64 import b64decode
 from collections.abc import Container
 
+from kin.constants import (
+    CIRCLES,
+    CONTACT_KINDS,
+    PRECISIONS,
+    STANCES,
+)
 from kin.errors import UsageError
 from kin.formats.book import Given, Held, Origin, Person, Remark, Rest, Shown
 from kin.formats.card import Way
 from kin.formats.json_record import Record
-from kin.words import CIRCLES, CONTACT_KINDS, PRECISIONS, STANCES
 
 
 def person(card: Record, handles: Container[str]) -> Person:

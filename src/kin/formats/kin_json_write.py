@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kin.forgotten import Mark
+from kin.book.forgotten import Mark
 from kin.formats.book import (
     Book,
     Introduction,
@@ -21,7 +21,7 @@ from kin.formats.book import (
     Tie,
     Word,
 )
-from kin.text import escaped
+from kin.language.text import escaped
 
 VERSION = 1
 

@@ -1,0 +1,129 @@
+"""Syncing: the book and a folder of cards, which the phone shares through other programs."""
+
+import shlex
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kin import paths
+from kin.cli import console
+from kin.cli import options as o
+from kin.cli.app import Command, noun
+from kin.cli.context import Call
+from kin.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kin.transfer.sync.apply import Shown
+    from kin.transfer.sync.plan import Plan
+    from kin.transfer.sync.result import Synced
+
+app = noun()
+
+
+@app.command(cls=Command)
+def sync(
+    ctx: typer.Context,
+    folder: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FOLDER]",
+            help="A folder of .vcf files; else your settings'.",
+            show_default=False,
+        ),
+    ] = None,
+    delete_remote: Annotated[
+        bool,
+        typer.Option("--delete-remote", help="Remove the cards of people you forgot there too."),
+    ] = False,
+    dry_run: o.DryRun = False,
+) -> None:
+    """Bring the book and a folder of cards together, field by field; conversations never leave.
+
+    kin sync ~/contacts --dry-run
+    kin sync ~/contacts
+    """
+    call: Call = ctx.obj
+    from kin.cli import hooks as programs
+    from kin.cli.pages import sync as render
+    from kin.transfer.sync import vdir
+
+    own = call.settings.sync
+    named = folder or own.folder
+    if named is None:
+        raise UsageError(
+            "Which folder?", "kin sync FOLDER, or folder under [sync] in the settings."
+        )
+    path = vdir.located(paths.home(named))
+    is_own = own.folder is not None and path == paths.home(own.folder).resolve()
+    if is_own and own.before and not dry_run:
+        programs.run(own.before, "before")
+    if dry_run:
+        plan = _planned(call, path)
+        files = tuple(each.file for each in _removable(plan)) if delete_remote else ()
+        told = _outcome(plan, files)
+    else:
+        told = _synced(call, path, _agreed(call, path) if delete_remote else ())
+    console.show(call, told, render.synced(told, dry_run))
+    for each in told.doubles[:3]:
+        both = f"{shlex.quote(each.like)} {shlex.quote(each.handle)}"
+        console.hint(call, f"One person? kin merge {both}")
+    if is_own and own.after and not dry_run:
+        programs.run(own.after, "after")
+
+
+def _planned(call: Call, path: "Path") -> "Plan":
+    from kin.transfer.sync import plan as syncing
+    from kin.transfer.sync import vdir
+
+    with call.reading(or_empty=True) as db:
+        return syncing.plan(db, vdir.read(path), call.today.isoformat(), sure=call.yes)
+
+
+def _outcome(plan: "Plan", removed: "Sequence[str]") -> "Synced":
+    from kin.transfer.sync import result as synced
+
+    return synced.outcome(plan, removed=removed)
+
+
+def _removable(plan: "Plan") -> "tuple[Shown, ...]":
+    """Return the cards that carry the UID of a person who was forgotten."""
+    from kin.transfer.sync.apply import Shown
+
+    return tuple(Shown(file.name, file.digest) for file, has_uid in plan.forgotten if has_uid)
+
+
+def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
+    """Ask which cards are to be removed; None: all, without a question (--yes).
+
+    It is asked before the book is opened to write: no question waits in a transaction. What is carried out
+    afterwards is what was shown.
+    """
+    from kin.language import sentences
+
+    if call.yes:
+        return None
+    shown = _removable(_planned(call, path))
+    if not shown:
+        return ()
+    files = [each.file for each in shown]
+    if not call.as_json:
+        for file in files:
+            console.talk(f"  {file}")
+    again = f"kin sync {shlex.quote(str(path))} --delete-remote --yes"
+    if call.db:
+        again += f" --db {shlex.quote(call.db)}"
+    asked = sentences.really_remove(str(path), files)
+    return shown if console.confirms(call, asked, again) else ()
+
+
+def _synced(call: Call, path: "Path", remove: "tuple[Shown, ...] | None") -> "Synced":
+    from kin.book import part_files as partfiles
+    from kin.transfer.sync import apply as services
+    from kin.transfer.sync import vdir
+
+    with call.writing(actor="sync") as session:
+        partfiles.sweep(path)  # what a sync that was killed left there
+        return services.sync(session, vdir.read(path), now=call.now, remove=remove, sure=call.yes)

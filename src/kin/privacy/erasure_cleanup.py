@@ -1,0 +1,105 @@
+"""What is left to do once somebody is out of the book: no backup with their words, and a file without a trace.
+
+Its one rule: it can be stopped anywhere and taken up again. The mark that says so is set in the transaction
+that forgets, holds no word of anybody, and goes when nothing of theirs is left; a fresh backup comes last.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from kin.book import (
+    backup as safekeeping,
+)
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    connection as opening,
+)
+from kin.book import (
+    file_checks as bookfile,
+)
+from kin.errors import BookError
+from kin.language import sentences
+from kin.privacy import erasure_preview as queries
+from kin.safety import environment as surroundings
+from kin.safety import health_checks as doctor
+from kin.safety.environment import OtherFile
+
+
+def mark(db: sqlite3.Connection) -> None:
+    """Write down, within the change that forgets somebody, that the rest is still to be done."""
+    db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, '')", (queries.UNFINISHED,))
+
+
+def is_due(book: Path) -> bool:
+    """Tell whether a forgetting was stopped halfway; a book in trouble is another door's to tell of."""
+    try:
+        with opening.as_it_is(book) as db:
+            return queries.is_unfinished(db)
+    except BookError:
+        return False
+
+
+def finish(book: Path, today: date) -> BookError | None:
+    """Remove the old backups, write the book anew, and back it up; return what hindered it.
+
+    Where there is no room the backups go all the same: one with the forgotten in it is worse than none.
+    """
+    path = bookfile.located(book)
+    has_backups = backups.folder_of(path).is_dir()
+    steps = (*([_let_backups_go] if has_backups else []), opening.compact, _remove_part_files)
+    hindered = [told for told in (_told(step, path) for step in steps) if told]
+    if not hindered and (told := _told(_unmark, path)):
+        hindered = [told]
+    if hindered:
+        return BookError(*sentences.not_finished(hindered, str(backups.folder_of(path))))
+    try:
+        if has_backups:
+            safekeeping.backup(path, today, backups.DAILY)
+    except BookError as error:
+        return BookError(*sentences.no_fresh_backup(error.message))
+    return None
+
+
+def other_files(book: Path) -> tuple[OtherFile, ...]:
+    """Return the files near the book that may hold words of who was forgotten, and that kin leaves to its owner."""
+    path = bookfile.located(book)
+    try:
+        folders = _synced_folders(path)
+    except BookError:  # another program has the book: what is near it can be named all the same
+        folders = ()
+    return tuple(surroundings.other_files(path, folders))
+
+
+def _synced_folders(path: Path) -> tuple[str, ...]:
+    with opening.as_it_is(path) as db:
+        return doctor.synced_folders(db)
+
+
+def _remove_part_files(path: Path) -> None:
+    try:
+        surroundings.remove_part_files(path, _synced_folders(path))
+    except OSError as error:
+        raise BookError(f"Cannot look through {path.parent}: {error.strerror}.") from error
+
+
+def _told(step: Callable[[Path], None], path: Path) -> str | None:
+    """Take a step, and return what hindered it."""
+    try:
+        step(path)
+    except BookError as error:
+        return error.message
+    return None
+
+
+def _let_backups_go(path: Path) -> None:
+    with backups.alone(path):  # one that is being made of the book as it was is waited for
+        backups.remove_all(path)
+
+
+def _unmark(path: Path) -> None:
+    with opening.rewriting(path) as db:
+        db.execute("DELETE FROM meta WHERE name = ?", (queries.UNFINISHED,))

@@ -1,0 +1,371 @@
+"""The book as a file among others: rights, room, its folder, and what else is there.
+
+Looks at names, sizes and rights, and at the first bytes of the files next to the book. The live book itself is
+never opened here, and nothing else by SQLite. What cannot be looked into raises OSError, or BookError.
+"""
+
+import errno
+import os
+import re
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kin.book import (
+    backup_files as backups,
+)
+from kin.book import (
+    file_header as bookheader,
+)
+from kin.book import (
+    part_files as partfiles,
+)
+from kin.book.fsync import (
+    head,
+    is_regular,
+)
+from kin.errors import BookError
+
+OTHERS, OTHERS_WRITE = 0o077, 0o022
+EXPORT = "kin.md"  # the first page of a Markdown export
+ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
+
+# Folders of programs that carry files between machines: the program, and how a folder of its path is called.
+_SYNCED = (
+    ("Dropbox", r"dropbox( \(.*\))?"),
+    ("iCloud", r"mobile documents|com~apple~clouddocs|icloud ?drive"),
+    ("OneDrive", r"onedrive( ?-.*)?"),
+    ("Google Drive", r"google ?drive(-.*)?|my drive"),
+    ("Nextcloud", r"nextcloud\d*"),
+    ("ownCloud", r"owncloud\d*"),
+    ("Syncthing", r"syncthing|sync"),
+    ("a cloud", r"cloudstorage|pcloud ?drive|megasync|mega"),
+)
+# What they leave in the uppermost of their folders.
+_MARKERS = (
+    ("Syncthing", ".stfolder"),
+    ("Dropbox", ".dropbox"),
+    ("Dropbox", ".dropbox.cache"),
+    ("Nextcloud", ".nextcloudsync.log"),
+    ("ownCloud", ".owncloudsync.log"),
+)
+# What they, or a person, call the second of two books of one name.
+_CLASH = "confli[ct]|konflikt|конфл[иі]кт|копия|копія|çakış|冲突|衝突|競合|충돌"  # conflicto, conflitto, conflit …
+_CONFLICT = (
+    rf"[ ._-]*([(\[].*({_CLASH}).*[)\]]|\.?sync-conflict-.*|_conf\(.*\)|[ ._-]*conflict.*"
+    r"|-(desktop|laptop|win)-[a-z0-9]+)"  # OneDrive appends the computer's name
+)
+_TWIN = r"( \(\d+\)| \d+| copy( \d+)?| - copy( \(\d+\))?)"
+
+
+class Rights(NamedTuple):
+    """Who else may do what: with the book, with its folder, with its backups."""
+
+    book: bool  # others may read or write it
+    folder_written: bool  # others may put or take away files in the folder
+    folder_read: bool
+    backups: bool
+    own_folder: bool  # nothing lies in the folder but what is kin's
+
+
+class OtherFile(NamedTuple):
+    """A file or folder that may hold words of the book and that kin leaves to its owner.
+
+    `kind` is `backup` (under a name of the owner's), `linked backup`, `link`, `copy`, `twin`, `second name`,
+    `export`, `part` or `closed` (it cannot be looked into).
+    """
+
+    path: str
+    kind: str
+
+
+def rights(book: Path) -> Rights:
+    """Look at who may come by."""
+    folder = _mode(book.parent)
+    kept = backups.folder_of(book)
+    files = list(kept.iterdir()) if kept.is_dir() else []
+    sticky = bool(folder & stat.S_ISVTX)
+    return Rights(
+        book=book.is_file() and bool(_mode(book) & OTHERS),
+        folder_written=bool(folder & OTHERS_WRITE) and not sticky,
+        folder_read=bool(folder & OTHERS),
+        backups=any(_mode(path) & OTHERS for path in files) or bool(_mode(kept) & OTHERS),
+        own_folder=_is_own(book),
+    )
+
+
+def tighten(book: Path) -> None:
+    """Take the rights of others away: of the book, its backups, and a folder with nothing else in it."""
+    for path in (book, *(book.with_name(book.name + tail) for tail in backups.SIDE_FILES)):
+        if path.is_file():
+            path.chmod(0o600)
+    kept = backups.folder_of(book)
+    if kept.is_dir():
+        kept.chmod(0o700)
+        for path in kept.iterdir():
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o600)
+    if _is_own(book):
+        book.parent.chmod(0o700)
+
+
+def room(book: Path) -> tuple[int, int]:
+    """Return how many bytes are free for the book, and how many it may need."""
+    size = book.stat().st_size if book.is_file() else 0
+    return shutil.disk_usage(book.parent).free, 2 * size + ROOM
+
+
+def synced_by(book: Path) -> str | None:
+    """Name the program that carries the book's folder to other machines, if one seems to."""
+    for folder in book.parents:
+        for program, marker in _MARKERS:
+            if (folder / marker).exists():
+                return program
+        for program, called in _SYNCED:
+            if re.fullmatch(called, folder.name, re.IGNORECASE):
+                return program
+    return None
+
+
+def stray_backups(book: Path) -> list[Path]:
+    """Return the folders with backups of a book that is not there: this one's, perhaps, by its former name."""
+    above = backups.folder_of(book).parent
+    names = sorted(os.listdir(above)) if above.is_dir() else []
+    return [
+        above / name
+        for name in names
+        if name != book.name
+        and not (above / name).is_symlink()
+        and (not (book.parent / name).exists() or _is_same(book, book.parent / name))
+        and backups.listed(book.parent / name)
+    ]
+
+
+def side_files(book: Path) -> list[str]:
+    """Return the names of SQLite's files next to the book."""
+    found = [book.name + tail for tail in backups.SIDE_FILES]
+    return [name for name in found if os.path.lexists(book.with_name(name))]
+
+
+def part_files(book: Path, folders: Iterable[str]) -> list[Path]:
+    """Return what a stopped kin left half written: in the book's folder, its backups, and `folders` that were synced."""
+    found = set(backups.leftovers(book))
+    for folder in _folders(book, folders):
+        found |= set(partfiles.abandoned(folder))
+    return sorted(found)
+
+
+def remove_part_files(book: Path, folders: Iterable[str]) -> None:
+    """Remove what a stopped kin left half written; what cannot be removed stays for `part_files` to find."""
+    if backups.leftovers(book):
+        with backups.alone(book):  # no one makes a backup now, so what is unfinished stays so
+            for path in backups.leftovers(book):
+                path.unlink(missing_ok=True)
+    for folder in _folders(book, folders):
+        partfiles.sweep(folder)
+
+
+def second_names(book: Path) -> list[str] | None:
+    """Return the other names (hard links) of the book that are near it; None where it has no other name.
+
+    Names elsewhere cannot be found: the list may be empty.
+    """
+    if not is_regular(book) or book.stat().st_nlink < 2:
+        return None
+    parts = {path.name for path in partfiles.abandoned(book.parent)}
+    near = [book.parent / name for name in _names(book) if name not in parts]
+    near += list(_below(backups.folder_of(book)))
+    return [
+        str(path) for path in near if path != book and is_regular(path) and _is_same(book, path)
+    ]
+
+
+def other_copies(book: Path) -> list[OtherFile]:
+    """Return what is in the folder of backups and has words of a book, but is not a backup that kin manages."""
+    folder = backups.folder_of(book)
+    own = {each.file for each in backups.listed(book)}
+    inside = [path for path in _below(folder) if path.parent != folder or path.name not in own]
+    above = [path for path in _entries(folder.parent) if not path.is_dir() or path.is_symlink()]
+    unfinished = set(backups.leftovers(book))
+    found = [
+        OtherFile(str(path), "link" if path.is_symlink() else "backup")
+        for path in (*above, *inside)
+        if path not in unfinished and _holds_a_book(path)
+    ]
+    linked = [
+        OtherFile(str(folder / name), "linked backup") for name in own if _is_linked(folder / name)
+    ]
+    return sorted((*found, *linked))
+
+
+def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
+    """Return all near the book, and in `folders` that were synced, that may hold words of it and that kin leaves alone.
+
+    What a stopped kin left half written is among it only where it could not be removed, or is in use.
+    """
+    found: list[OtherFile] = []
+
+    def look(place: Path, asked: Callable[[], Iterable[OtherFile]]) -> None:
+        try:
+            found.extend(asked())
+        except (OSError, BookError):
+            found.append(OtherFile(str(place), "closed"))
+
+    def of(kind: str, names: Iterable[str]) -> list[OtherFile]:
+        return [OtherFile(str(book.with_name(name)), kind) for name in names]
+
+    def strays() -> list[OtherFile]:
+        stray_backups(
+            book
+        )  # they are told by themselves; here it counts whether they can be looked for
+        return []
+
+    look(backups.folder_of(book), lambda: other_copies(book))
+    look(backups.folder_of(book).parent, strays)
+    look(book.parent, lambda: of("twin", (*conflicts(book), *twins(book))))
+    look(book.parent, lambda: of("copy", _own_copies(book)))
+    look(
+        book.parent,
+        lambda: [OtherFile(each, "second name") for each in _second_names_or_book(book)],
+    )
+    for folder in _folders(book, folders):
+        look(folder, lambda folder=folder: _unfinished(folder))  # type: ignore[misc]
+    return sorted(set(found))
+
+
+def _second_names_or_book(book: Path) -> list[str]:
+    names = second_names(book)
+    return [] if names is None else names or [str(book)]
+
+
+def _unfinished(folder: Path) -> list[OtherFile]:
+    parts = [*partfiles.abandoned(folder), *partfiles.held(folder)]
+    return [
+        *(OtherFile(str(path), "part") for path in parts),
+        *(OtherFile(str(path), "export") for path in stopped_exports(folder)),
+    ]
+
+
+def stopped_exports(folder: Path) -> list[Path]:
+    """Return hidden folders and files of an export by an older kin, in which files of the owner's may be."""
+    return partfiles.unclear(folder)
+
+
+def _folders(book: Path, synced: Iterable[str]) -> list[Path]:
+    """Return the folders in which kin may have left something: the book's, the Markdown exports in it, synced ones."""
+    folder = book.parent
+    exports = [path for path in _entries(folder) if _is_export(path)]
+    return [path for path in dict.fromkeys((folder, *exports, *map(Path, synced))) if path.is_dir()]
+
+
+def _is_export(path: Path) -> bool:
+    if path.is_symlink() or not path.is_dir():
+        return False
+    try:
+        return is_regular(path / EXPORT)
+    except PermissionError:
+        return False  # a folder that this user may not enter is none that kin wrote for them
+
+
+def _own_copies(book: Path) -> list[str]:
+    """Return the files next to the book that `kin backup --to` made: their SHA-256 is there too."""
+    folder = book.parent
+    return [
+        name
+        for name in _names(book)
+        if name != book.name
+        and is_regular(folder / (name + backups.HASH))
+        and _holds_a_book(folder / name)
+    ]
+
+
+def _holds_a_book(path: Path) -> bool:
+    """Tell whether a file, or what a link leads to, begins as a book of kin's does."""
+    if not path.is_file():
+        return False
+    try:
+        return bookheader.is_kins(head(path, bookheader.SIZE))
+    except PermissionError:
+        return False  # another user's
+
+
+def _is_linked(path: Path) -> bool:
+    """Tell whether a backup has another name, outside its folder."""
+    found = path.stat()
+    if found.st_nlink < 2:
+        return False
+    near = [each for each in _entries(path.parent) if is_regular(each) and _is_same(path, each)]
+    return found.st_nlink > len(near)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise
+
+
+def _entries(folder: Path) -> list[Path]:
+    return [folder / name for name in sorted(os.listdir(folder))] if folder.is_dir() else []
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder; links are not followed."""
+    for path in _entries(folder):
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path)
+        else:
+            yield path
+
+
+def conflicts(book: Path) -> list[str]:
+    """Return the files beside the book that another machine's program wrote in its place."""
+    return _alike(book, _CONFLICT)
+
+
+def twins(book: Path) -> list[str]:
+    """Return the files that look like a second book of the same name, or are one and begin as this one is called.
+
+    So programs say a conflict in languages that nobody foresaw. A copy that kin made has its SHA-256 beside it.
+    """
+    rivals, called = conflicts(book), _alike(book, _TWIN)
+    begun = re.compile(rf"{re.escape(book.stem)}(?!\w).*|{re.escape(book.stem)}_.*", re.IGNORECASE)
+    found = [name for name in _names(book) if begun.fullmatch(name) and _is_a_book(book, name)]
+    return sorted({*called, *found} - {*rivals})
+
+
+def _alike(book: Path, tail: str) -> list[str]:
+    called = re.compile(rf"{re.escape(book.stem)}{tail}{re.escape(book.suffix)}", re.IGNORECASE)
+    late = re.compile(rf"{re.escape(book.name)}{tail}", re.IGNORECASE)  # the ending in front
+    return [
+        name
+        for name in _names(book)
+        if (called.fullmatch(name) or late.fullmatch(name)) and (book.parent / name).is_file()
+    ]
+
+
+def _names(book: Path) -> list[str]:
+    return sorted(os.listdir(book.parent)) if book.parent.is_dir() else []
+
+
+def _is_a_book(book: Path, name: str) -> bool:
+    """Tell whether a file beside the book is a book of kin's by its first bytes, and no copy that kin made."""
+    path = book.parent / name
+    if not path.is_file() or path.with_name(name + backups.HASH).exists():
+        return False
+    if name.casefold() == book.name.casefold() or _is_same(book, path):
+        return False
+    return _holds_a_book(path)
+
+
+def _is_own(book: Path) -> bool:
+    own = {book.name, "backups", "config.toml", *(book.name + tail for tail in backups.SIDE_FILES)}
+    return book.parent.is_dir() and set(os.listdir(book.parent)) <= own
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode if path.exists() else 0
