@@ -9,11 +9,10 @@ from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlmodel import SQLModel
 
-import kin
 from kin.book import (
     migrations,
+    models,
     search_index,
 )
 from kin.book import (
@@ -26,7 +25,7 @@ from kin.book import (
 
 def made_from_models() -> tuple[str, ...]:
     """Return the SQL of the newest schema: tables, indexes, full-text search, triggers of the history."""
-    tables = SQLModel.metadata.sorted_tables
+    tables = models.SQLModel.metadata.sorted_tables  # every model is imported with the package
     made = [str(CreateTable(table).compile(dialect=dialect())) for table in tables]
     made += [
         str(CreateIndex(index).compile(dialect=dialect()))
@@ -43,6 +42,6 @@ def made_from_models() -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    file = Path(kin.__file__).with_name(f"schema-{migrations.NEWEST}.sql")
+    file = Path(migrations.__file__).with_name(f"schema-{migrations.NEWEST}.sql")
     file.write_text("\n\n".join(made_from_models()) + "\n", encoding="utf-8")
     print(f"wrote {file}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -414,3 +415,60 @@ def test_no_question_waits_in_a_transaction(
 
     asked(kin, folder, monkeypatch, write)
     assert sys.stdin is not None
+
+
+# What the list may do, and who may change it.
+
+
+def _card(name: str, uid: str) -> str:
+    return f"BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nEND:VCARD\n"
+
+
+def test_a_list_from_another_book_does_not_say_whom_you_forgot(kin: Kin, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(_card("Maya Okafor", "m1"))
+    friend, mine = ("--db", str(tmp_path / "friend.db")), ("--db", str(tmp_path / "mine.db"))
+    kin("import", str(folder), *friend)
+    kin("add", "Tom King", *friend)
+    kin("forget", "maya", "--yes", *friend)
+    kin("export", "--to", str(tmp_path / "friend.json"), *friend)
+    kin("add", "Zed Zz", *mine)
+    assert kin("import", str(tmp_path / "friend.json"), *mine).code == 0
+    told = kin("sync", str(folder), "--delete-remote", "--yes", "--json", *mine).json
+    assert "Maya Okafor" in {each["name"] for each in told["new"]}
+    assert (folder / "a.vcf").exists()
+
+
+def test_a_list_that_comes_with_a_whole_book_is_reported_and_undone(
+    kin: Kin, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(_card("Maya Okafor", "m1"))
+    old, new = ("--db", str(tmp_path / "old.db")), ("--db", str(tmp_path / "new.db"))
+    kin("import", str(folder), *old)
+    kin("add", "Tom King", *old)
+    kin("forget", "maya", "--yes", *old)
+    kin("export", "--to", str(tmp_path / "old.json"), *old)
+    told = kin("import", str(tmp_path / "old.json"), "--json", *new).json
+    assert any("whom that book forgot" in each["why"] for each in told["remarks"])
+    assert kin("sync", str(folder), "--json", *new).json["new"] == [
+        {"handle": "tom-k", "name": "Tom King", "file": ANY, "to": "folder"}
+    ]
+    kin("undo", "2", *new)
+    assert "Maya Okafor" in {
+        each["name"] for each in kin("sync", str(folder), "--json", *new).json["new"]
+    }
+
+
+def test_undo_of_an_import_of_the_forgotten_forgets_them_again(kin: Kin, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(_card("Maya Okafor", "m1"))
+    kin("import", str(folder))
+    kin("forget", "maya", "--yes")
+    assert kin("import", str(folder), "--forgotten").code == 0
+    assert kin("undo").code == 0
+    kin("sync", str(folder))
+    assert kin("people", "--json").json == []

@@ -1,8 +1,8 @@
 """The list of cards of people who were forgotten: keyed hashes that recognize a card and name no one.
 
 A card is recognized by its UID or, if it has none, by its exact bytes. Each hash is an HMAC with a random key of
-the book that made it; a list from another book keeps its key, so that both go on working together. The list is
-outside of the undo history.
+the book that made it; a list from another book keeps its key, so that both go on working together. Undo takes back
+what an import did to the list; forgetting a person cannot be undone.
 """
 
 import hmac

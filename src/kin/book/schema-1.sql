@@ -553,6 +553,12 @@ CREATE TRIGGER conversation_topic_back_update AFTER UPDATE ON conversation_topic
 
 CREATE TRIGGER conversation_topic_back_delete AFTER DELETE ON conversation_topic WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'conversation_topic', 'insert', NULL, json_object('interest_id', old."interest_id", 'conversation_id', old."conversation_id")); END
 
+CREATE TRIGGER forgotten_back_insert AFTER INSERT ON forgotten WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'forgotten', 'delete', json_object('salt', iif(new."salt" IS NULL, NULL, json_object('hex', hex(new."salt"))), 'mark', iif(new."mark" IS NULL, NULL, json_object('hex', hex(new."mark")))), NULL); END
+
+CREATE TRIGGER forgotten_back_update AFTER UPDATE ON forgotten WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'forgotten', 'update', json_object('salt', iif(new."salt" IS NULL, NULL, json_object('hex', hex(new."salt"))), 'mark', iif(new."mark" IS NULL, NULL, json_object('hex', hex(new."mark")))), json_object('salt', iif(old."salt" IS NULL, NULL, json_object('hex', hex(old."salt"))), 'mark', iif(old."mark" IS NULL, NULL, json_object('hex', hex(old."mark"))))); END
+
+CREATE TRIGGER forgotten_back_delete AFTER DELETE ON forgotten WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'forgotten', 'insert', NULL, json_object('salt', iif(old."salt" IS NULL, NULL, json_object('hex', hex(old."salt"))), 'mark', iif(old."mark" IS NULL, NULL, json_object('hex', hex(old."mark"))))); END
+
 CREATE TRIGGER interest_back_insert AFTER INSERT ON interest WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'interest', 'delete', json_object('id', new."id"), NULL); END
 
 CREATE TRIGGER interest_back_update AFTER UPDATE ON interest WHEN (SELECT id FROM step WHERE open = 1) IS NOT NULL BEGIN INSERT INTO change (step_id, of_table, back, keyed, image) VALUES ((SELECT id FROM step WHERE open = 1), 'interest', 'update', json_object('id', new."id"), json_object('id', old."id", 'key', old."key", 'label', old."label")); END

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 YOU = "you"
 KEPT_STEPS = 1000  # the newest; older ones can no longer be taken back, and the book stays small
-_UNRECORDED = ("step", "change", "search", "rhythm", "forgotten", "meta", "sqlite_")
+_UNRECORDED = ("step", "change", "search", "rhythm", "meta", "sqlite_")
 # Written down without a step too: since a step was taken, their rows may have come and gone.
 UNSTEPPED = ("showing",)
 _OPEN = "(SELECT id FROM step WHERE open = 1)"

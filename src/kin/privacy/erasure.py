@@ -74,12 +74,12 @@ def forget(session: Session, shown: Reach, notes: str, *, asked: bool) -> Reach:
     for talk in told.gone(db, person, notes):
         db.execute("DELETE FROM conversation WHERE id = ?", (talk,))
     forgotten.remember(db, known_cards.identity(db, person))
+    finishing.mark(db)  # while the folders with their cards are still known
     db.execute("DELETE FROM person WHERE id = ?", (person,))  # all that is theirs goes with them
     if notes != "keep":
         _redact(db, names)
     _uncall(db, names.anywhere)
     _sweep(db, loved)
-    finishing.mark(db)
     return found
 
 

@@ -4,6 +4,7 @@ Its one rule: it can be stopped anywhere and taken up again. The mark that says 
 that forgets, holds no word of anybody, and goes when nothing of theirs is left; a fresh backup comes last.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -31,7 +32,10 @@ from kin.safety.environment import OtherFile
 
 def mark(db: sqlite3.Connection) -> None:
     """Write down, within the change that forgets somebody, that the rest is still to be done."""
-    db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, '')", (queries.UNFINISHED,))
+    folders = json.dumps(doctor.synced_folders(db))
+    db.execute(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (queries.UNFINISHED, folders)
+    )
 
 
 def is_due(book: Path) -> bool:
@@ -76,7 +80,9 @@ def other_files(book: Path) -> tuple[OtherFile, ...]:
 
 def _synced_folders(path: Path) -> tuple[str, ...]:
     with opening.as_it_is(path) as db:
-        return doctor.synced_folders(db)
+        row = db.execute("SELECT value FROM meta WHERE name = ?", (queries.UNFINISHED,)).fetchone()
+        before = json.loads(row[0]) if row and row[0] else []
+        return tuple(dict.fromkeys((*doctor.synced_folders(db), *before)))
 
 
 def _remove_part_files(path: Path) -> None:

@@ -55,12 +55,29 @@ def history_fits(db: sqlite3.Connection) -> bool:
     return set(journal.statements(db)) <= _statements(db)
 
 
+SYNCED_FOLDER = (
+    "synced folder: "  # how a folder is noted in the table `meta` before a sync writes to it
+)
+
+
 def synced_folders(db: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the folders of cards that the book was synced with; none of an older book."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'synced'").fetchone():
-        return ()
-    rows = db.execute("SELECT DISTINCT folder FROM synced WHERE folder <> '' ORDER BY folder")
+    """Return the folders of cards that the book was synced with, or that a sync began to write to."""
+    rows = db.execute(
+        "SELECT folder FROM synced UNION SELECT substr(name, length(?1) + 1) FROM meta "
+        "WHERE substr(name, 1, length(?1)) = ?1 ORDER BY 1",
+        (SYNCED_FOLDER,),
+    )
     return tuple(folder for (folder,) in rows if isinstance(folder, str))
+
+
+def note_folder(db: sqlite3.Connection, folder: str) -> None:
+    """Note a folder that a sync is about to write to, so that what it may leave there is found."""
+    db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, '')", (SYNCED_FOLDER + folder,))
+
+
+def drop_folder_note(db: sqlite3.Connection, folder: str) -> None:
+    """Drop the note of a folder: the sync is done, and what the book has of its cards names it."""
+    db.execute("DELETE FROM meta WHERE name = ?", (SYNCED_FOLDER + folder,))
 
 
 def _statements(db: sqlite3.Connection) -> set[str]:

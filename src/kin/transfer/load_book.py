@@ -109,7 +109,6 @@ def merge(
         if frozenset((vocabulary.key(word.a), vocabulary.key(word.b))) not in said:
             _word(rows, word)
     rows.write()
-    forgotten.add(db, book.forgotten)
     interest_index.settle(db)
     people = sum(entry.before != entry.after for entry in plan.entries)
     talks, threads = (

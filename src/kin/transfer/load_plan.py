@@ -24,6 +24,13 @@ def is_empty(db: sqlite3.Connection) -> bool:
     return not db.execute(sql, (ME,)).fetchone()[0]
 
 
+def _marks(book: Book) -> list[Place]:
+    if not book.forgotten:
+        return []
+    why = f"{len(book.forgotten):,} cards of people whom that book forgot will not be read here"
+    return [Place("forgotten", why)]
+
+
 def only_book(found: Sequence[Brought | Book]) -> Book | None:
     """Return the book, where files bring one and nobody else."""
     whole = [each for each in found if isinstance(each, Book) or each.people or each.talks]
@@ -44,5 +51,7 @@ def outcome(matched: Outcome, found: Sequence[Brought | Book]) -> Outcome:
         doubles=(),
         double_count=0,
         skipped=tuple(Place(one.where, one.why) for each in told for one in each.skipped),
-        remarks=tuple(Place(one.where, one.why) for each in told for one in each.remarks),
+        remarks=tuple(
+            [Place(one.where, one.why) for each in told for one in each.remarks] + _marks(book)
+        ),
     )

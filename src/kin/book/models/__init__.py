@@ -4,6 +4,8 @@ Days are ISO text, so that a book is readable with any SQLite. No column holds w
 could be useful for: no employer, title, value, tier, stage or score.
 """
 
+from sqlmodel import SQLModel as SQLModel
+
 from kin.book.models.cards import Forgotten as Forgotten
 from kin.book.models.cards import Origin as Origin
 from kin.book.models.cards import Remark as Remark
