@@ -129,7 +129,7 @@ def _read_numbered(column: Column, indexes: dict[str, int]) -> Column:
 
 @lru_cache(256)  # a file has few labels, and each row has several of them
 def normalize_label(label: str) -> str:
-    """Return a label as kin writes it: `* Work` is work, and Other is no label."""
+    """Return a label as kin writes it: `* Work` is work, and Other is ""."""
     label = " ".join(label.removeprefix(SYSTEM_LABEL_PREFIX).split())
     key = normalize_header(label)
     if key not in _STANDARD_LABELS:
