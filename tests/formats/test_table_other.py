@@ -8,12 +8,11 @@ import pytest
 from kin.errors import UsageError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.table.meaning import key
+from kin.formats.table.headers import normalize_header, read_header_words
 from kin.formats.table.table import (
     read,
     recognise,
 )
-from kin.formats.table.words import WORDS
 from tests.formats.test_table import brought, one, remarks
 
 
@@ -130,9 +129,9 @@ def test_a_column_of_last_and_first_is_a_name() -> None:
 
 
 def test_no_header_word_means_two_things() -> None:
-    words = [word for _, _, many in WORDS for word in many.split()]
+    words = [word for _, group in read_header_words() for word in group]
     assert sorted(words) == sorted(set(words))
-    assert [word for word in words if key(word) != word] == []
+    assert [word for word in words if normalize_header(word) != word] == []
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])

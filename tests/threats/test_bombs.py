@@ -123,8 +123,8 @@ def test_a_whole_file_in_memory_thrice_would_be_seen() -> None:
 WITHOUT_CAPS = """
 import sys
 from kin.cli import main
-from kin.formats import table_lines, table_quotes
-table_lines.LONGEST_CELL = table_lines.LONGEST_LINE = table_quotes.MOST_LINES = 1 << 40
+from kin.formats.table import sniff
+sniff.MAX_CELL_LENGTH = sniff.MAX_LINE_LENGTH = sniff.MAX_CELL_LINES = 1 << 40
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -43,7 +43,7 @@ def test_control_without_a_sign_before_them_cells_are_formulas(
 
     kin("add", "Ada", "--lives", "=1+1")
     assert formulas(tmp_path / "one.csv") == []
-    monkeypatch.setattr(spreadsheet, "_defused", lambda cell: cell)
+    monkeypatch.setattr(spreadsheet, "_escape_formula", lambda cell: cell)
     assert formulas(tmp_path / "two.csv") == ["=1+1"]
 
 

@@ -13,7 +13,7 @@ from kin.errors import UsageError
 from kin.formats import encodings
 from kin.formats.card import Way
 from kin.formats.incoming import Brought, Incoming, Skipped
-from kin.formats.table.names import refusal
+from kin.formats.table.people import find_name_problem
 
 KIND = "Facebook friends"
 STORY = "Became friends on Facebook."
@@ -65,7 +65,7 @@ def _person(friend: object, where: str, today: date | None) -> Incoming | str:
         return "is no friend, but something else"
     named = friend.get("name")
     name = _text(named) if isinstance(named, str) else ""
-    if why := refusal(name):
+    if why := find_name_problem(name):
         return why
     if _UNSTORABLE.search(json.dumps(friend, ensure_ascii=False)):
         return "has signs that no book can keep"

@@ -1,62 +1,144 @@
-"""A row of a table becomes a person.
+"""The people of a table: each row becomes a person, or is skipped with its line and the reason.
 
-Its one rule: what a cell says goes into its field, or stands in the note under its header; where
-that is not what one would expect, a remark tells.
+A cell fills its field, or is kept in the note under its header, with a remark where that is not
+what the user expects.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from kin.constants import (
     CIRCLES,
     LONGEST_LABEL,
+    LONGEST_NAME,
 )
 from kin.errors import UnclearDateError
+from kin.formats import encodings
 from kin.formats.card import Loved, Way
-from kin.formats.incoming import Bond, Incoming
-from kin.formats.table import (
-    google as table_google,
-)
-from kin.formats.table import (
-    write as spreadsheet,
-)
-from kin.formats.table.addresses import Addresses
-from kin.formats.table.columns import (
-    ADDRESS,
-    DAYS,
-    Column,
-)
-from kin.formats.table.manner import (
+from kin.formats.incoming import Bond, Brought, Incoming, Skipped
+from kin.formats.table import write as spreadsheet
+from kin.formats.table.dates import DateReader
+from kin.formats.table.dialects import (
     KIN,
-    Light,
+    SYSTEM_LABEL_PREFIX,
+    Dialect,
+    normalize_label,
 )
-from kin.formats.table.meaning import meaning
-from kin.formats.table.names import (
-    refusal,
-    whole_name,
+from kin.formats.table.headers import (
+    ADDRESS_FIELDS,
+    DATE_FIELDS,
+    NOTE_LINE,
+    Column,
+    interpret_header,
 )
+from kin.formats.table.sniff import BadRow, Row
+from kin.language.text import fold
 from kin.vocabulary import catalog as vocabulary
 
-_WAYS = frozenset(("email", "phone", "link"))
-_LOVED = frozenset(("into", "collides"))
-_SEVERAL = _WAYS | _LOVED | {"nickname", "group", "bond"}
-_LABELLED = _WAYS | {"bond", "day"}  # in a CSV of kin's own
-_LONGEST_WAY = 2000  # characters: an address of the web may be that long
-_FIGURE = re.compile(r"\d")
-_PARTS = frozenset(("name", "first", "middle", "last", "suffix", "met story"))  # of any length
+_CONTACT_FIELDS = frozenset(("email", "phone", "link"))
+_INTEREST_FIELDS = frozenset(("into", "collides"))
+_MULTIPLE_VALUES = _CONTACT_FIELDS | _INTEREST_FIELDS | {"nickname", "group", "bond"}
+_KIN_LABELLED = _CONTACT_FIELDS | {"bond", "day"}  # `label: value` in kin's own CSV
+_MAX_CONTACT_LENGTH = 2000  # characters; URLs may be that long
+_DIGIT = re.compile(r"\d")
+_NAME_PARTS = ("first", "middle", "last", "suffix")
+_ANY_LENGTH = frozenset(("name", *_NAME_PARTS, "met story"))
+_ADDRESS_ORDER = ("street", "extra", "box", "city", "region", "postcode", "country")
+# In East Asian names the family name comes first, without a space after it.
+_EAST_ASIAN = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
 
 
-class Draft:
-    """A person in the making: `take` the cells, then `person`; `remarks` tells what was odd."""
+def combine_name(parts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the full name, and the name from its parts if that adds words; "" where missing."""
+    values = [parts[part] for part in _NAME_PARTS if part in parts]
+    combined = " ".join(values)
+    if values and "middle" not in parts and all(map(_EAST_ASIAN.fullmatch, values)):
+        combined = "".join(parts.get(part, "") for part in ("last", "first"))
+    name = parts.get("name", "")
+    if not name:
+        return combined, ""
+    added = set(fold(combined).split()) - set(fold(name).split())
+    return name, combined if added else ""
 
-    def __init__(self, light: Light) -> None:
+
+def find_name_problem(name: str) -> str:
+    """Return why this cannot be the name of a person, "" if it can."""
+    if not any(map(str.isalnum, name)):
+        return "has no name"
+    if len(name) > LONGEST_NAME:
+        return f"has a name of {len(name):,} characters; kin keeps up to {LONGEST_NAME}"
+    return ""
+
+
+class Addresses:
+    """The addresses of one person, in parts or as one text."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, dict[str, list[str]]] = {}  # by address, then by part
+        self._labels: dict[str, str] = {}
+
+    def add(self, address: str, label: str, part: str, cell: str) -> None:
+        """Add a part to an address: `city`, …, or `address` for all of it."""
+        parts = self._parts.setdefault(address, {part: [] for part in ADDRESS_FIELDS})
+        lines = (line.strip(" ,") for line in cell.splitlines())
+        parts[part] += [line for line in lines if line and line not in parts[part]]
+        self._labels[address] = label
+
+    def find_home(self) -> str | None:
+        """Return the town of the home, else its full address; a work address is never a home."""
+        for home_label in ("home", ""):
+            for address, label in self._labels.items():
+                if label != home_label:
+                    continue
+                parts = self._parts[address]
+                towns = (parts[part] for part in ("city", "region", "country"))
+                home = ", ".join(next(filter(None, towns), [])) or self._format(address)
+                if home and len(home) <= LONGEST_LABEL:
+                    return home
+        return None
+
+    def format_lines(self, lives: str | None) -> list[str]:
+        """Return a line for each address that says more than where the person lives."""
+        texts = {address: self._format(address) for address in self._parts}
+        return [
+            f"{f'{self._labels[address]} address'.strip().capitalize()}: {text}"
+            for address, text in texts.items()
+            if text and text != lives
+        ]
+
+    def _format(self, address: str) -> str:
+        parts = self._parts[address]
+        full = ", ".join(parts["address"])
+        values = [value for part in _ADDRESS_ORDER for value in parts[part]]
+        added = (value for value in values if not full or fold(value) not in fold(full))
+        return ", ".join(filter(None, (full, *added)))
+
+
+@dataclass(slots=True)
+class ReadingContext:
+    """How the rows of a file are read; `system_labels` collects the labels that are left out."""
+
+    dialect: Dialect
+    dates: DateReader
+    categories_are_interests: bool = False
+    system_labels: set[str] = field(default_factory=set)
+
+    @property
+    def is_kin(self) -> bool:
+        return self.dialect is KIN
+
+
+class PersonBuilder:
+    """Collects the cells of one row; `remarks` tells what is odd about them."""
+
+    def __init__(self, context: ReadingContext) -> None:
         self.remarks: list[str] = []
-        self._light = light
-        self._said: dict[str, str] = {}
+        self._context = context
+        self._values: dict[str, str] = {}  # of the fields with a single value
         self._nicknames: dict[str, None] = {}
-        self._ways: dict[tuple[str, str], Way] = {}
-        self._loved: dict[str, dict[str, Loved]] = {"into": {}, "collides": {}}
+        self._contacts: dict[tuple[str, str], Way] = {}
+        self._interests: dict[str, dict[str, Loved]] = {"into": {}, "collides": {}}
         self._groups: dict[str, None] = {}
         self._bonds: dict[Bond, None] = {}
         self._days: dict[tuple[str, str], None] = {}
@@ -64,153 +146,229 @@ class Draft:
         self._lines: list[str] = []
         self._addresses = Addresses()
 
-    def take(self, column: Column, cell: str, label: str = "") -> None:
-        """Put a cell where it belongs; `label` is what the cell beside it calls it."""
-        kin = self._light.manner is KIN
-        label = (table_google.label(label) if label else "") or column.label
+    def add_cell(self, column: Column, cell: str, label: str = "") -> None:
+        """Add a cell to its field; `label` is the cell that labels it."""
+        is_kin = self._context.is_kin
+        label = (normalize_label(label) if label else "") or column.label
         field = column.field
         if not _is_short(label):
-            self.say(label, cell)
-        elif field in _SEVERAL or (field == "day" and kin):
-            for value in self._light.manner.values(column, cell):
-                self._take_value(column, value, label)
-        elif field in DAYS:
-            self._take_day(column, cell, label)
-        elif field in ADDRESS:
-            self._addresses.add(column.which or label, label, field, cell)
+            self.add_line(label, cell)
+        elif field in _MULTIPLE_VALUES or (field == "day" and is_kin):
+            for value in self._context.dialect.split_cell(column, cell):
+                self._add_value(column, value, label)
+        elif field in DATE_FIELDS:
+            self._add_date(column, cell, label)
+        elif field in ADDRESS_FIELDS:
+            self._addresses.add(column.address or label, label, field, cell)
         elif field == "note":
             self._notes.append(cell)
-        elif field == "said" and _is_interest(label):
-            self.take(replace(column, field="into"), cell)
-        elif field == "said":
-            self.say(label or column.header, cell)
+        elif field == NOTE_LINE and _is_interest_label(label):
+            self.add_cell(replace(column, field="into"), cell)
+        elif field == NOTE_LINE:
+            self.add_line(label or column.header, cell)
         else:
-            self._take_one(column, cell if kin or field == "met story" else " ".join(cell.split()))
+            keep_spaces = is_kin or field == "met story"
+            self._set_value(column, cell if keep_spaces else " ".join(cell.split()))
 
-    def say(self, header: str, words: str) -> None:
-        """Keep as a line of the note what no field holds."""
-        self._lines.append(f"{header}: {words}")
+    def add_line(self, header: str, text: str) -> None:
+        """Keep what fits no field as a line of the note."""
+        self._lines.append(f"{header}: {text}")
 
-    def _take_one(self, column: Column, words: str) -> None:
+    def _set_value(self, column: Column, value: str) -> None:
         field = column.field
-        fits = words in CIRCLES if field == "circle" else field in _PARTS or _is_short(words)
-        if not fits or self._said.setdefault(field, words) != words:
-            self.say(column.header, words)
+        fits = value in CIRCLES if field == "circle" else field in _ANY_LENGTH or _is_short(value)
+        if not fits or self._values.setdefault(field, value) != value:
+            self.add_line(column.header, value)
 
-    def _take_day(self, column: Column, cell: str, label: str) -> None:
-        days = self._light.days
+    def _add_date(self, column: Column, cell: str, label: str) -> None:
+        dates = self._context.dates
         try:
             if column.field == "met on":
-                if met := days.met(cell):
-                    self._take_one(column, met.on.isoformat())
-                    self._said.setdefault("precision", met.precision)
-                    self._said.setdefault("story", self._light.manner.story)
+                if met_on := dates.read_met_on(cell):
+                    self._set_value(column, met_on.on.isoformat())
+                    self._values.setdefault("met precision", met_on.precision)
+                    self._values.setdefault("dialect story", self._context.dialect.met_story)
             elif column.field == "birthday":
-                if birthday := days.birthday(cell):
-                    self._take_one(column, birthday)
-            elif day := days.yearly(cell):
+                if birthday := dates.read_birthday(cell):
+                    self._set_value(column, birthday)
+            elif day := dates.read_yearly(cell):
                 self._days[label or "day", day] = None
         except UnclearDateError as error:
             header = label.capitalize() or column.header
-            self.say(header, cell)
+            self.add_line(header, cell)
             self.remarks.append(f"{header}: {error.message} It is kept in the note.")
 
-    def _take_value(self, column: Column, value: str, label: str) -> None:
-        field, kin = column.field, self._light.manner is KIN
-        named: str | None = label or None
-        if kin and field in _LABELLED:
-            named, value = spreadsheet.unlabelled(value)
+    def _add_value(self, column: Column, value: str, default_label: str) -> None:
+        field = column.field
+        label: str | None = default_label or None
+        if self._context.is_kin and field in _KIN_LABELLED:
+            label, value = spreadsheet.parse_labelled(value)
         if not value:
             return
-        if not (
-            _is_short(value) or field in _LOVED or (field in _WAYS and len(value) <= _LONGEST_WAY)
-        ):
-            self.say(column.header, value)
-        elif field in _WAYS:
-            self._take_way(column, value, named or None)
+        fits_contact = field in _CONTACT_FIELDS and len(value) <= _MAX_CONTACT_LENGTH
+        if not (_is_short(value) or field in _INTEREST_FIELDS or fits_contact):
+            self.add_line(column.header, value)
+        elif field in _CONTACT_FIELDS:
+            self._add_contact(column, value, label or None)
         elif field == "nickname":
             self._nicknames[value] = None
         elif field == "day":
-            self._take_day(column, value, named or "")
+            self._add_date(column, value, label or "")
         elif field == "bond":
-            self._bonds[Bond(named or "tie", value)] = None
-        elif field == "group" and not self._light.interests:
-            self._take_group(column, value)
+            self._bonds[Bond(label or "tie", value)] = None
+        elif field == "group" and not self._context.categories_are_interests:
+            self._add_group(value)
         else:
-            self._take_loved(column, value)
+            self._add_interest(column, value)
 
-    def _take_way(self, column: Column, value: str, label: str | None) -> None:
+    def _add_contact(self, column: Column, value: str, label: str | None) -> None:
         field = column.field
-        fits = "@" in value if field == "email" else field == "link" or _FIGURE.search(value)
-        if fits or self._light.manner is KIN:
-            self._ways.setdefault((field, value), Way(field, value, label))
+        fits = "@" in value if field == "email" else field == "link" or _DIGIT.search(value)
+        if fits or self._context.is_kin:
+            self._contacts.setdefault((field, value), Way(field, value, label))
         else:
-            self.say(column.header, value)
+            self.add_line(column.header, value)
 
-    def _take_group(self, column: Column, value: str) -> None:
-        if value.startswith(table_google.SYSTEM) and self._light.manner is not KIN:
-            self._light.labels.add(value)
+    def _add_group(self, value: str) -> None:
+        if value.startswith(SYSTEM_LABEL_PREFIX) and not self._context.is_kin:
+            self._context.system_labels.add(value)
         else:
             self._groups[value] = None
 
-    def _take_loved(self, column: Column, value: str) -> None:
-        loved = spreadsheet.unloved(value) if self._light.manner is KIN else Loved(value)
-        if column.field == "group" and value.startswith(table_google.SYSTEM):
-            self._light.labels.add(value)
-        elif not (_is_short(loved.label) and vocabulary.key(loved.label)):
-            self.say(column.header, value)
+    def _add_interest(self, column: Column, value: str) -> None:
+        interest = spreadsheet.parse_interest(value) if self._context.is_kin else Loved(value)
+        if column.field == "group" and value.startswith(SYSTEM_LABEL_PREFIX):
+            self._context.system_labels.add(value)
+        elif not (_is_short(interest.label) and vocabulary.key(interest.label)):
+            self.add_line(column.header, value)
         else:
             stance = "collides" if column.field == "collides" else "into"
-            self._loved[stance].setdefault(loved.label, loved)
+            self._interests[stance].setdefault(interest.label, interest)
 
-    def person(self, source: str) -> Incoming | str:
-        """Return the person, or why there is none."""
-        said = self._said
-        name, other = whole_name(said)
-        nicknames = [*self._nicknames, *filter(None, {other} - self._nicknames.keys())]
+    def build(self, source: str) -> Incoming | str:
+        """Return the person, or why the row is not a person."""
+        values = self._values
+        name, other_name = combine_name(values)
+        nicknames = [*self._nicknames, *filter(None, {other_name} - self._nicknames.keys())]
         name = name or (nicknames.pop(0) if nicknames else "")
-        if why := refusal(name):
-            return why
-        lives = said.get("lives") or self._addresses.lives()
-        lines = "\n".join([*self._addresses.lines(lives), *self._lines])
+        if problem := find_name_problem(name):
+            return problem
+        lives = values.get("lives") or self._addresses.find_home()
+        lines = "\n".join([*self._addresses.format_lines(lives), *self._lines])
         return Incoming(
             name=name,
             source=source,
             nicknames=tuple(nicknames),
-            contacts=tuple(self._ways.values()),
-            birthday=said.get("birthday"),
+            contacts=tuple(self._contacts.values()),
+            birthday=values.get("birthday"),
             days=tuple(self._days),
             lives=lives,
-            circle=said.get("circle"),
+            circle=values.get("circle"),
             note="\n\n".join(filter(None, (*self._notes, lines))) or None,
-            into=tuple(self._loved["into"].values()),
-            collides=tuple(self._loved["collides"].values()),
+            into=tuple(self._interests["into"].values()),
+            collides=tuple(self._interests["collides"].values()),
             groups=tuple(self._groups),
             bonds=tuple(self._bonds),
-            met_on=said.get("met on"),
-            met_precision=said.get("precision"),
-            met_at=said.get("met at"),
-            met_story=said.get("met story") or said.get("story") or None,
-            met_through=said.get("met through"),
+            met_on=values.get("met on"),
+            met_precision=values.get("met precision"),
+            met_at=values.get("met at"),
+            met_story=values.get("met story") or values.get("dialect story") or None,
+            met_through=values.get("met through"),
         )
 
 
-def _is_short(words: str) -> bool:
-    return len(words) <= LONGEST_LABEL
+def _is_short(text: str) -> bool:
+    return len(text) <= LONGEST_LABEL
 
 
-def _is_interest(label: str) -> bool:
-    found = meaning(label) if label else None
-    return bool(found and found.field == "into")
+def _is_interest_label(label: str) -> bool:
+    meaning = interpret_header(label) if label else None
+    return bool(meaning and meaning.field == "into")
 
 
-def draft(cells: Sequence[str], columns: Sequence[Column], light: Light) -> Draft:
-    """Return what the cells of a row say of a person."""
-    kin, result = light.manner is KIN, Draft(light)
-    for column in columns:
-        cell = cells[column.at] if column.at < len(cells) else ""
-        if cell and (kin or (cell := cell.strip())):
-            at = column.label_at
-            label = cells[at].strip() if at is not None and at < len(cells) else ""
-            result.take(column, spreadsheet.undefused(cell) if kin else cell, label)
-    return result
+class PeopleReader:
+    """Reads the people from the rows of one file."""
+
+    def __init__(
+        self,
+        name: str,
+        width: int,
+        columns: Iterable[Column],
+        context: ReadingContext,
+        *,
+        check_characters: bool,
+    ) -> None:
+        self._people: list[Incoming] = []
+        self._skipped: list[Skipped] = []
+        self._remarks: list[Skipped] = []
+        self._name, self._width, self._context = name, width, context
+        # Columns that the user mapped come first where two columns fill one field.
+        self._columns = sorted(columns, key=lambda column: not column.is_mapped)
+        self._check_characters = check_characters
+
+    def read(self, entries: Iterable[Row | BadRow]) -> None:
+        """Read all rows; rows in sequence with the same recurring reason are reported as one."""
+        first = last = 0
+        reason = ""  # why the rows from the first to the last line are skipped
+        for entry in entries:
+            why = _find_recurring_reason(entry)
+            if why and why == reason:
+                last = entry.line
+                continue
+            self._skip(first, last, reason)
+            first, last, reason = entry.line, entry.line, why
+            if why:
+                continue
+            if isinstance(entry, BadRow):
+                self._skip(entry.line, entry.line, entry.why)
+            else:
+                self._read_row(entry)
+        self._skip(first, last, reason)
+
+    def build_result(self, remarks: Iterable[str], mapping: tuple[tuple[str, str], ...]) -> Brought:
+        """Return what was read; `remarks` are those on the file as a whole."""
+        return Brought(
+            kind=self._context.dialect.kind,
+            people=tuple(self._people),
+            skipped=tuple(self._skipped),
+            remarks=(*(Skipped(self._name, why) for why in remarks), *self._remarks),
+            mapping=mapping,
+        )
+
+    def _skip(self, first: int, last: int, why: str) -> None:
+        if why:
+            why = f"{why} (up to line {last})" if last > first else why
+            self._skipped.append(Skipped(f"{self._name}:{first}", why))
+
+    def _read_row(self, row: Row) -> None:
+        source = f"{self._name}:{row.line}"
+        remarks = [row.remark] if row.remark else []
+        builder = PersonBuilder(self._context)
+        for column in self._columns:
+            cell = _get_cell(row, column.index)
+            if cell and (self._context.is_kin or (cell := cell.strip())):
+                cell = spreadsheet.unescape_formula(cell) if self._context.is_kin else cell
+                builder.add_cell(column, cell, _get_cell(row, column.label_index).strip())
+        surplus = [cell.strip() for cell in row.cells[self._width :] if cell.strip()]
+        if surplus:
+            builder.add_line("Beyond the last column", ", ".join(surplus))
+            remarks.append("has more cells than the header; what they say is kept in the note")
+        if self._check_characters and encodings.UNREADABLE in "".join(row.cells):
+            remarks.append("has signs that cannot be read; say --encoding")
+        person = builder.build(source)
+        if isinstance(person, str):
+            self._skipped.append(Skipped(source, person))
+        else:
+            self._people.append(person)
+            self._remarks += [Skipped(source, why) for why in (*remarks, *builder.remarks)]
+
+
+def _get_cell(row: Row, index: int | None) -> str:
+    return row.cells[index] if index is not None and index < len(row.cells) else ""
+
+
+def _find_recurring_reason(entry: Row | BadRow) -> str:
+    """Return why a row is skipped, if many rows in sequence may be for the same reason."""
+    if isinstance(entry, BadRow):
+        return entry.why if entry.is_recurring else ""
+    return "" if any(map(str.strip, entry.cells)) else "is empty"
