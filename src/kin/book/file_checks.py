@@ -16,7 +16,7 @@ from kin.book.fsync import (
     head,
     settle,
 )
-from kin.errors import BookError
+from kin.errors import BookError, UsageError
 from kin.language.text import command_line
 
 _PAGES_BEFORE = slice(16, 20)  # of a rollback journal, section 3
@@ -25,6 +25,7 @@ _JOURNAL = (
 )
 _WAL_HEADER = 32  # bytes of a write-ahead log without a change in it, section 4
 
+SIDE_TAILS = ("-journal", "-wal", "-shm")  # of the files that SQLite keeps next to a database
 _ELSEWHERE = "Name another book with --db PATH or KIN_DB."
 _RIGHTS = "Nothing was written. Check the rights of the file and its folder."
 
@@ -118,7 +119,7 @@ def check_header(path: Path, header: bytes, newest: int) -> None:
 
 def _check_side_files(path: Path) -> None:
     """Refuse what would make SQLite wait for ever, or write elsewhere: a pipe or a link in place of its files."""
-    for tail in ("-journal", "-wal", "-shm"):
+    for tail in SIDE_TAILS:
         side = Path(f"{path}{tail}")
         try:
             is_file = stat.S_ISREG(side.lstat().st_mode)
@@ -128,6 +129,16 @@ def _check_side_files(path: Path) -> None:
             raise BookError(
                 f"{side} is not a regular file, so the book cannot be opened safely.",
                 f"Nothing was touched. Look at it, and move it away: {command_line('mv', str(side))} ELSEWHERE",
+            )
+
+
+def check_not_side_file(path: Path) -> None:
+    """Refuse a name that SQLite takes for a file of its own: it would delete what is there, or read it."""
+    for tail in SIDE_TAILS:
+        if path.name.endswith(tail):
+            raise UsageError(
+                f"A file whose name ends with {tail} belongs to SQLite, which would delete it.",
+                "Name another file.",
             )
 
 

@@ -101,6 +101,7 @@ def _save_to(book: Path, to: Path, today: date) -> Made:
     path = to / f"{book.stem}-{today:%Y-%m-%d}.db" if to.is_dir() else to
     if bookfile.located(path) == bookfile.located(book):
         raise UsageError("That is the book itself.", "Name another file: kin backup --to FILE")
+    bookfile.check_not_side_file(path)
     with opening.as_it_is(book) as db:
         return snapshot.make(db, path)
 

@@ -19,7 +19,9 @@ def is_empty(db: sqlite3.Connection) -> bool:
     """Tell whether nothing was written into the book yet."""
     sql = (
         "SELECT EXISTS (SELECT 1 FROM person WHERE id > ?1) OR EXISTS (SELECT 1 FROM conversation) "
-        "OR EXISTS (SELECT 1 FROM person_interest WHERE person_id = ?1) OR EXISTS (SELECT 1 FROM vocabulary_word)"
+        "OR EXISTS (SELECT 1 FROM person_interest WHERE person_id = ?1) OR EXISTS (SELECT 1 FROM vocabulary_word) "
+        # A new book finds its owner by the word “me” alone.
+        "OR EXISTS (SELECT 1 FROM name_word WHERE person_id = ?1 AND word <> 'me')"
     )
     return not db.execute(sql, (ME,)).fetchone()[0]
 

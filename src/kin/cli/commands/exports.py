@@ -126,6 +126,7 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
 
     if bookfile.located(path) == bookfile.located(call.book):
         raise UsageError("That is the book itself.", "Name another file: kin export --to FILE")
+    bookfile.check_not_side_file(path)
     if wish.format == "markdown":
         from kin.formats.markdown import write as markdown_write
         from kin.formats.markdown.names import (
