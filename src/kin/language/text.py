@@ -31,9 +31,29 @@ _LETTERS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, APOSTROPHES)),
     **{ord(letter): plain for letter, plain in _PLAIN.items()},
 }
-# Only the Latin, Greek and Cyrillic accents go; vowel signs and kana voicing are letters.
+# Latin, Greek and Cyrillic accents go, Hebrew and Arabic points and the Arabic stretch as well, which most people
+# leave out; other vowel signs and kana voicing are letters.
+_POINTS = [
+    *range(0x591, 0x5BE),
+    0x5BF,
+    0x5C1,
+    0x5C2,
+    0x5C4,
+    0x5C5,
+    0x5C7,
+    *range(0x610, 0x61B),
+    0x640,
+]
+_POINTS += [
+    *range(0x64B, 0x660),
+    0x670,
+    *range(0x6D6, 0x6DD),
+    *range(0x6DF, 0x6E5),
+    *range(0x6EA, 0x6EE),
+]
 _KEY: dict[int, str | None] = {
     **_LETTERS,
+    **dict.fromkeys(_POINTS),
     **dict.fromkeys(range(0x300, 0x370)),
     **dict.fromkeys(map(ord, DASHES), " "),
 }

@@ -155,11 +155,12 @@ def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
 
 
 def elsewhere(db: sqlite3.Connection, person: int, traces: Traces) -> tuple[Change, ...]:
-    """Return all text that is not the person's and would lose their name, on cards too."""
+    """Return all text that stays and would lose the person's name: of conversations with others, and on cards, too."""
     changes = []
     for trace in found(db, traces):
         of = whose(db, trace)
-        if person not in of:
+        with_others = trace.words.table in ("conversation", "thread") and {*of} - {person, ME}
+        if person not in of or with_others:
             talk = trace.row if trace.words.table == "conversation" else None
             changes.append(
                 Change(trace.words.called, people_of(db, of), trace.text, trace.kept, talk)

@@ -103,13 +103,18 @@ def _specific(db: sqlite3.Connection, person: int, nicknames: Collection[str]) -
     """Yield the nicknames that are no ordinary words, and no label of what others are into or where they live."""
     labels: set[str] | None = None
     for nickname in nicknames:
-        words = name_words(nickname)
-        if all(len(word) == 1 or word.isdecimal() or is_plain(word) for word in words):
+        if _is_ordinary(nickname):
             continue
         if labels is None:
             labels = _labels(db, person)
         if fold(nickname) not in labels and vocabulary.row_of(nickname) is None:
             yield nickname
+
+
+def _is_ordinary(nickname: str) -> bool:
+    """Return whether each word of a nickname is an ordinary one, a letter or a number."""
+    words = name_words(nickname)
+    return all(len(word) == 1 or word.isdecimal() or is_plain(word) for word in words)
 
 
 def _labels(db: sqlite3.Connection, person: int) -> set[str]:
@@ -207,9 +212,14 @@ def anywhere(names: Names) -> Called:
 def in_talk(names: Names, talk: int, others: Collection[str]) -> Called:
     """Return how to find a person in a conversation they were in, with others who have these words in their names."""
     phrases = [*names.sure]
-    phrases += [each for each in names.nicknames if not {*name_words(each)} & {*others}]
-    words = [*names.own, *(each for each in names.words if each not in others)]
     then = names.then.get(talk, "")
+    # An ordinary word or a number is theirs only where the conversation was linked by it.
+    nicknames = [each for each in names.nicknames if not _is_ordinary(each) or each == then]
+    ordinary = {word for each in names.nicknames if _is_ordinary(each) for word in name_words(each)}
+    ordinary -= {*name_words(names.name), *name_words(then)}
+    phrases += [each for each in nicknames if not {*name_words(each)} & {*others}]
+    words = [each for each in names.own if each not in ordinary]
+    words += [each for each in names.words if each not in others and each not in ordinary]
     if fold(then).isalnum():
         words += [] if fold(then) in others else [fold(then)]
     else:
