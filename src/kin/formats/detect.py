@@ -13,7 +13,6 @@ from typing import BinaryIO, NamedTuple
 from kin.constants import DateOrder
 from kin.errors import KinError, UsageError
 from kin.formats import (
-    facebook,
     kin_json,
 )
 from kin.formats.book import Book
@@ -27,7 +26,7 @@ from kin.formats.table import table
 from kin.formats.vcard import vcard
 
 # What --from may say.
-KINDS = ("vcard", "csv", "facebook", "monica", "friends", "markdown", "kin")
+KINDS = ("vcard", "csv", "monica", "friends", "markdown", "kin")
 _CARD = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
 _TABLES = (".csv", ".tsv")
 HEAD = 1 << 16  # bytes by which a file is told
@@ -188,8 +187,6 @@ def kind_of(file: File) -> str:
         return "vcard"
     if monica.recognise(head):
         return "monica"
-    if facebook.recognise(head):
-        return "facebook"
     return "friends" if friends.recognise(head) else "csv"
 
 
@@ -218,8 +215,6 @@ def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]
     _, data = _whole_file(file)
     if kind == "monica":
         yield monica.read(data, file.name)
-    elif kind == "facebook":
-        yield facebook.read(data, file.name, today=manner.today)
     elif kind == "friends":
         yield friends.read(data, file.name)
     elif kind == "csv":
