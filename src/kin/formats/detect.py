@@ -13,11 +13,11 @@ from typing import BinaryIO, NamedTuple
 from kin.constants import DateOrder
 from kin.errors import KinError, UsageError
 from kin.formats import (
+    friends,
     kin_json,
 )
 from kin.formats.book import Book
 from kin.formats.fitting import fitted
-from kin.formats.friends import friends
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Skipped
 from kin.formats.markdown import markdown

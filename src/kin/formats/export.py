@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from kin.formats import (
-    html as webpage,
-)
-from kin.formats import (
+    friends,
     ics,
     kin_json_write,
 )
+from kin.formats import (
+    html as webpage,
+)
 from kin.formats.book import Book, Person
-from kin.formats.friends import friends
 from kin.formats.from_book import CARDS, brought
 from kin.formats.table import write as spreadsheet
 from kin.language.uid import new_uid
