@@ -20,7 +20,7 @@ from kin.formats.book import Book
 from kin.formats.fitting import fitted
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Skipped
-from kin.formats.markdown import markdown
+from kin.formats.markdown import read as markdown
 from kin.formats.monica import read as monica
 from kin.formats.table import table
 from kin.formats.vcard import vcard
