@@ -2,7 +2,7 @@
 
 import json
 
-from kin.formats import kin_json_write
+from kin.formats import kin_json
 from kin.formats.markdown import write as markdown_write
 from tests.formats.books import CHARMING
 
@@ -145,5 +145,5 @@ SEEDS: tuple[tuple[str, bytes], ...] = (
         for path, page in markdown_write.write(CHARMING)
         if "maya" in path and path.endswith(".md")
     ),
-    ("kin", kin_json_write.write(CHARMING, exported_on="2026-11-23")),
+    ("kin", kin_json.write(CHARMING, exported_on="2026-11-23")),
 )

@@ -16,7 +16,6 @@ from kin.constants import (
     WAYS,
 )
 from kin.errors import UsageError
-from kin.formats import checked
 from kin.formats.book import (
     Book,
     Given,
@@ -33,9 +32,8 @@ from kin.formats.book import (
 )
 from kin.formats.card import Way
 from kin.formats.incoming import Skipped
-from kin.formats.json_record import Record, loaded
-from kin.formats.kin_json import newer
-from kin.formats.kin_json_cards import origin, shown
+from kin.formats.json_record import Record, check_handle, load_json
+from kin.formats.kin_json import newer_version_error, parse_origin, parse_shown
 from kin.formats.markdown.syntax import (
     CONTACTS,
     CONVERSATIONS,
@@ -338,7 +336,9 @@ class _FolderReader:
             return False
         self._newer_versions[path] = int(found[2])
         self._skipped.append(
-            Skipped(path, newer(path, int(found[2])).message.removeprefix(f"{path}: "))
+            Skipped(
+                path, newer_version_error(path, int(found[2])).message.removeprefix(f"{path}: ")
+            )
         )
         return True
 
@@ -346,7 +346,7 @@ class _FolderReader:
         """Read all files; raise UsageError if a newer kin wrote all of the pages."""
         for path, version in self._newer_versions.items():
             if not self._pages:
-                raise newer(path, version)
+                raise newer_version_error(path, version)
             self._kept_by_stem.pop(path.rsplit("/", 1)[-1].removesuffix(".md"), None)
         self._assign_handles()
         people = {path: self._read_person(path, lines) for path, lines in self._sort_pages()}
@@ -365,7 +365,7 @@ class _FolderReader:
         if found is None:
             return line.text.lstrip("#").strip() if line.text.startswith("# ") else ""
         if int(found[2]) > VERSION:
-            raise newer(path, int(found[2]))
+            raise newer_version_error(path, int(found[2]))
         return found[1].strip()
 
     def _assign_handles(self) -> None:
@@ -425,12 +425,12 @@ class _FolderReader:
 
     def _add_kept_fields(self, person: Person, path: str, data: bytes) -> Person:
         try:
-            record = Record(loaded(data.decode(), path), path)
+            record = Record(load_json(data.decode(), path), path)
             return replace(
                 person,
-                origins=tuple(origin(each) for each in record.records("origins")),
-                shown=tuple(shown(each) for each in record.records("shown")),
-                uid=record.maybe("uid") or None,
+                origins=tuple(parse_origin(each) for each in record.get_records("origins")),
+                shown=tuple(parse_shown(each) for each in record.get_records("shown")),
+                uid=record.get_text("uid") or None,
             )
         except UnicodeDecodeError:
             self._skipped.append(Skipped(path, "it is not UTF-8 text"))
@@ -535,7 +535,7 @@ def _find_handle(lines: list[_Line]) -> str | None:
         match = re.match(r"[-*] +handle *: *(.+)", line.text, re.IGNORECASE)
         if match:
             try:
-                return checked.handle(parse_value(match[1]), "")
+                return check_handle(parse_value(match[1]), "")
             except (PageSyntaxError, UsageError):
                 return None  # reported when the line is read
     return None

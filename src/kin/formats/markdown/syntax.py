@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kin.formats.book import Person
-from kin.formats.checked import LEAP_YEAR
+from kin.formats.json_record import LEAP_YEAR
 from kin.language import day as days
 from kin.language.text import (
     escaped,

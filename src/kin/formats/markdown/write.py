@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from kin.formats.book import Book, Held, Introduction, Person, Talk, Thread, Tie, Word
 from kin.formats.card import Way
-from kin.formats.kin_json_write import VERSION as JSON_VERSION
-from kin.formats.kin_json_write import origin, shown
+from kin.formats.kin_json import VERSION as JSON_VERSION
+from kin.formats.kin_json import encode_origin, encode_shown
 from kin.formats.markdown.syntax import (
     CONTACTS,
     CONVERSATIONS,
@@ -285,8 +285,8 @@ def _encode_kept(person: Person) -> bytes:
         "kin": JSON_VERSION,
         "handle": person.handle,
         "uid": person.uid,
-        "origins": [origin(each) for each in person.origins],
-        "shown": [shown(each) for each in person.shown],
+        "origins": [encode_origin(each) for each in person.origins],
+        "shown": [encode_shown(each) for each in person.shown],
     }
     return f"{escaped(json.dumps(record, ensure_ascii=False, indent=1))}\n".encode()
 
