@@ -618,8 +618,8 @@ def _set_circle(reader: _PersonReader, line_number: int, value: str) -> None:
 
 def _set_rest(reader: _PersonReader, line_number: int, value: str) -> None:
     until = value.removeprefix("until ")
-    said = until.casefold() in ("you say otherwise", "yes")
-    reader.card["rest"] = Rest(None if said else parse_day(until))
+    is_open = until.casefold() in ("you say otherwise", "yes")
+    reader.card["rest"] = Rest(None if is_open else parse_day(until))
 
 
 def _set_added_on(reader: _PersonReader, line_number: int, value: str) -> None:
@@ -766,7 +766,7 @@ def _read_notes(reader: _PersonReader, section: _Section) -> None:
     source: str | None = None
     unquoted: list[str] = []
 
-    def add_loose() -> None:
+    def add_unquoted() -> None:
         if unquoted:
             reader.extend("remarks", Remark("\n".join(unquoted)))
             unquoted.clear()
@@ -775,18 +775,18 @@ def _read_notes(reader: _PersonReader, section: _Section) -> None:
     for lines, text in _split_quotes(section.lines):
         first = lines[0].text.strip()
         if text is not None:
-            add_loose()
+            add_unquoted()
             reader.extend("remarks", *([Remark(text, source)] if text else []))
             source = None
         elif first.startswith("From ") and first.endswith(":"):
-            add_loose()
+            add_unquoted()
             source = parse_value(first[5:-1])
         else:
             if lines[0].number != last + 1:
-                add_loose()
+                add_unquoted()
             unquoted.append(lines[0].text)
             last = lines[0].number
-    add_loose()
+    add_unquoted()
 
 
 def _read_threads(reader: _PersonReader, section: _Section) -> None:

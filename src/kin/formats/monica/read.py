@@ -63,7 +63,7 @@ _DROPPED_FIELDS = {
     "job": _WORK,
     "company": _WORK,
     "gender": "kin has no field for gender",
-    "vcard": "the card that Monica kept beside a contact is not read",
+    "vcard": "the card that Monica kept with a contact is not read",
     "last_consulted_at": _VIEWS,
     "number_of_views": _VIEWS,
 }
@@ -254,7 +254,7 @@ def _report_dropped(
         )
     for kind in _READ & kinds.keys():
         strange = sum(not isinstance(each, dict) for each in kinds[kind])
-        report.dropped[f"what stands for a {kind} cannot be read"] += strange
+        report.dropped[f"a {kind} that is not an object cannot be read"] += strange
 
 
 def get_full_name(contact: Record) -> str:
