@@ -34,7 +34,7 @@ from kin.book import (
 )
 from kin.cli import app
 from kin.errors import KinError
-from kin.formats import kin_json_write
+from kin.formats import kin_json
 from kin.language import validation as checks
 from kin.language.text import (
     fold,
@@ -210,7 +210,7 @@ class Book(RuleBasedStateMachine):
     def _agrees(self, rows: Rows) -> None:
         if rows != self.rows:
             self.said = of_export(
-                json.loads(kin_json_write.write(export.whole(self.db), exported_on=TODAY))
+                json.loads(kin_json.write(export.whole(self.db), exported_on=TODAY))
             )
         assert self.said == self.keeper.exported()
 

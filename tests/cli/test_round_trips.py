@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from kin.formats.book import Book
-from kin.formats.kin_json_write import write
+from kin.formats.kin_json import write
 from tests.conftest import Kin
 from tests.formats.books import BOOKS
 

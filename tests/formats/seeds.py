@@ -2,7 +2,7 @@
 
 import json
 
-from kin.formats import kin_json_write
+from kin.formats import kin_json
 from kin.formats.markdown import write as markdown_write
 from tests.formats.books import CHARMING
 
@@ -61,7 +61,6 @@ First Name,Last Name,URL,Email Address,Company,Position,Connected On
 Priya,Sharma,https://www.linkedin.com/in/priya,,Acme,CEO,12 Mar 2024
 """
 _TABLE = "sep=;\nName;Spitzname;Hobbys;Geburtstag;Telefon\nAna Silva;Nana;fado, tea;12.3.1984;0170 123456\n"
-_FACEBOOK = {"friends_v2": [{"name": "Zo\u00c3\u00ab Li", "timestamp": 1700000000}]}
 _FRIENDS = """### Activities:
 - 2018-11-01: **Grace Hopper** and **Marie C.** talked of ships at _Paris_. @science
 a line that belongs to nothing
@@ -140,12 +139,11 @@ SEEDS: tuple[tuple[str, bytes], ...] = (
     ("csv", _LINKEDIN.encode()),
     ("csv", _TABLE.encode()),
     ("friends", _FRIENDS.encode()),
-    ("facebook", json.dumps(_FACEBOOK).encode()),
     ("monica", json.dumps(_MONICA, indent=1).encode()),
     *(
         ("markdown", page)
         for path, page in markdown_write.write(CHARMING)
         if "maya" in path and path.endswith(".md")
     ),
-    ("kin", kin_json_write.write(CHARMING, exported_on="2026-11-23")),
+    ("kin", kin_json.write(CHARMING, exported_on="2026-11-23")),
 )

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kin.errors import KinError
+from kin.formats import friends
 from kin.formats.card import Loved
-from kin.formats.friends import lines as friends_lines
-from kin.formats.friends.friends import (
+from kin.formats.friends import (
     read,
     recognise,
     write,
@@ -356,7 +356,7 @@ def test_a_hostile_file_is_refused_or_read_in_part(monkeypatch: pytest.MonkeyPat
         read(b"x" * (33 * 2**20), "friends.md")
     with pytest.raises(KinError, match="has 2 MB and 2,100,000 lines"):
         read(b"\n" * 2_100_000, "friends.md")
-    monkeypatch.setattr(friends_lines, "MOST_ITEMS", 3)
+    monkeypatch.setattr(friends, "MOST_ITEMS", 3)
     with pytest.raises(KinError, match="more than 3 entries"):
         brought("### Friends:" + "\n- A" * 4)
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from kin.errors import KinError
 from kin.formats.book import Book
-from kin.formats.kin_json import read, recognise
-from kin.formats.kin_json_write import write
+from kin.formats.kin_json import read, recognise, write
 from tests.formats.books import BOOKS
 
 

@@ -14,15 +14,11 @@ from kin.errors import KinError
 from kin.formats.book import Book, Held, Person, Remark, Talk, There, Thread, Tie
 from kin.formats.card import Way
 from kin.formats.incoming import Skipped
-from kin.formats.markdown import (
-    markdown,
-)
-from kin.formats.markdown import (
-    write as markdown_write,
-)
-from kin.formats.markdown.names import (
-    stems,
-    written,
+from kin.formats.markdown import read as markdown
+from kin.formats.markdown import write as markdown_write
+from kin.formats.markdown.syntax import (
+    assign_file_stems,
+    list_written_files,
 )
 from tests.formats.books import BOOKS, CHARMING, FILLED
 
@@ -107,7 +103,7 @@ About pottery, `"cats, and what they think"`
 """
 
 
-def back(files: dict[str, bytes]) -> markdown.Found:
+def back(files: dict[str, bytes]) -> markdown.Pages:
     return markdown.read(files.items(), today=TODAY)
 
 
@@ -115,7 +111,7 @@ def folder(book: Book = CHARMING) -> dict[str, bytes]:
     return dict(markdown_write.write(book))
 
 
-def edited(*changes: tuple[str, str], page: str = "people/maya-o.md") -> markdown.Found:
+def edited(*changes: tuple[str, str], page: str = "people/maya-o.md") -> markdown.Pages:
     """Return what comes back where a person changed a page by hand."""
     files = folder()
     text = files[page].decode()
@@ -125,7 +121,7 @@ def edited(*changes: tuple[str, str], page: str = "people/maya-o.md") -> markdow
     return back(files | {page: text.encode()})
 
 
-def person(found: markdown.Found, handle: str = "maya-o") -> Person:
+def person(found: markdown.Pages, handle: str = "maya-o") -> Person:
     return next(each for each in found.book.people if each.handle == handle)
 
 
@@ -152,7 +148,7 @@ def test_a_conversation_stands_once() -> None:
 
 
 def test_the_charming_book_comes_back() -> None:
-    assert back(folder()) == markdown.Found(CHARMING, (), ())
+    assert back(folder()) == markdown.Pages(CHARMING, (), ())
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -160,7 +156,7 @@ def test_the_charming_book_comes_back() -> None:
 def test_any_book_comes_back_the_same(book: Book) -> None:
     files = folder(book)
     assert markdown.recognise(files["kin.md"])
-    assert back(files) == markdown.Found(book, (), ())
+    assert back(files) == markdown.Pages(book, (), ())
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -170,14 +166,14 @@ def test_a_folder_that_an_editor_saved_with_crlf_comes_back(words: str, story: s
     talk = Talk("2026-11-17", story, "2026-11-17T08:00:00+00:00", people=(There("a", words),))
     book = Book((robin,), (talk,))
     files = {path: data.replace(b"\n", b"\r\n") for path, data in folder(book).items()}
-    assert back(files) == markdown.Found(book, (), ())
+    assert back(files) == markdown.Pages(book, (), ())
 
 
 @pytest.mark.long
 @settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(BOOKS)
 def test_thousands_of_books_come_back_the_same(book: Book) -> None:
-    assert back(folder(book)) == markdown.Found(book, (), ())
+    assert back(folder(book)) == markdown.Pages(book, (), ())
 
 
 def test_an_interest_is_added_and_a_name_is_mended_by_hand() -> None:
@@ -322,7 +318,7 @@ def test_no_name_leads_out_of_the_folder() -> None:
     ]
     handles = {"".join(chance.choices(bits, k=chance.randrange(1, 6))) for _ in range(9000)}
     people = [Person(handle, handle, "2026-11-17") for handle in sorted(handles)[:5000]]
-    names = stems(people)
+    names = assign_file_stems(people)
     assert len(names) == 5000
     folded = {unicodedata.normalize("NFC", name).casefold() for name in names.values()}
     assert len(folded) == 5000
@@ -333,12 +329,12 @@ def test_no_name_leads_out_of_the_folder() -> None:
 
 
 def test_only_files_that_the_first_page_names_are_kins() -> None:
-    assert written(folder()["kin.md"]) >= {*folder()}
+    assert list_written_files(folder()["kin.md"]) >= {*folder()}
     hostile = (
         b"# x <!-- kin folder 1 -->\n- [a](people/../../etc.md)\n- [b](people/b.md)\n- [c](/c.md)\n"
     )
-    assert written(hostile) == {"kin.md", "people/b.md", "kept/b.json"}
-    assert written(b"# mine\n- [b](people/b.md)\n") == set()
+    assert list_written_files(hostile) == {"kin.md", "people/b.md", "kept/b.json"}
+    assert list_written_files(b"# mine\n- [b](people/b.md)\n") == set()
 
 
 _LINES = st.sampled_from([*MAYA.split("\n"), *folder()["kin.md"].decode().split("\n"), '`"', "> `\"", "- ", "- [", "### ", "## ", "  - with [a](", "- [x] ", "\t", "With [`\"", "- email (`\"", "<!-- talk 1, noted `\" -->", "- a · from [", "- On: 99 May 2026", "- Birthday: 0 May"])  # fmt: skip

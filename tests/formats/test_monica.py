@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 from kin.errors import UsageError
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Brought, Incoming, Told
-from kin.formats.monica import (
-    monica,
-)
-from kin.formats.monica import (
-    records as monica_records,
-)
-from kin.formats.monica.monica import (
+from kin.formats.monica import read as monica
+from kin.formats.monica import records as monica_records
+from kin.formats.monica.read import (
     SqlExportError,
     read,
     recognise,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kin.errors import KinError
-from kin.formats import facebook
 from kin.formats.incoming import Brought, Skipped
 from kin.formats.table.table import (
     read,
@@ -203,7 +202,6 @@ SOUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 )
 def test_no_file_is_too_odd(data: bytes, kind: str | None, encoding: str | None) -> None:
     recognise(data)
-    facebook.recognise(data)
     with suppress(KinError):
         found = read(data, "p.csv", kind=kind, encoding=encoding)
         assert all(any(map(str.isalnum, person.name)) for person in found.people)

@@ -19,8 +19,8 @@ from kin.formats.detect import (
     File,
     Folder,
 )
-from kin.formats.markdown import markdown
-from kin.formats.markdown.names import (
+from kin.formats.markdown import read as markdown
+from kin.formats.markdown.syntax import (
     INDEX,
     KEPT,
     PEOPLE,

@@ -13,21 +13,20 @@ from typing import BinaryIO, NamedTuple
 from kin.constants import DateOrder
 from kin.errors import KinError, UsageError
 from kin.formats import (
-    facebook,
+    friends,
     kin_json,
 )
 from kin.formats.book import Book
 from kin.formats.fitting import fitted
-from kin.formats.friends import friends
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Skipped
-from kin.formats.markdown import markdown
-from kin.formats.monica import monica
+from kin.formats.markdown import read as markdown
+from kin.formats.monica import read as monica
 from kin.formats.table import table
 from kin.formats.vcard import vcard
 
 # What --from may say.
-KINDS = ("vcard", "csv", "facebook", "monica", "friends", "markdown", "kin")
+KINDS = ("vcard", "csv", "monica", "friends", "markdown", "kin")
 _CARD = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
 _TABLES = (".csv", ".tsv")
 HEAD = 1 << 16  # bytes by which a file is told
@@ -188,8 +187,6 @@ def kind_of(file: File) -> str:
         return "vcard"
     if monica.recognise(head):
         return "monica"
-    if facebook.recognise(head):
-        return "facebook"
     return "friends" if friends.recognise(head) else "csv"
 
 
@@ -218,8 +215,6 @@ def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]
     _, data = _whole_file(file)
     if kind == "monica":
         yield monica.read(data, file.name)
-    elif kind == "facebook":
-        yield facebook.read(data, file.name, today=manner.today)
     elif kind == "friends":
         yield friends.read(data, file.name)
     elif kind == "csv":

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from kin.formats import (
-    html as webpage,
+    friends,
+    ics,
+    kin_json,
 )
 from kin.formats import (
-    ics,
-    kin_json_write,
+    html as webpage,
 )
 from kin.formats.book import Book, Person
-from kin.formats.friends import friends
 from kin.formats.from_book import CARDS, brought
 from kin.formats.table import write as spreadsheet
 from kin.language.uid import new_uid
@@ -54,7 +54,7 @@ def by_name(name: str) -> str | None:
 def one_file(book: Book, wish: Wish, now: datetime) -> bytes:
     """Return the book as one file, in any format but cards, which are queries.leaving's."""
     if wish.format == "json":
-        return kin_json_write.write(book, exported_on=now.date().isoformat())
+        return kin_json.write(book, exported_on=now.date().isoformat())
     if wish.format == "ics":
         return ics.write(_events(book), stamp=now)
     known = brought(book)

@@ -129,13 +129,13 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
     bookfile.check_not_side_file(path)
     if wish.format == "markdown":
         from kin.formats.markdown import write as markdown_write
-        from kin.formats.markdown.names import (
+        from kin.formats.markdown.syntax import (
             INDEX,
-            with_more,
-            written,
+            add_written_files,
+            list_written_files,
         )
 
-        index = outfolders.Index(INDEX, written, with_more)
+        index = outfolders.Index(INDEX, list_written_files, add_written_files)
         outfolders.write(path, markdown_write.write(book), index, force=force)
         for folder in outfolders.left_by_older(path):
             console.warn(sentences.still_in_file(str(folder), "export"))

@@ -39,7 +39,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="KIND",
-            help="vcard, csv, facebook, monica, friends, markdown or kin; else it is recognised.",
+            help="vcard, csv, monica, friends, markdown or kin; else it is recognised.",
         ),
     ] = None,
     encoding: Annotated[

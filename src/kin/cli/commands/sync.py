@@ -92,7 +92,7 @@ def _removable(plan: "Plan") -> "tuple[Shown, ...]":
     """Return the cards that carry the UID of a person who was forgotten."""
     from kin.transfer.sync.apply import Shown
 
-    return tuple(Shown(file.name, file.digest) for file, has_uid in plan.forgotten if has_uid)
+    return tuple(Shown(file.name, file.digest) for file, has_uid, _ in plan.forgotten if has_uid)
 
 
 def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
@@ -105,10 +105,11 @@ def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
 
     if call.yes:
         return None
-    shown = _removable(_planned(call, path))
+    plan = _planned(call, path)
+    shown = _removable(plan)
     if not shown:
         return ()
-    files = [each.file for each in shown]
+    files = [f"{each.file.name} ({each.name})" for each in plan.forgotten if each.has_uid]
     if not call.as_json:
         for file in files:
             console.talk(f"  {file}")

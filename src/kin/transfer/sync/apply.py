@@ -123,7 +123,7 @@ def _remove(folder: vdir.Folder, plan: Plan, remove: Collection[Shown] | None) -
     """Remove cards that carry the UID of a person who was forgotten, as they were shown."""
     gone = [
         file.name
-        for file, has_uid in plan.forgotten
+        for file, has_uid, _ in plan.forgotten
         if has_uid
         and (remove is None or Shown(file.name, file.digest) in remove)
         and vdir.remove(folder.path, file.name, file.digest)

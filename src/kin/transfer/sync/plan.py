@@ -102,10 +102,14 @@ class Departure(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The card of a person who was forgotten; without a UID it may be no more than an equal one."""
+    """The card of a person who was forgotten; without a UID it may be no more than an equal one.
+
+    `name` is the one on the card as it is now.
+    """
 
     file: File
     has_uid: bool
+    name: str
 
 
 class Plan(NamedTuple):
@@ -204,7 +208,10 @@ class _Planner:
             tuple(departures),
             tuple(row for row in left if row.digest and row.person not in self._there),
             tuple(row for row in left if row.person in self._there),
-            tuple(Known(file, bool(card.identity.uids)) for file, card in self._pairs.forgotten),
+            tuple(
+                Known(file, bool(card.identity.uids), card.said.name)
+                for file, card in self._pairs.forgotten
+            ),
             tuple(doubles),
             tuple(self._skipped),
             tuple(self._remarks),
