@@ -3,19 +3,13 @@
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from itertools import takewhile
-from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kin.formats.card import Way
 from kin.formats.incoming import Bond
-from kin.formats.vcard import (
-    spell as vcard_spell,
-)
-from kin.formats.vcard import (
-    vcard,
-)
+from kin.formats.vcard import vcard
 from kin.formats.vcard.lines import (
     parted,
     unfolded,
@@ -185,19 +179,3 @@ def test_no_bytes_stop_a_file(data: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 def test_a_change_reads_back_and_touches_nothing_else(raw: bytes, changes: Changes) -> None:
     check_patch(raw, changes)
-
-
-@given(files(), st.sampled_from(["3.0", "4.0"]))
-@settings(max_examples=200, deadline=None)
-def test_a_card_in_another_version_says_the_same(
-    raw: bytes, version: Literal["3.0", "4.0"]
-) -> None:
-    was, now = vcard.fields(raw), vcard.fields(vcard.converted(vcard.whole(raw), version, "u"))
-    assert now.version == version
-    for name in ("note", "birthday", "lives"):
-        assert (getattr(now, name) or "") == vcard_spell.clean(getattr(was, name) or "")
-    assert {(way.kind, way.value) for way in now.contacts} == {
-        (way.kind, way.value) for way in was.contacts
-    }
-    for name in ("nicknames", "groups", "interests"):
-        assert set(getattr(now, name)) == set(getattr(was, name))

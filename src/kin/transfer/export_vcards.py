@@ -13,12 +13,7 @@ from kin.formats.export import (
 )
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
-from kin.formats.vcard import (
-    vcard,
-)
-from kin.formats.vcard import (
-    write as vcard_write,
-)
+from kin.formats.vcard import vcard
 from kin.formats.vcard.people import NAMELESS
 from kin.transfer.fill_gaps import filled
 from kin.transfer.sanitize import cleaned
@@ -31,24 +26,20 @@ def cards(book: Book, wish: Wish) -> bytes:
     talks = told(book) if wish.with_talks else {}
     people = [person for person in book.people if not person.me]
     return b"".join(
-        _card(person, known, talks.get(person.handle, ()), wish)
+        _card(person, known, talks.get(person.handle, ()))
         for person, known in zip(people, brought(book).people, strict=True)
     )
 
 
-def _card(person: Person, known: Incoming, talks: list[str] | tuple[()], wish: Wish) -> bytes:
+def _card(person: Person, known: Incoming, talks: list[str] | tuple[()]) -> bytes:
     raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
     if raw is not None:
         try:
-            own = _from_elsewhere(person, vcard.whole(raw), talks)
-            if wish.card_version is None:
-                return own
-            return vcard.converted(own, wish.card_version, uid_of(person))
+            return _from_elsewhere(person, vcard.whole(raw), talks)
         except vcard.VcardError:
             pass  # too big to be written back: a new one has at least what the book has
     note = _note([each.text for each in person.remarks], talks)
-    card = replace(known, uid=uid_of(person), note=note)
-    return vcard_write.write(card, version=wish.card_version or "3.0")
+    return vcard.write(replace(known, uid=uid_of(person), note=note))
 
 
 def _from_elsewhere(person: Person, raw: bytes, talks: list[str] | tuple[()]) -> bytes:

@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from kin.errors import UsageError
 from kin.formats.incoming import Bond, Brought, Incoming, Skipped
-from kin.formats.vcard.convert import converted
 from kin.formats.vcard.fields import Fields
 from kin.formats.vcard.patch import (
     Changes,
@@ -43,7 +42,6 @@ __all__ = [
     "Seen",
     "VcardError",
     "cards",
-    "converted",
     "fields",
     "patch",
     "properties",

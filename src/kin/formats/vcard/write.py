@@ -6,7 +6,7 @@ and X-KIN-INTEREST says which they are; a word that is a group as well is in X-K
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Incoming
@@ -103,39 +103,27 @@ class Lines:
         return line + spelled(head("X-ABLabel", self.form, group=group), text(label), self.form)
 
 
-class Kept(NamedTuple):
-    """Lines of another card that are to stand in this one, what they are named, and their groups."""
-
-    lines: tuple[bytes, ...] = ()
-    names: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
-
-
-def write(
-    person: Incoming, *, version: Literal["3.0", "4.0"] = "3.0", kept: Kept | None = None
-) -> bytes:
+def write(person: Incoming, *, version: Literal["3.0", "4.0"] = "3.0") -> bytes:
     """Return a whole new card: UTF-8, CR LF, folded at 75 octets; never a conversation.
 
     `person.uid` must be given. The name is FN, and in N it stands unparted as the given name. How
-    you met, the circle and where you differ stay at home. An N and an ADR that are kept stand in their place.
+    you met, the circle and where you differ stay at home.
     """
     if not person.uid:
         raise ValueError("a card needs a UID")
-    kept = kept or Kept()
-    return b"".join(_card(person, Lines(Form(version), kept.groups), kept))
+    return b"".join(_card(person, Lines(Form(version))))
 
 
-def _card(person: Incoming, lines: Lines, kept: Kept) -> Iterator[bytes]:
+def _card(person: Incoming, lines: Lines) -> Iterator[bytes]:
     form = lines.form
     yield b"BEGIN:VCARD\r\nVERSION:%s\r\n" % form.version.encode()
     yield lines.uid(person.uid or "")
-    if "N" not in kept.names:
-        yield spelled(b"N", parts(("", person.name, "", "", ""), ";"), form)
+    yield spelled(b"N", parts(("", person.name, "", "", ""), ";"), form)
     yield lines.name(person.name)
     if person.nicknames:
         yield lines.listed("NICKNAME", person.nicknames)
     yield from map(lines.way, person.contacts)
-    if person.lives and "ADR" not in kept.names:
+    if person.lives:
         yield lines.lives(person.lives)
     if person.birthday:
         yield lines.birthday(person.birthday)
@@ -144,7 +132,6 @@ def _card(person: Incoming, lines: Lines, kept: Kept) -> Iterator[bytes]:
     if person.note:
         yield lines.note(person.note)
     yield from _words(person.groups, [loved.label for loved in person.into], lines)
-    yield from kept.lines
     yield b"END:VCARD\r\n"
 
 
