@@ -27,7 +27,9 @@ _END_AND_BEGIN = re.compile(
     rb"(?i)(END[ \t]*:[ \t]*VCARD[ \t]*)((?:\xef\xbb\xbf)?BEGIN[ \t]*:.*)", re.DOTALL
 )
 _LONGEST_BOUNDARY = 300
+
 Boundary = Literal["begin", "end", "agent", ""]
+
 # agent: in the card of an AGENT of this card. nested: deeper still. boundary: BEGIN and END. comment: a
 # line that begins with #. stray: neither a property nor a part of one.
 LineKind = Literal["property", "agent", "nested", "boundary", "comment", "stray"]
@@ -43,6 +45,7 @@ _LONGEST_HEAD = 4000
 _ENCODINGS = {"quoted-printable": "q", "qp": "q", "q": "q", "base64": "b", "b": "b"}
 _ENCODINGS |= {"8bit": "", "7bit": "", "8-bit": "", "7-bit": ""}
 _CARET = {"^n": "\n", "^N": "\n", "^'": '"', "^^": "^"}  # RFC 6868
+
 # A hostile list of eight million commas must not become eight million values.
 MOST_PARTS = 2000
 _ESCAPE = re.compile(r"\\([nN,;:\\\"'])")
@@ -58,6 +61,7 @@ _CHARSET = re.compile(
 _SHIFTED = re.compile("utf-16.*|utf-32.*|iso2022_.*|hz")  # their bytes are often valid UTF-8
 _BREAK = re.compile("[\n\r\t]")
 _C1 = re.compile("[\x80-\x9f]")
+
 WIDTH = 75  # octets, without the line ending (RFC 6350, section 3.2)
 _SPECIAL = re.compile(r"([\\,;])")
 _LINE_ENDINGS = re.compile("\r\n?")

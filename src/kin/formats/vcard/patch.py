@@ -38,7 +38,7 @@ from kin.formats.vcard.read import (
     read_fields,
     select_fields,
 )
-from kin.formats.vcard.write import FieldWriter, format_day
+from kin.formats.vcard.write import FieldWriter, format_day_value
 from kin.language.text import fold
 
 _BLANK = (b"\r\n", b"\n", b"\r", b"\r\r\n")
@@ -314,7 +314,7 @@ class _Patcher:
         # An unreadable one is replaced as well: there is only one birthday.
         for _, at in (readable or self.parsed.birthdays)[:1]:
             if self.edits.heads[at].name == "BDAY":
-                value, params = format_day(day, self.edits.line_format.version)
+                value, params = format_day_value(day, self.edits.line_format.version)
                 param_bytes = b"".join(b";%s=%s" % (k.encode(), v.encode()) for k, v in params)
                 self._replace_value(at, value, param_bytes)
                 return

@@ -47,7 +47,7 @@ class CardResult(NamedTuple):
     guessed: bool = False  # not UTF-8, and no charset is given
 
 
-def read_card(
+def _read_card(
     raw_card: RawCard, file: str, encoding: str | None, categories_are_interests: bool
 ) -> CardResult:
     """Read one raw card of a file as a person or a group.
@@ -161,12 +161,12 @@ def read_cards(
         raise UsageError(
             f"“{encoding}” is no encoding that kin knows.", "Use a name such as cp1252."
         )
-    for found in split_cards(source):
-        if isinstance(found, RawCard):
-            yield read_card(found, name, encoding, categories_are_interests)
+    for item in split_cards(source):
+        if isinstance(item, RawCard):
+            yield _read_card(item, name, encoding, categories_are_interests)
         else:
-            lines = "a line stands" if found.lines == 1 else f"{found.lines:,} lines stand"
-            where = f"{name}:{found.line_number}"
+            lines = "a line stands" if item.lines == 1 else f"{item.lines:,} lines stand"
+            where = f"{name}:{item.line_number}"
             yield CardResult(where, skipped=(Skipped(where, f"{lines} outside of any card"),))
 
 

@@ -31,11 +31,13 @@ from kin.language import dates
 from kin.language.text import clipped, fold, visible
 
 _T = TypeVar("_T")
+
 _SEPARATORS = {"N": ";", "ADR": ";", "ORG": ";", "CATEGORIES": ",", "NICKNAME": ","}
 _DEPTH_CHANGE = {"begin": 1, "agent": 1, "end": -1}
+
 # Apple wraps its own words in these signs, and translates them for display.
 _APPLE_LABEL = re.compile(r"_?\$!<(.*)>!\$_?", re.DOTALL)
-# Types that do not say which address or number it is.
+# Types that do not distinguish one address or number from another.
 _TYPES_WITHOUT_LABEL = frozenset(
     "internet pref voice msg text video textphone x400 uri url intl dom postal parcel isdn type "
     "x-evolution-error".split()
@@ -49,6 +51,7 @@ _PLACE_TYPES = {
     "x-work": "work",
     "x-home": "home",
 }
+
 # Apple writes this year, a leap year, if the year is unknown.
 NO_YEAR = 1604
 _NUMERIC_DAY = re.compile(
@@ -57,6 +60,7 @@ _NUMERIC_DAY = re.compile(
 )
 _FOUR_DIGITS = re.compile("[0-9]{4}", re.ASCII)
 _LONGEST_DAY = 60
+
 _URN = re.compile("urn:uuid:", re.IGNORECASE)
 _KDE_SEPARATOR = "\ue000"  # between several accounts in one value of KAddressBook
 _CHAT_SERVICES = {
@@ -75,6 +79,7 @@ _CONTACT_PROPERTIES = frozenset(
     SOCIALPROFILE""".split()
 ) | frozenset(_CHAT_SERVICES)
 _CHAT_PROPERTIES = {service: name for name, service in reversed(_CHAT_SERVICES.items())}
+
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _ANDROID_PREFIX = "vnd.android.cursor.item/"
 _ANDROID_EVENTS = {"1": "anniversary", "2": "other"}
@@ -100,14 +105,15 @@ _TIE_PROPERTIES = {
     "X-KADDRESSBOOK-X-MANAGERSNAME": "manager",
     "X-MS-MANAGER": "manager",
 }
+
 # Properties of the card, not of the person.
 _CARD_METADATA = frozenset(
     "VERSION PRODID REV UID KIND CLASS SOURCE PROFILE X-ABUID X-ABLABEL".split()
 )
 # Chinese, Japanese and Korean names begin with the family name.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff々 ]+")
+_LIST_COMMA = re.compile(r",(?=\S)")
 MOST_TEXTS = 20
-_LIST = re.compile(r",(?=\S)")
 
 
 class Entry(NamedTuple):
@@ -246,10 +252,7 @@ def label_from_types(types: tuple[str, ...]) -> str | None:
         return f"{place} fax" if place else "fax"
     if not _MOBILE_TYPES.isdisjoint(types):
         return "work mobile" if place == "work" else "mobile"
-    words = (
-        each for each in types if each not in _TYPES_WITHOUT_LABEL and each not in _PLACE_TYPES
-    )
-    other = next(words, None)
+    other = tie_from_types(types)
     return place if place or not other else other.removeprefix("x-")
 
 
@@ -446,21 +449,18 @@ def _read_category(parsed: ParsedCard, entry: Entry) -> None:
 
 
 def _read_interest(parsed: ParsedCard, entry: Entry) -> None:
-    parsed.interests += [
-        LocatedValue(each, entry.line_index) for each in (parsed.decode_line(entry),) if each
-    ]
+    if label := parsed.decode_line(entry):
+        parsed.interests.append(LocatedValue(label, entry.line_index))
 
 
 def _read_kin_interest(parsed: ParsedCard, entry: Entry) -> None:
-    parsed.kin_interests += [
-        LocatedValue(each, entry.line_index) for each in (parsed.decode_line(entry),) if each
-    ]
+    if label := parsed.decode_line(entry):
+        parsed.kin_interests.append(LocatedValue(label, entry.line_index))
 
 
 def _read_kin_group(parsed: ParsedCard, entry: Entry) -> None:
-    parsed.groups += [
-        LocatedValue(each, entry.line_index) for each in (parsed.decode_line(entry),) if each
-    ]
+    if label := parsed.decode_line(entry):
+        parsed.groups.append(LocatedValue(label, entry.line_index))
 
 
 def _read_related(parsed: ParsedCard, entry: Entry) -> None:
@@ -472,9 +472,8 @@ def _read_related(parsed: ParsedCard, entry: Entry) -> None:
     if is_uuid_urn(text):
         parsed.bonds.append(LocatedValue(Bond(word, "", normalize_uid(text)), entry.line_index))
     elif kind == "text" or (kind != "uri" and not _URI.match(text)):
-        parsed.bonds += [
-            LocatedValue(Bond(word, each), entry.line_index) for each in (text,) if each
-        ]
+        if text:
+            parsed.bonds.append(LocatedValue(Bond(word, text), entry.line_index))
     elif text:
         parsed.report_unreadable(entry, text, "is an address, not somebody's name", word)
 
@@ -550,20 +549,20 @@ def _parse_properties(entries: list[Entry], encoding: str | None) -> ParsedCard:
 
 def _values_of(parsed: ParsedCard, reader: Reader, entry: Entry) -> list[tuple[str, str]]:
     """Return the values of one property, each with its field."""
-    alone = ParsedCard(parsed.decoder, parsed.labels)
-    reader(alone, entry)
+    single = ParsedCard(parsed.decoder, parsed.labels)
+    reader(single, entry)
     values = [
-        *(("name", name.value) for _, name in alone.names),
-        *(("birthday", day.value or "") for day in alone.birthdays),
-        *(("lives", place.value) for _, place in alone.places),
-        *((way.value.kind, way.value.value) for way in alone.contacts),
-        *(("days", f"{day.value[0]}: {day.value[1]}") for day in alone.days),
+        *(("name", name.value) for _, name in single.names),
+        *(("birthday", day.value or "") for day in single.birthdays),
+        *(("lives", place.value) for _, place in single.places),
+        *((way.value.kind, way.value.value) for way in single.contacts),
+        *(("days", f"{day.value[0]}: {day.value[1]}") for day in single.days),
     ]
     for field_name, located in (
-        ("note", alone.notes),
-        ("nicknames", alone.nicknames),
-        ("groups", [*alone.categories, *alone.groups]),
-        ("interests", [*alone.categories, *alone.kin_interests, *alone.interests]),
+        ("note", single.notes),
+        ("nicknames", single.nicknames),
+        ("groups", [*single.categories, *single.groups]),
+        ("interests", [*single.categories, *single.kin_interests, *single.interests]),
     ):
         values += [(field_name, each.value) for each in located]
     return values
@@ -601,8 +600,8 @@ def format_structured_name(parts: Sequence[str]) -> str:
     """Return a name from the five parts of N in spoken order: prefix, given, …, suffix."""
     if _FAMILY_FIRST.fullmatch("".join(parts)):
         return " ".join(filter(None, (parts[0], parts[1])))
-    family, given, additional, prefix = (_LIST.sub(" ", part).strip() for part in parts[:4])
-    suffix = _LIST.sub(", ", parts[4].strip(","))
+    family, given, additional, prefix = (_LIST_COMMA.sub(" ", part).strip() for part in parts[:4])
+    suffix = _LIST_COMMA.sub(", ", parts[4].strip(","))
     return " ".join(filter(None, (prefix, given, additional, family, suffix)))
 
 
@@ -680,13 +679,15 @@ def open_card(raw: bytes) -> OpenedCard:
         raise VcardError(
             "This card ends inside a character.", "Export it again from where it came."
         ) from None
-    for found in split_cards(data):
-        if isinstance(found, RawCard):
-            if not found.is_complete:
-                raise VcardError("This card is too big for kin to write.", "Is its photo so large?")
-            start = data.index(b"".join(found.lines))
-            end = start + sum(map(len, found.lines))
-            return OpenedCard(data[:start], found.lines, data[end:], unfold(found.lines), codec)
+    for item in split_cards(data):
+        if isinstance(item, RawCard):
+            if not item.is_complete:
+                raise VcardError(
+                    "This card is too big for kin to write.", "Make its photo smaller."
+                )
+            start = data.index(b"".join(item.lines))
+            end = start + sum(map(len, item.lines))
+            return OpenedCard(data[:start], item.lines, data[end:], unfold(item.lines), codec)
     raise VcardError("This is no vCard.", "A card begins with BEGIN:VCARD.")
 
 
@@ -717,7 +718,7 @@ def read_properties(raw: bytes, *, encoding: str | None = None) -> tuple[Propert
     """Return all properties of a raw card in their order, without those of an AGENT's card in it."""
     lines = open_card(raw).lines
     decoder = parse_card(lines, encoding).decoder
-    found = []
+    properties = []
     for line in lines:
         if line.kind == "property":
             head, data = parse_line(line.text)
@@ -725,8 +726,8 @@ def read_properties(raw: bytes, *, encoding: str | None = None) -> tuple[Propert
             parts = decode_values(head, data, separator, decoder) if separator else [text]
             while head.name == "ORG" and parts[1:] and not parts[-1]:
                 del parts[-1]  # `SAP;` has no second part
-            found.append(Property(head.group, head.name, head.params, text, tuple(parts)))
-    return tuple(found)
+            properties.append(Property(head.group, head.name, head.params, text, tuple(parts)))
+    return tuple(properties)
 
 
 _ANNIVERSARIES = "ANNIVERSARY X-ANNIVERSARY X-EVOLUTION-ANNIVERSARY X-KADDRESSBOOK-X-ANNIVERSARY X-MS-ANNIVERSARY"

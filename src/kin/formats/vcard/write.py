@@ -69,7 +69,7 @@ class FieldWriter:
         )
 
     def format_birthday(self, day: str) -> bytes:
-        value, params = format_day(day, self.line_format.version)
+        value, params = format_day_value(day, self.line_format.version)
         return self._format("BDAY", value, params=params)
 
     def format_contact(self, way: Way) -> bytes:
@@ -82,7 +82,7 @@ class FieldWriter:
         return self._format(name, value, types=types or ())
 
     def format_day(self, label: str, day: str) -> bytes:
-        value, params = format_day(day, self.line_format.version)
+        value, params = format_day_value(day, self.line_format.version)
         if self.line_format.version == "4.0" and label == "anniversary":
             return self._format("ANNIVERSARY", value)
         return self._format_labeled("X-ABDATE", value, format_apple_label(label), params)
@@ -180,7 +180,7 @@ def types_for_label(kind: str, label: str | None) -> tuple[str, ...] | None:
     return (_PHONE_TYPES if kind == "phone" else _TYPES).get(label)
 
 
-def format_day(day: str, version: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def format_day_value(day: str, version: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a day in the format of a version, and the parameters that it needs.
 
     4.0 follows RFC 6350, section 4.3.1. Earlier versions have only Apple's way to omit a year.
