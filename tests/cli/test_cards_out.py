@@ -86,28 +86,3 @@ def test_a_record_that_is_no_card_stops_no_export(kin: Kin, tmp_path: Path) -> N
     file.write_text(f'{{"kin": 1, "people": {people}}}')
     assert kin("import", str(file)).code == 0
     assert "FN:Ana\r\nEND:VCARD" in sent(kin, tmp_path).replace("N:;Ana;;;\r\n", "")
-
-
-OLD = (
-    "BEGIN:VCARD\r\nVERSION:2.1\r\nUID:old\r\nN:Okafor;Maya\r\nFN:Maya Okafor\r\n"
-    "TEL;CELL:+351 21 000\r\nADR;HOME:;;12 Kiln Road, top;Lagos;;;\r\nBDAY:19840312\r\n"
-    "X-ODD;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9, twice\r\n"
-    "PHOTO;ENCODING=BASE64;JPEG:AAAA\r\n BBBB\r\n\r\nEND:VCARD\r\n"
-)
-
-
-def test_all_cards_are_of_the_version_that_is_asked_for(kin: Kin, tmp_path: Path) -> None:
-    four = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:four\r\nFN:Four\r\nX-ODD:kept\r\nEND:VCARD\r\n"
-    assert taken(kin, tmp_path, OLD, four) == OLD + four
-    kin("add", "Tom Becker")
-    three = sent(kin, tmp_path, "--card-version", "3.0")
-    assert [line for line in three.splitlines() if "VERSION" in line] == ["VERSION:3.0"] * 3
-    for line in (
-        *("N:Okafor;Maya", "X-ODD:café\\, twice", "X-ODD:kept", "UID:old", "BDAY:1984-03-12"),
-        *("ADR;TYPE=home:;;12 Kiln Road\\, top;Lagos;;;", "PHOTO;ENCODING=b;TYPE=JPEG:AAAABBBB"),
-    ):
-        assert f"{line}\r\n" in three
-    newest = sent(kin, tmp_path, "--card-version", "4.0")
-    assert newest.count("VERSION:4.0") == 3 and four in newest
-    assert "PHOTO:data:image/jpeg;base64,AAAABBBB\r\n" in newest and "BDAY:19840312" in newest
-    assert kin("import", str(tmp_path / "out.vcf"), "--json").json["new"] == 0

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 
 from kin.errors import UsageError
+from kin.formats import vcard
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Brought, Incoming
-from kin.formats.vcard import vcard
 
 
 def card(*lines: str | bytes, version: str = "3.0", end: bytes = b"\r\n") -> bytes:
@@ -17,7 +17,7 @@ def card(*lines: str | bytes, version: str = "3.0", end: bytes = b"\r\n") -> byt
 
 
 def read(data: bytes, **how: str) -> Brought:
-    return vcard.read(data, "people.vcf", encoding=how.get("encoding"))
+    return vcard.read_file(data, "people.vcf", encoding=how.get("encoding"))
 
 
 def person(*lines: str | bytes, version: str = "3.0", end: bytes = b"\r\n") -> Incoming:
@@ -163,7 +163,7 @@ def test_a_charset_that_nobody_knows_harms_nothing() -> None:
 def test_a_file_may_be_in_another_unicode(codec: str) -> None:
     text = card("FN:Zoë Ölçer", "NOTE:日本").decode()
     for data in (text.encode(codec), BytesIO(text.encode(codec))):
-        brought = vcard.read(data, "people.vcf")
+        brought = vcard.read_file(data, "people.vcf")
         assert [(each.name, each.note) for each in brought.people] == [("Zoë Ölçer", "日本")]
         assert whys(brought) == []
 
@@ -480,7 +480,7 @@ def test_a_tie_to_another_card_gets_its_name_also_across_files() -> None:
         version="4.0",
     )
     tom = card("FN:Tom", "UID:urn:uuid:U-2", version="4.0")
-    brought = vcard.read_all([("a.vcf", maya), ("b.vcf", tom)])
+    brought = vcard.read_files([("a.vcf", maya), ("b.vcf", tom)])
     assert brought.people[0].bonds == (Bond("spouse", "Tom", "U-2"),)
     assert brought.people[1].key == "U-2"
     assert whys(brought) == [("a.vcf:1", "kin: the card u-3 is not here")]
@@ -545,7 +545,7 @@ def test_interests_are_read_and_groups_can_be_taken_as_interests() -> None:
     )
     (found,) = read(raw).people
     assert (found.into, found.groups) == ((Loved("chess, blitz"), Loved("kiln")), ("jazz",))
-    (found,) = vcard.read(raw, "x", categories_are_interests=True).people
+    (found,) = vcard.read_file(raw, "x", categories_are_interests=True).people
     assert [loved.label for loved in found.into] == ["jazz", "chess, blitz", "kiln"]
     assert found.groups == ()
 
@@ -601,7 +601,7 @@ def test_the_properties_of_a_raw_card_can_be_looked_at() -> None:
     )
     assert [
         (each.group, each.name, each.params, each.value, each.values)
-        for each in vcard.properties(raw)
+        for each in vcard.read_properties(raw)
     ] == [
         ("", "VERSION", (), "3.0", ("3.0",)),
         ("item1", "TEL", (("TYPE", "a,b"), ("X", "1")), "1;2", ("1;2",)),
@@ -614,7 +614,7 @@ def test_the_fields_of_a_raw_card_are_those_that_sync_compares() -> None:
     raw = card(
         "FN:Maya", "N:Okafor;Maya", "RELATED;TYPE=spouse:urn:uuid:2", "BDAY:0000", version="4.0"
     )
-    assert vcard.fields(raw) == vcard.Fields(
+    assert vcard.read_fields(raw) == vcard.Fields(
         version="4.0",
         name="Maya",
         parts=("Okafor", "Maya", "", "", ""),
@@ -623,7 +623,7 @@ def test_the_fields_of_a_raw_card_are_those_that_sync_compares() -> None:
     )
 
 
-@pytest.mark.parametrize("look", [vcard.fields, vcard.properties])
+@pytest.mark.parametrize("look", [vcard.read_fields, vcard.read_properties])
 def test_what_is_no_card_is_refused(look: type) -> None:
     with pytest.raises(vcard.VcardError, match=r"This is no vCard\."):
         look(b"FN:Maya\n")

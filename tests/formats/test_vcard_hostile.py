@@ -6,8 +6,8 @@ from io import BytesIO, RawIOBase
 
 import pytest
 
+from kin.formats import vcard
 from kin.formats.incoming import Brought
-from kin.formats.vcard import vcard
 
 TOO_BIG = "the card is too big to be kept whole; what fits is read"
 # A sixty-fourth of the true limits, so that what floods them is quickly made.
@@ -23,7 +23,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MOST_LINES", LINES),
         ("CHUNK", PIECE),
     ]:
-        monkeypatch.setattr(f"kin.formats.vcard.split.{name}", limit)
+        monkeypatch.setattr(f"kin.formats.vcard.lines.{name}", limit)
 
 
 def framed(middle: bytes) -> bytes:
@@ -61,7 +61,7 @@ FLOODS = {
 def test_too_much_of_anything_is_left_out_and_said(flood: bytes) -> None:
     data = framed(flood)
     tracemalloc.start()
-    brought = vcard.read(BytesIO(data), "people.vcf")
+    brought = vcard.read_file(BytesIO(data), "people.vcf")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     (person,) = brought.people
@@ -72,13 +72,13 @@ def test_too_much_of_anything_is_left_out_and_said(flood: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["a folded photo", "an unindented photo", "a photo in one line"])
 def test_what_stands_behind_a_huge_photo_is_read(name: str) -> None:
-    (person,) = vcard.read(framed(FLOODS[name]), "people.vcf").people
+    (person,) = vcard.read_file(framed(FLOODS[name]), "people.vcf").people
     assert [way.value for way in person.contacts] == ["1"]
 
 
 def test_a_photo_of_a_common_size_is_kept() -> None:
     data = framed(b"PHOTO;ENCODING=b:" + b"\n ".join([PHOTO] * 1_000))
-    brought = vcard.read(data, "people.vcf")
+    brought = vcard.read_file(data, "people.vcf")
     assert brought.people[0].raw == data
     assert whys(brought) == []
 
@@ -100,7 +100,7 @@ class Endless(RawIOBase):
 def test_a_stream_is_read_piece_by_piece() -> None:
     stream = Endless(4 << 20)
     tracemalloc.start()
-    brought = vcard.read(stream, "-")  # type: ignore[arg-type]
+    brought = vcard.read_file(stream, "-")  # type: ignore[arg-type]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert whys(brought) == ["a line stands outside of any card"]
@@ -115,7 +115,7 @@ def test_cards_can_be_had_one_by_one() -> None:
 
     data = BytesIO(b"".join(pieces()))
     tracemalloc.start()
-    names = sum(found.person is not None for found in vcard.cards(data, "people.vcf"))
+    names = sum(found.person is not None for found in vcard.read_cards(data, "people.vcf"))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert names == 700
@@ -124,7 +124,7 @@ def test_cards_can_be_had_one_by_one() -> None:
 
 def test_a_thousand_bad_lines_of_one_card_are_reported_in_a_handful() -> None:
     data = framed(b"BDAY:never\njunk\n" * 500)
-    brought = vcard.read(data, "people.vcf")
+    brought = vcard.read_file(data, "people.vcf")
     assert whys(brought)[:2] == ["“junk” is no line of a card"] * 2
     assert len(whys(brought)) == 21
     assert whys(brought)[-1] == "and 980 more lines cannot be read"
@@ -134,7 +134,7 @@ def test_a_thousand_bad_lines_of_one_card_are_reported_in_a_handful() -> None:
 def test_agents_in_agents_are_no_way_down(closed: bool) -> None:
     nested = b"AGENT:\nBEGIN:VCARD\nFN:Agent\n" * 700
     data = b"BEGIN:VCARD\nFN:Maya\n" + nested + (b"END:VCARD\n" * 701 if closed else b"")
-    brought = vcard.read(data + b"BEGIN:VCARD\nFN:Tom\nEND:VCARD\n", "people.vcf")
+    brought = vcard.read_file(data + b"BEGIN:VCARD\nFN:Tom\nEND:VCARD\n", "people.vcf")
     assert [each.name for each in brought.people] == ["Maya", "Tom"]
     assert [each.name for each in brought.people[0].bonds] == ["Agent"]
     assert len(brought.remarks) == (not closed)
@@ -146,13 +146,13 @@ def test_an_agent_written_inside_an_agents_value_is_no_way_down_either() -> None
         value = "AGENT:" + f"BEGIN:VCARD\nFN:A\n{value}\nEND:VCARD\n".replace("\\", "\\\\").replace(
             "\n", "\\n"
         )
-    brought = vcard.read(framed(value.encode()), "people.vcf")
+    brought = vcard.read_file(framed(value.encode()), "people.vcf")
     assert [each.name for each in brought.people[0].bonds] == ["A"]
 
 
 def test_nul_and_escape_sequences_are_kept_from_doing_harm() -> None:
     data = framed(b"NOTE:a\0b\x1b]0;x\x07\nBDAY:\x1b[2J\n\x1b[31mjunk")
-    brought = vcard.read(data, "people.vcf")
+    brought = vcard.read_file(data, "people.vcf")
     assert brought.people[0].note == "ab\x1b]0;x\x07"
     assert whys(brought) == [
         "has NUL characters, which are left out",
@@ -164,17 +164,17 @@ def test_nul_and_escape_sequences_are_kept_from_doing_harm() -> None:
 def test_words_that_are_too_long_for_kin_are_left_to_the_raw_card() -> None:
     long = "x" * 300
     data = framed(f"NICKNAME:{long},Mo\nEMAIL:{'y' * 2001}\nEMAIL:{long}".encode())
-    (person,) = vcard.read(data, "people.vcf").people
+    (person,) = vcard.read_file(data, "people.vcf").people
     assert person.nicknames == ("Mo",)
     assert [way.value for way in person.contacts] == [long, "1"]
-    assert whys(vcard.read(data, "people.vcf")) == [
+    assert whys(vcard.read_file(data, "people.vcf")) == [
         f"“{'x' * 39}…” has 300 characters; the raw card keeps it",
         f"“{'y' * 39}…” has 2,001 characters; the raw card keeps it",
     ]
 
 
 def test_a_name_that_is_too_long_is_cut_and_said() -> None:
-    brought = vcard.read(b"BEGIN:VCARD\nFN:" + b"Maya " * 100 + b"\nEND:VCARD\n", "people.vcf")
+    brought = vcard.read_file(b"BEGIN:VCARD\nFN:" + b"Maya " * 100 + b"\nEND:VCARD\n", "people.vcf")
     assert brought.people[0].name.startswith("Maya Maya")
     assert len(brought.people[0].name) <= 200
     assert "has 499 characters" in whys(brought)[0]

@@ -5,10 +5,10 @@ from difflib import ndiff
 
 import pytest
 
+from kin.formats import vcard
 from kin.formats.card import Way
 from kin.formats.incoming import Bond
-from kin.formats.vcard import vcard
-from kin.formats.vcard.vcard import Changes
+from kin.formats.vcard import Changes
 
 PHONE = b"""\
 BEGIN:VCARD\r
@@ -48,14 +48,14 @@ END:VCARD\r
 
 def difference(raw: bytes, changes: Changes) -> list[str]:
     """Return the lines that went (-) and came (+), with their ends, in the order of the card."""
-    patched = vcard.patch(raw, changes)
+    patched = vcard.patch_card(raw, changes)
     told = [line.decode("latin-1") for line in raw.splitlines(keepends=True)]
     now = [line.decode("latin-1") for line in patched.splitlines(keepends=True)]
     return [line for line in ndiff(told, now) if line[0] in "+-"]
 
 
 def with_contacts(*add: Way, without: str = "") -> Changes:
-    held = vcard.fields(PHONE).contacts
+    held = vcard.read_fields(PHONE).contacts
     return Changes(contacts=(*(way for way in held if way.value != without), *add))
 
 
@@ -66,7 +66,7 @@ CASES = {
             name="Maya Okafor",
             uid="u-1",
             nicknames=("O, Maya", "Mo"),
-            contacts=vcard.fields(PHONE).contacts,
+            contacts=vcard.read_fields(PHONE).contacts,
             birthday="1984-03-12",
             days=(("anniversary", "2019-06-12"),),
             lives="Lagos",
@@ -180,13 +180,13 @@ def test_only_the_lines_of_the_change_differ(changes: Changes, lines: list[str])
 
 
 def test_a_label_of_none_leaves_the_label_that_the_card_has() -> None:
-    bare = tuple(replace(way, label=None) for way in vcard.fields(PHONE).contacts)
-    assert vcard.patch(PHONE, Changes(contacts=bare)) == PHONE
+    bare = tuple(replace(way, label=None) for way in vcard.read_fields(PHONE).contacts)
+    assert vcard.patch_card(PHONE, Changes(contacts=bare)) == PHONE
 
 
 def test_what_is_added_stands_before_the_end() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nEND:VCARD\n"
-    assert vcard.patch(raw, Changes(birthday="1984-03-12", uid="1", lives="Lagos")) == (
+    assert vcard.patch_card(raw, Changes(birthday="1984-03-12", uid="1", lives="Lagos")) == (
         b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nUID:1\nBDAY:1984-03-12\nADR;TYPE=HOME:;;;Lagos;;;\nEND:VCARD\n"
     )
 
@@ -194,35 +194,35 @@ def test_what_is_added_stands_before_the_end() -> None:
 def test_a_town_that_stands_alone_is_changed() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nADR;HOME:;;;Lagos;;;\nEND:VCARD\n"
     moved = raw.replace(b"Lagos", b"Berlin\\, Mitte")
-    assert vcard.patch(raw, Changes(lives="Berlin, Mitte")) == moved
-    assert vcard.patch(moved, Changes(lives="")) == b"BEGIN:VCARD\nFN:Maya\nEND:VCARD\n"
+    assert vcard.patch_card(raw, Changes(lives="Berlin, Mitte")) == moved
+    assert vcard.patch_card(moved, Changes(lives="")) == b"BEGIN:VCARD\nFN:Maya\nEND:VCARD\n"
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_ends_of_lines_are_those_of_the_card(end: bytes) -> None:
     raw = end.join([b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Maya", b"END:VCARD", b""])
     now = end.join([b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Mo", b"NOTE:x\\ny", b"END:VCARD", b""])
-    assert vcard.patch(raw, Changes(name="Mo", note="x\ny")) == now
+    assert vcard.patch_card(raw, Changes(name="Mo", note="x\ny")) == now
 
 
 def test_a_2_1_card_gets_quoted_printable_where_letters_or_breaks_need_it() -> None:
     raw = b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:M\xfcller\r\nTEL;CELL:1\r\nEND:VCARD\r\n"
     note = "Zoë, at 5;\n" + "word " * 20
     changes = Changes(note=note, contacts=(Way("phone", "1"), Way("phone", "2", "work fax")))
-    assert vcard.patch(raw, changes) == (
+    assert vcard.patch_card(raw, changes) == (
         b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:M\xfcller\r\nTEL;CELL:1\r\n"
         b"NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB\\, at 5\\;=0D=0Aword w=\r\n"
         b"=6Frd word word word word word word word word word word word word word wor=\r\n"
         b"=64 word word word word=20\r\n"
         b"TEL;WORK;FAX:2\r\nEND:VCARD\r\n"
     )
-    assert vcard.fields(vcard.patch(raw, changes)).note == note
+    assert vcard.read_fields(vcard.patch_card(raw, changes)).note == note
 
 
 def test_what_was_encoded_is_not_said_to_be_so_any_more() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FC\nEND:VCARD\n"
-    assert vcard.patch(raw, Changes(name="Mü")) == raw
-    assert b"\nFN:Zo\xc3\xab\n" in vcard.patch(raw, Changes(name="Zoë"))
+    assert vcard.patch_card(raw, Changes(name="Mü")) == raw
+    assert b"\nFN:Zo\xc3\xab\n" in vcard.patch_card(raw, Changes(name="Zoë"))
 
 
 def test_a_4_0_card_has_ways_of_its_own() -> None:
@@ -234,7 +234,7 @@ def test_a_4_0_card_has_ways_of_its_own() -> None:
         interests=("jazz, bebop", "kiln"),
         bonds=(Bond("spouse", "Tom, jr"), Bond("aunt", "Ann"), Bond("kin", "", "u-2")),
     )
-    assert vcard.patch(raw, changes).decode().splitlines()[5:-1] == [
+    assert vcard.patch_card(raw, changes).decode().splitlines()[5:-1] == [
         "BDAY:--0229",
         "TEL;TYPE=cell:1",
         "ANNIVERSARY:20190612",
@@ -244,83 +244,86 @@ def test_a_4_0_card_has_ways_of_its_own() -> None:
         "RELATED;TYPE=kin:urn:uuid:u-2",
         "INTEREST:kiln",
     ]
-    assert vcard.fields(vcard.patch(raw, changes)).groups == ("kiln",)
+    assert vcard.read_fields(vcard.patch_card(raw, changes)).groups == ("kiln",)
 
 
 def test_a_tie_to_another_card_stays_whatever_the_other_is_called() -> None:
     raw = b"BEGIN:VCARD\nVERSION:4.0\nFN:Maya\nRELATED;TYPE=spouse:urn:uuid:u-2\nEND:VCARD\n"
-    assert vcard.patch(raw, Changes(bonds=(Bond("spouse", "Tom", "u-2"),))) == raw
+    assert vcard.patch_card(raw, Changes(bonds=(Bond("spouse", "Tom", "u-2"),))) == raw
 
 
 def test_interests_and_groups_of_kin_come_apart_again() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nCATEGORIES:crew\nEND:VCARD\n"
-    both = vcard.patch(raw, Changes(interests=("kiln", "crew")))
-    assert (vcard.fields(both).groups, vcard.fields(both).interests) == (
+    both = vcard.patch_card(raw, Changes(interests=("kiln", "crew")))
+    assert (vcard.read_fields(both).groups, vcard.read_fields(both).interests) == (
         ("crew",),
         ("kiln", "crew"),
     )
-    assert vcard.patch(both, Changes(interests=())).replace(
+    assert vcard.patch_card(both, Changes(interests=())).replace(
         b"X-KIN-GROUP:crew\n", b""
     ) == raw.replace(b"CATEGORIES:crew\n", b"")
-    assert vcard.fields(vcard.patch(both, Changes(interests=()))).groups == ("crew",)
+    assert vcard.read_fields(vcard.patch_card(both, Changes(interests=()))).groups == ("crew",)
 
 
 def test_the_card_of_an_agent_is_not_touched() -> None:
     raw = b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nAGENT:\nBEGIN:VCARD\nFN:Ann\nNOTE:hers\nEND:VCARD\nEND:VCARD\n"
-    assert vcard.patch(raw, Changes(name="Mo", note="x")) == raw.replace(b"Maya", b"Mo").replace(
-        b"\nEND:VCARD\nEND:VCARD", b"\nEND:VCARD\nNOTE:x\nEND:VCARD"
-    )
+    assert vcard.patch_card(raw, Changes(name="Mo", note="x")) == raw.replace(
+        b"Maya", b"Mo"
+    ).replace(b"\nEND:VCARD\nEND:VCARD", b"\nEND:VCARD\nNOTE:x\nEND:VCARD")
     unclosed = raw.removesuffix(b"END:VCARD\nEND:VCARD\n")
-    assert vcard.fields(vcard.patch(unclosed, Changes(note="x"))).note == "x"
-    assert vcard.patch(raw, Changes(bonds=())) == b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nEND:VCARD\n"
+    assert vcard.read_fields(vcard.patch_card(unclosed, Changes(note="x"))).note == "x"
+    assert (
+        vcard.patch_card(raw, Changes(bonds=()))
+        == b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nEND:VCARD\n"
+    )
 
 
 def test_a_card_without_an_end_gets_no_end_but_the_line() -> None:
     raw = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Maya"
-    assert vcard.patch(raw, Changes(note="x")) == raw + b"\r\nNOTE:x\r\n"
+    assert vcard.patch_card(raw, Changes(note="x")) == raw + b"\r\nNOTE:x\r\n"
 
 
 def test_an_open_line_swallows_nothing() -> None:
     raw = b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nTITLE;QUOTED-PRINTABLE:a=\nEND:VCARD\n"
-    assert vcard.patch(raw, Changes(note="x")) == raw.replace(b"TITLE", b"NOTE:x\nTITLE")
+    assert vcard.patch_card(raw, Changes(note="x")) == raw.replace(b"TITLE", b"NOTE:x\nTITLE")
 
 
 def test_the_broken_rest_of_a_line_goes_with_it_and_into_no_note() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nNOTE:mine\nEMAIL:a@x.org\nof the kiln\n\nTEL:1\nEND:VCARD\n"
-    patched = vcard.patch(raw, Changes(contacts=(Way("phone", "1"),)))
+    patched = vcard.patch_card(raw, Changes(contacts=(Way("phone", "1"),)))
     assert patched == b"BEGIN:VCARD\nFN:Maya\nNOTE:mine\n\nTEL:1\nEND:VCARD\n"
 
 
 def test_what_stands_around_the_card_stays() -> None:
     raw = b"\xef\xbb\xbf\r\nhello\r\nBEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n\r\nBEGIN:VCARD\r\nFN:B\r\nEND:VCARD"
-    assert vcard.patch(raw, Changes(name="C")) == raw.replace(b"FN:A", b"FN:C")
+    assert vcard.patch_card(raw, Changes(name="C")) == raw.replace(b"FN:A", b"FN:C")
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_a_utf_16_card_stays_one(codec: str) -> None:
     text = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë\r\nX-A:日本\r\nEND:VCARD\r\n"
-    patched = vcard.patch(text.encode(codec), Changes(name="Maya"))
+    patched = vcard.patch_card(text.encode(codec), Changes(name="Maya"))
     assert patched == text.replace("Zoë", "Maya").encode(codec)
 
 
 def test_a_group_name_that_is_taken_is_not_given_again() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nITEM1.TEL:1\nitem2.X-OTHER:x\nEND:VCARD\n"
-    patched = vcard.patch(raw, Changes(days=(("name day", "2019-06-12"),)))
+    patched = vcard.patch_card(raw, Changes(days=(("name day", "2019-06-12"),)))
     assert b"item3.X-ABDATE:2019-06-12\n" in patched
 
 
 @pytest.mark.parametrize("raw", [b"", b"FN:Maya\n", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n"])
 def test_what_is_no_card_is_not_patched(raw: bytes) -> None:
     with pytest.raises(vcard.VcardError, match=r"This is no vCard\."):
-        vcard.patch(raw, Changes(name="Maya"))
+        vcard.patch_card(raw, Changes(name="Maya"))
 
 
 def test_a_card_that_is_too_big_is_not_patched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.formats.vcard.split.LARGEST_CARD", 100)
+    monkeypatch.setattr("kin.formats.vcard.lines.LARGEST_CARD", 100)
     with pytest.raises(vcard.VcardError, match="too big"):
-        vcard.patch(PHONE, Changes(name="Maya"))
+        vcard.patch_card(PHONE, Changes(name="Maya"))
 
 
 def test_a_name_is_never_taken_away() -> None:
     with pytest.raises(ValueError, match="needs a name"):
-        vcard.patch(PHONE, Changes(name=""))
+        vcard.patch_card(PHONE, Changes(name=""))

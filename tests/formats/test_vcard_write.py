@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kin.formats import vcard
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.vcard import vcard
 
 MAYA = Incoming(
     name="Maya Ökafor, jr",
@@ -102,24 +102,24 @@ VERSIONS: list[Literal["3.0", "4.0"]] = ["3.0", "4.0"]
 
 @pytest.mark.parametrize(("version", "text"), [("3.0", AS_3_0), ("4.0", AS_4_0)])
 def test_a_card_stands_so(version: Literal["3.0", "4.0"], text: str) -> None:
-    written = vcard.write(MAYA, version=version)
+    written = vcard.write_card(MAYA, version=version)
     assert written.decode() == text.replace("\n", "\r\n")
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))
 
 
 def test_the_least_card_has_a_name_in_parts_and_whole_and_a_uid() -> None:
-    assert vcard.write(Incoming("Maya", "x", uid="1")) == (
+    assert vcard.write_card(Incoming("Maya", "x", uid="1")) == (
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nN:;Maya;;;\r\nFN:Maya\r\nEND:VCARD\r\n"
     )
 
 
 def test_a_card_without_a_uid_is_not_written() -> None:
     with pytest.raises(ValueError, match="needs a UID"):
-        vcard.write(Incoming("Maya", "x"))
+        vcard.write_card(Incoming("Maya", "x"))
 
 
 def read_back(person: Incoming, version: Literal["3.0", "4.0"]) -> Incoming:
-    brought = vcard.read(vcard.write(person, version=version), "maya.vcf")
+    brought = vcard.read_file(vcard.write_card(person, version=version), "maya.vcf")
     assert (brought.kind, brought.skipped, brought.remarks) == (f"vCard {version}", (), ())
     return brought.people[0]
 
@@ -170,6 +170,6 @@ PEOPLE = st.builds(
 @settings(max_examples=100, deadline=None)
 def test_anybody_reads_back(version: Literal["3.0", "4.0"], person: Incoming) -> None:
     assert at_home(read_back(person, version)) == at_home(person)
-    raw = vcard.write(person, version=version)
+    raw = vcard.write_card(person, version=version)
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     raw.decode()

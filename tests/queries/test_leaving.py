@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kin.formats import vcard
 from kin.formats.book import Book, Person, Remark
 from kin.formats.export import Wish
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
-from kin.formats.vcard import vcard
 from kin.transfer import export_vcards as leaving
 from kin.transfer.fill_gaps import filled
 from kin.transfer.sanitize import cleaned
@@ -20,7 +20,7 @@ HEALTHY = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:h\r\nFN:Hale Healthy\r\nNOTE:well\
 
 
 def people_in(data: bytes) -> list[Incoming]:
-    return [each.person for each in vcard.cards(data, "f.vcf") if each.person]
+    return [each.person for each in vcard.read_cards(data, "f.vcf") if each.person]
 
 
 def told(found: Incoming) -> Incoming:
@@ -54,7 +54,7 @@ def leave(found: list[Incoming]) -> tuple[list[Incoming], bytes]:
 def check(several: list[bytes]) -> None:
     found = [person for data in [*several, HEALTHY] for person in people_in(data)]
     came, sent = leave(found)
-    assert sent == b"".join(vcard.whole(each.raw or b"") for each in came)
+    assert sent == b"".join(vcard.extract_card(each.raw or b"") for each in came)
     again = people_in(sent)
     assert [told(each) for each in again] == [told(each) for each in came]
     assert leave(again)[1] == sent

@@ -15,6 +15,7 @@ from kin.errors import KinError, UsageError
 from kin.formats import (
     friends,
     kin_json,
+    vcard,
 )
 from kin.formats.book import Book
 from kin.formats.fitting import fitted
@@ -23,7 +24,6 @@ from kin.formats.incoming import Brought, Skipped
 from kin.formats.markdown import read as markdown
 from kin.formats.monica import read as monica
 from kin.formats.table import table
-from kin.formats.vcard import vcard
 
 # What --from may say.
 KINDS = ("vcard", "csv", "monica", "friends", "markdown", "kin")
@@ -94,7 +94,7 @@ def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | B
             yield _passed_over(pages[0].name, error, several or pages[0].found)
     if cards := [file for file, kind in known if kind == "vcard"]:
         unread: list[Brought] = []
-        yield vcard.read_all(
+        yield vcard.read_files(
             _streams(cards, several, unread),
             encoding=manner.encoding,
             categories_are_interests=manner.categories_are_interests,

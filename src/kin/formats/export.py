@@ -5,7 +5,7 @@ Its one rule: conversations leave only in formats that are for their owner, or w
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kin.formats import (
     friends,
@@ -33,13 +33,9 @@ FORMATS = {
 
 
 class Wish(NamedTuple):
-    """What is wanted: the format, cards of which version, and conversations in cards or not.
-
-    Without a version a card from elsewhere keeps its own, and a new one is 3.0.
-    """
+    """What is wanted: the format, and conversations in cards or not."""
 
     format: str
-    card_version: Literal["3.0", "4.0"] | None = None
     with_talks: bool = False
 
 

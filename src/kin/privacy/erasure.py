@@ -17,7 +17,7 @@ from kin.constants import (
     LONGEST_LABEL,
     LONGEST_THREAD,
 )
-from kin.formats.vcard import redact as vcard_redact
+from kin.formats import vcard
 from kin.people import name_index as naming
 from kin.privacy import erasure_cleanup as finishing
 from kin.privacy import erasure_preview as told
@@ -130,7 +130,7 @@ def _redact_cards(db: sqlite3.Connection, names: Called) -> None:
         return redacted(words, names, label=label)
 
     for row, raw in db.execute("SELECT id, raw FROM origin WHERE raw IS NOT NULL").fetchall():
-        if (kept := vcard_redact.redacted(raw, instead)) != raw:
+        if (kept := vcard.redact_card(raw, instead)) != raw:
             db.execute("UPDATE origin SET raw = ? WHERE id = ?", (kept, row))
     for folder, file, uid, base in db.execute(
         "SELECT folder, file, uid, base FROM synced"

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from kin.book.forgotten import Identity
-from kin.formats.vcard.who import key
+from kin.formats.vcard import normalize_uid
 
 _NAMELESS = "name:"  # how the key of a record begins that has no UID
 
@@ -49,24 +49,24 @@ def folders(db: sqlite3.Connection, person: int) -> tuple[str, ...]:
 
 def _rows(db: sqlite3.Connection, person: int) -> Iterator[_Record]:
     for (uid,) in db.execute("SELECT uid FROM uid WHERE person_id = ?", (person,)).fetchall():
-        yield _Record(key(uid))
+        yield _Record(normalize_uid(uid))
     found = db.execute("SELECT key, raw FROM origin WHERE person_id = ?", (person,))
     for of_record, raw in found.fetchall():
         yield _of_origin(of_record, raw)
     synced = db.execute("SELECT uid, digest FROM synced WHERE person_id = ?", (person,))
     for uid, digest in synced.fetchall():
-        yield _Record(key(uid) if uid else None, digest)
+        yield _Record(normalize_uid(uid) if uid else None, digest)
 
 
 def _others(db: sqlite3.Connection, person: int) -> Iterator[_Record]:
     for (uid,) in db.execute("SELECT uid FROM uid WHERE person_id <> ?", (person,)):
-        yield _Record(key(uid))
+        yield _Record(normalize_uid(uid))
     for of_record, raw in db.execute(
         "SELECT key, iif(key LIKE 'name:%', raw, NULL) FROM origin WHERE person_id <> ?", (person,)
     ):
         yield _of_origin(of_record, raw)
     for uid, digest in db.execute("SELECT uid, digest FROM synced WHERE person_id <> ?", (person,)):
-        yield _Record(key(uid) if uid else None, digest)
+        yield _Record(normalize_uid(uid) if uid else None, digest)
 
 
 def _images(db: sqlite3.Connection, person: int) -> Iterator[_Record]:
@@ -80,12 +80,12 @@ def _images(db: sqlite3.Connection, person: int) -> Iterator[_Record]:
         if row["person_id"] not in numbers:
             continue
         if table == "uid":
-            yield _Record(key(row["uid"]))
+            yield _Record(normalize_uid(row["uid"]))
         elif table == "origin":
             yield _of_origin(row["key"], _bytes(row["raw"]))
         else:
             uid = row["uid"]
-            yield _Record(key(uid) if uid else None, row["digest"], row["folder"])
+            yield _Record(normalize_uid(uid) if uid else None, row["digest"], row["folder"])
 
 
 def _numbers(db: sqlite3.Connection, person: int) -> set[int]:
@@ -98,14 +98,14 @@ def _numbers(db: sqlite3.Connection, person: int) -> set[int]:
     ).fetchall()
     for number, uid in found:
         alive = db.execute("SELECT 1 FROM person WHERE id = ?", (number,)).fetchone()
-        if key(uid) in uids and alive is None:
+        if normalize_uid(uid) in uids and alive is None:
             numbers.add(number)
     return numbers
 
 
 def _of_origin(of_record: str | None, raw: bytes | None) -> _Record:
     if of_record is not None and not of_record.startswith(_NAMELESS):
-        return _Record(key(of_record))
+        return _Record(normalize_uid(of_record))
     return _Record(None, sha256(raw).hexdigest() if raw else None)
 
 

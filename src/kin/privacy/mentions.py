@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kin.constants import ME
-from kin.formats.vcard import redact as vcard_redact
+from kin.formats import vcard
 from kin.language.person_names import name_words
 from kin.privacy import name_patterns as naming
 from kin.privacy.name_patterns import Names
@@ -186,7 +186,7 @@ def on_cards(db: sqlite3.Connection, person: int, names: Called) -> Iterator[tup
     for owner, raw in db.execute(
         "SELECT person_id, raw FROM origin WHERE raw IS NOT NULL AND person_id <> ?", (person,)
     ).fetchall():
-        for line in vcard_redact.named(raw, instead):
+        for line in vcard.find_mentions(raw, instead):
             yield owner, line.text, line.after
     for owner, base, uid in db.execute(
         "SELECT person_id, base, uid FROM synced WHERE person_id <> ?", (person,)
@@ -223,7 +223,7 @@ def stays(db: sqlite3.Connection, person: int, names: Names) -> tuple[Named, ...
     for owner, raw in db.execute(
         "SELECT person_id, raw FROM origin WHERE raw IS NOT NULL AND person_id <> ?", (person,)
     ).fetchall():
-        for text in vcard_redact.kept(raw):
+        for text in vcard.identifying_values(raw):
             if full.is_in(text, words.get(owner, ())):
                 note("card", owner, text)
     return tuple(found.values())

@@ -5,6 +5,7 @@ Its one rule: a card that nobody changed leaves as it came, whole, so that what 
 
 from dataclasses import replace
 
+from kin.formats import vcard
 from kin.formats.book import Book, Person
 from kin.formats.export import (
     Wish,
@@ -13,13 +14,6 @@ from kin.formats.export import (
 )
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
-from kin.formats.vcard import (
-    vcard,
-)
-from kin.formats.vcard import (
-    write as vcard_write,
-)
-from kin.formats.vcard.people import NAMELESS
 from kin.transfer.fill_gaps import filled
 from kin.transfer.sanitize import cleaned
 from kin.transfer.sync import card_fields as phone_card
@@ -31,34 +25,30 @@ def cards(book: Book, wish: Wish) -> bytes:
     talks = told(book) if wish.with_talks else {}
     people = [person for person in book.people if not person.me]
     return b"".join(
-        _card(person, known, talks.get(person.handle, ()), wish)
+        _card(person, known, talks.get(person.handle, ()))
         for person, known in zip(people, brought(book).people, strict=True)
     )
 
 
-def _card(person: Person, known: Incoming, talks: list[str] | tuple[()], wish: Wish) -> bytes:
+def _card(person: Person, known: Incoming, talks: list[str] | tuple[()]) -> bytes:
     raw = next((each.raw for each in person.origins if each.kind == CARDS and each.raw), None)
     if raw is not None:
         try:
-            own = _from_elsewhere(person, vcard.whole(raw), talks)
-            if wish.card_version is None:
-                return own
-            return vcard.converted(own, wish.card_version, uid_of(person))
+            return _from_elsewhere(person, vcard.extract_card(raw), talks)
         except vcard.VcardError:
             pass  # too big to be written back: a new one has at least what the book has
     note = _note([each.text for each in person.remarks], talks)
-    card = replace(known, uid=uid_of(person), note=note)
-    return vcard_write.write(card, version=wish.card_version or "3.0")
+    return vcard.write_card(replace(known, uid=uid_of(person), note=note))
 
 
 def _from_elsewhere(person: Person, raw: bytes, talks: list[str] | tuple[()]) -> bytes:
     """Return a card with what the book has otherwise than it had when the card came in."""
-    came = next((each.person for each in vcard.cards(raw, "") if each.person), None)
+    came = next((each.person for each in vcard.read_cards(raw, "") if each.person), None)
     clean = cleaned(came)[0] if came else None
     if clean is None:
         raise vcard.VcardError("This card is nobody’s.", "Write it anew.")
     # Who has no name is called after the place in a file.
-    nameless = clean.name.startswith(NAMELESS) and person.name.startswith(NAMELESS)
+    nameless = all(each.name.startswith(vcard.NAMELESS_PREFIX) for each in (clean, person))
     blank = Person(person.handle, person.name if nameless else clean.name, person.added_on)
     then = filled(blank, clean, CARDS, "").person
     # What the card says in lines of its own does not belong into its NOTE as well.

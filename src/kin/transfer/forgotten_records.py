@@ -15,7 +15,7 @@ from kin.constants import ME
 from kin.formats.book import Book, Person
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Incoming, Skipped
-from kin.formats.vcard.who import key
+from kin.formats.vcard import normalize_uid
 from kin.language import sentences
 from kin.transfer.import_plan import Place
 from kin.transfer.sync.card_fields import identity_of
@@ -58,7 +58,7 @@ def _present(db: sqlite3.Connection) -> frozenset[str]:
         "SELECT uid FROM uid UNION SELECT key FROM origin WHERE key IS NOT NULL AND person_id <> ?",
         (ME,),
     )
-    return frozenset(key(uid) for (uid,) in rows)
+    return frozenset(normalize_uid(uid) for (uid,) in rows)
 
 
 def _is_forgotten(identity: Identity, known: Forgotten, present: frozenset[str]) -> bool:
@@ -75,7 +75,7 @@ def _of_person(person: Person) -> Identity:
     uids = [person.uid, *(each for each in keys if each and not each.startswith("name:"))]
     raws = [each.raw for each in person.origins if (each.key or "name:").startswith("name:")]
     return Identity(
-        frozenset(key(each) for each in uids if each),
+        frozenset(normalize_uid(each) for each in uids if each),
         frozenset(sha256(each).hexdigest() for each in raws if each),
     )
 

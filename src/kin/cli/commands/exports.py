@@ -1,7 +1,7 @@
 """Exporting: everything goes out to plain files, any time."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -51,12 +51,6 @@ def export(
             help="json, markdown, vcard, csv, ics, friends or html; else by the file’s name, else json.",
         ),
     ] = None,
-    card_version: Annotated[
-        str | None,
-        typer.Option(
-            "--card-version", metavar="V", help="Of vCards: 3.0 or 4.0; else each its own."
-        ),
-    ] = None,
     with_talks: Annotated[
         bool, typer.Option("--with-talks", help="Conversations too, in the notes of vCards.")
     ] = False,
@@ -73,12 +67,7 @@ def export(
 
     wanted = format or (outgoing.by_name(to) if to else None) or "json"
     o.one_of(wanted, tuple(outgoing.FORMATS), "--format")
-    if card_version is not None:
-        o.one_of(card_version, ("3.0", "4.0"), "--card-version")
-    version: Literal["3.0", "4.0"] | None = (
-        None if card_version is None else "4.0" if card_version == "4.0" else "3.0"
-    )
-    wish = outgoing.Wish(wanted, version, with_talks)
+    wish = outgoing.Wish(wanted, with_talks)
     if wanted == "markdown" and to is None:
         raise UsageError(
             "Markdown is a folder, with a page for each person.",

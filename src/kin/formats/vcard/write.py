@@ -1,160 +1,192 @@
-"""Fields of kin as lines of a card, and a whole new card of them.
+"""Fields of kin as lines of a vCard, and a whole new card made from them.
 
-Its one rule: what it writes, kin reads back the same. Interests stand among CATEGORIES before 4.0,
-and X-KIN-INTEREST says which they are; a word that is a group as well is in X-KIN-GROUP.
+Before 4.0 interests are written into CATEGORIES, and X-KIN-INTEREST marks which categories they are. A word that
+is also a group is written into X-KIN-GROUP, so that both can be read back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.vcard import (
-    dates as vcard_days,
+from kin.formats.vcard.lines import (
+    LineFormat,
+    escape_text,
+    escape_uri,
+    format_head,
+    format_line,
+    join_values,
 )
-from kin.formats.vcard import (
-    labels as vcard_labels,
+from kin.formats.vcard.read import NO_YEAR, find_chat_property
+
+_CONTACT_PROPERTIES = {"email": "EMAIL", "phone": "TEL", "link": "URL"}
+_APPLE_WORDS = (
+    "anniversary mother father parent brother sister child son daughter friend spouse partner "
+    "assistant manager other"
+).split()
+_TYPES = {"home": ("HOME",), "work": ("WORK",)}
+_PHONE_TYPES = {
+    **_TYPES,
+    "mobile": ("CELL",),
+    "work mobile": ("WORK", "CELL"),
+    "fax": ("FAX",),
+    "home fax": ("HOME", "FAX"),
+    "work fax": ("WORK", "FAX"),
+    "pager": ("PAGER",),
+}
+# RFC 6350, section 6.6.6
+_RELATED_TYPES = frozenset(
+    "contact acquaintance friend met co-worker colleague co-resident neighbor child parent sibling "
+    "spouse kin muse crush date sweetheart agent emergency".split()
 )
-from kin.formats.vcard.spell import (
-    Form,
-    address,
-    head,
-    parts,
-    spelled,
-    text,
-)
-from kin.formats.vcard.who import chat_name
-
-_NAMES = {"email": "EMAIL", "phone": "TEL", "link": "URL"}
 
 
-class Lines:
-    """Spells one field after the other; `used` are the groups that the card has already."""
+class FieldWriter:
+    """Formats fields as lines; `used_groups` are those that the card has already."""
 
-    def __init__(self, form: Form, used: Iterable[str] = ()) -> None:
-        self.form = form
-        self.used = {group.lower() for group in used}
+    def __init__(self, line_format: LineFormat, used_groups: Iterable[str] = ()) -> None:
+        self.line_format = line_format
+        self.used_groups = {group.lower() for group in used_groups}
 
-    def name(self, name: str) -> bytes:
-        return self._text("FN", name)
+    def format_text(self, name: str, text: str) -> bytes:
+        return self._format(name, escape_text(text))
 
-    def uid(self, uid: str) -> bytes:
-        return self._text("UID", uid)
+    def format_list(self, name: str, values: Iterable[str]) -> bytes:
+        """Format NICKNAME or CATEGORIES."""
+        return self._format(name, join_values(values, ","))
 
-    def note(self, note: str) -> bytes:
-        return self._text("NOTE", note)
+    def format_interest(self, label: str) -> bytes:
+        is_4 = self.line_format.version == "4.0"
+        return self.format_text("INTEREST" if is_4 else "X-KIN-INTEREST", label)
 
-    def listed(self, name: str, values: Iterable[str]) -> bytes:
-        """Spell NICKNAME or CATEGORIES."""
-        return spelled(head(name, self.form), parts(values, ","), self.form)
+    def format_group(self, label: str) -> bytes:
+        return self.format_text("X-KIN-GROUP", label)
 
-    def interest(self, label: str) -> bytes:
-        return self._text("INTEREST" if self.form.version == "4.0" else "X-KIN-INTEREST", label)
+    def format_town(self, town: str) -> bytes:
+        return self._format(
+            "ADR", join_values(("", "", "", town, "", "", ""), ";"), types=("HOME",)
+        )
 
-    def group(self, label: str) -> bytes:
-        return self._text("X-KIN-GROUP", label)
+    def format_birthday(self, day: str) -> bytes:
+        value, params = format_day_value(day, self.line_format.version)
+        return self._format("BDAY", value, params=params)
 
-    def lives(self, place: str) -> bytes:
-        line = head("ADR", self.form, types=("HOME",))
-        return spelled(line, parts(("", "", "", place, "", "", ""), ";"), self.form)
-
-    def birthday(self, day: str) -> bytes:
-        written, params = vcard_days.written(day, self.form.version)
-        return spelled(head("BDAY", self.form, params=params), written, self.form)
-
-    def way(self, way: Way) -> bytes:
-        value = address(way.value) if way.kind == "link" else text(way.value)
-        if name := chat_name(way):
-            return spelled(head(name, self.form), value, self.form)
-        name, types = _NAMES[way.kind], vcard_labels.types(way.kind, way.label)
+    def format_contact(self, way: Way) -> bytes:
+        value = escape_uri(way.value) if way.kind == "link" else escape_text(way.value)
+        if name := find_chat_property(way):
+            return self._format(name, value)
+        name, types = _CONTACT_PROPERTIES[way.kind], types_for_label(way.kind, way.label)
         if types is None and way.label:
-            return self._labelled(name, value, way.label)
-        return spelled(head(name, self.form, types=types or ()), value, self.form)
+            return self._format_labeled(name, value, way.label)
+        return self._format(name, value, types=types or ())
 
-    def day(self, label: str, day: str) -> bytes:
-        written, params = vcard_days.written(day, self.form.version)
-        if self.form.version == "4.0" and label == "anniversary":
-            return spelled(b"ANNIVERSARY", written, self.form)
-        return self._labelled("X-ABDATE", written, vcard_labels.apple(label), params)
+    def format_day(self, label: str, day: str) -> bytes:
+        value, params = format_day_value(day, self.line_format.version)
+        if self.line_format.version == "4.0" and label == "anniversary":
+            return self._format("ANNIVERSARY", value)
+        return self._format_labeled("X-ABDATE", value, format_apple_label(label), params)
 
-    def bond(self, bond: Bond) -> bytes:
-        """Spell a tie: to a name, or to another card where only that is known."""
-        if self.form.version != "4.0" and bond.name:
-            word = vcard_labels.apple(bond.word)
-            return self._labelled("X-ABRELATEDNAMES", text(bond.name), word)
-        params = () if not bond.name else (("VALUE", "text"),)
-        value = text(bond.name) if bond.name else f"urn:uuid:{text(bond.key or '')}"
-        if not vcard_labels.is_related(bond.word):
-            return self._labelled("RELATED", value, bond.word, params)
-        line = head("RELATED", self.form, types=(bond.word,), params=params)
-        return spelled(line, value, self.form)
+    def format_bond(self, bond: Bond) -> bytes:
+        """Format a tie: to a name, or to another card if the name is not known."""
+        if self.line_format.version != "4.0" and bond.name:
+            label = format_apple_label(bond.word)
+            return self._format_labeled("X-ABRELATEDNAMES", escape_text(bond.name), label)
+        params = (("VALUE", "text"),) if bond.name else ()
+        uri = f"urn:uuid:{escape_text(bond.key or '')}"
+        value = escape_text(bond.name) if bond.name else uri
+        if bond.word not in _RELATED_TYPES:
+            return self._format_labeled("RELATED", value, bond.word, params)
+        return self._format("RELATED", value, types=(bond.word,), params=params)
 
-    def _text(self, name: str, words: str) -> bytes:
-        return spelled(head(name, self.form), text(words), self.form)
-
-    def _labelled(
-        self, name: str, value: str, label: str, params: Iterable[tuple[str, str]] = ()
+    def _format(
+        self,
+        name: str,
+        value: str,
+        *,
+        types: Sequence[str] = (),
+        params: Sequence[tuple[str, str]] = (),
+        group: str = "",
     ) -> bytes:
-        """Spell a value and, in the same new group, its label."""
-        group = next(each for each in (f"item{n}" for n in count(1)) if each not in self.used)
-        self.used.add(group)
-        line = spelled(head(name, self.form, params=tuple(params), group=group), value, self.form)
-        return line + spelled(head("X-ABLabel", self.form, group=group), text(label), self.form)
+        head = format_head(name, self.line_format, types=types, params=params, group=group)
+        return format_line(head, value, self.line_format)
+
+    def _format_labeled(
+        self, name: str, value: str, label: str, params: Sequence[tuple[str, str]] = ()
+    ) -> bytes:
+        """Format a value and its label in a new group."""
+        group = next(each for n in count(1) if (each := f"item{n}") not in self.used_groups)
+        self.used_groups.add(group)
+        line = self._format(name, value, params=params, group=group)
+        return line + self._format("X-ABLabel", escape_text(label), group=group)
 
 
-class Kept(NamedTuple):
-    """Lines of another card that are to stand in this one, what they are named, and their groups."""
-
-    lines: tuple[bytes, ...] = ()
-    names: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
-
-
-def write(
-    person: Incoming, *, version: Literal["3.0", "4.0"] = "3.0", kept: Kept | None = None
-) -> bytes:
+def write_card(person: Incoming, *, version: Literal["3.0", "4.0"] = "3.0") -> bytes:
     """Return a whole new card: UTF-8, CR LF, folded at 75 octets; never a conversation.
 
-    `person.uid` must be given. The name is FN, and in N it stands unparted as the given name. How
-    you met, the circle and where you differ stay at home. An N and an ADR that are kept stand in their place.
+    `person.uid` must be given. The name is FN, and the given name in N, undivided. How you met, the
+    circle and what you differ in are not written.
     """
     if not person.uid:
         raise ValueError("a card needs a UID")
-    kept = kept or Kept()
-    return b"".join(_card(person, Lines(Form(version), kept.groups), kept))
+    return b"".join(_format_card(person, person.uid, FieldWriter(LineFormat(version))))
 
 
-def _card(person: Incoming, lines: Lines, kept: Kept) -> Iterator[bytes]:
-    form = lines.form
-    yield b"BEGIN:VCARD\r\nVERSION:%s\r\n" % form.version.encode()
-    yield lines.uid(person.uid or "")
-    if "N" not in kept.names:
-        yield spelled(b"N", parts(("", person.name, "", "", ""), ";"), form)
-    yield lines.name(person.name)
+def _format_card(person: Incoming, uid: str, writer: FieldWriter) -> Iterator[bytes]:
+    line_format = writer.line_format
+    yield b"BEGIN:VCARD\r\nVERSION:%s\r\n" % line_format.version.encode()
+    yield writer.format_text("UID", uid)
+    yield format_line(b"N", join_values(("", person.name, "", "", ""), ";"), line_format)
+    yield writer.format_text("FN", person.name)
     if person.nicknames:
-        yield lines.listed("NICKNAME", person.nicknames)
-    yield from map(lines.way, person.contacts)
-    if person.lives and "ADR" not in kept.names:
-        yield lines.lives(person.lives)
+        yield writer.format_list("NICKNAME", person.nicknames)
+    yield from map(writer.format_contact, person.contacts)
+    if person.lives:
+        yield writer.format_town(person.lives)
     if person.birthday:
-        yield lines.birthday(person.birthday)
-    yield from (lines.day(label, day) for label, day in person.days)
-    yield from map(lines.bond, person.bonds)
+        yield writer.format_birthday(person.birthday)
+    yield from (writer.format_day(label, day) for label, day in person.days)
+    yield from map(writer.format_bond, person.bonds)
     if person.note:
-        yield lines.note(person.note)
-    yield from _words(person.groups, [loved.label for loved in person.into], lines)
-    yield from kept.lines
+        yield writer.format_text("NOTE", person.note)
+    interests = [loved.label for loved in person.into]
+    yield from _format_groups_and_interests(person.groups, interests, writer)
     yield b"END:VCARD\r\n"
 
 
-def _words(groups: Iterable[str], interests: list[str], lines: Lines) -> Iterator[bytes]:
-    """Spell groups and interests so that they can be told apart again."""
-    if lines.form.version == "4.0":
+def _format_groups_and_interests(
+    groups: Iterable[str], interests: list[str], writer: FieldWriter
+) -> Iterator[bytes]:
+    """Format groups and interests so that reading them back distinguishes them."""
+    if writer.line_format.version == "4.0":
         categories = dict.fromkeys(groups)
     else:
         categories = dict.fromkeys([*groups, *interests])
-        yield from (lines.group(each) for each in groups if each in interests)
+        yield from (writer.format_group(each) for each in groups if each in interests)
     if categories:
-        yield lines.listed("CATEGORIES", categories)
-    yield from map(lines.interest, interests)
+        yield writer.format_list("CATEGORIES", categories)
+    yield from map(writer.format_interest, interests)
+
+
+def format_apple_label(word: str) -> str:
+    """Return a label for X-ABLabel; Apple's own words are wrapped in its signs."""
+    return f"_$!<{word.capitalize()}>!$_" if word in _APPLE_WORDS else word
+
+
+def types_for_label(kind: str, label: str | None) -> tuple[str, ...] | None:
+    """Return the types for the label of an email, phone or link; None if none match it."""
+    if label is None:
+        return ()
+    return (_PHONE_TYPES if kind == "phone" else _TYPES).get(label)
+
+
+def format_day_value(day: str, version: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a day in the format of a version, and the parameters that it needs.
+
+    4.0 follows RFC 6350, section 4.3.1. Earlier versions have only Apple's way to omit a year.
+    """
+    if version == "4.0":
+        return "--" + day[2:].replace("-", "") if day[0] == "-" else day.replace("-", ""), ()
+    if day[0] == "-":
+        return f"{NO_YEAR}{day[1:]}", (("X-APPLE-OMIT-YEAR", f"{NO_YEAR}"),)
+    return day, ()

@@ -9,18 +9,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from kin.book.forgotten import Identity
+from kin.formats import vcard
 from kin.formats.book import Held, Person, Remark
 from kin.formats.card import Loved, Way
 from kin.formats.export import uid_of
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
-from kin.formats.vcard import vcard
-from kin.formats.vcard.redact import Redact
-from kin.formats.vcard.split import (
-    RawCard,
-    split,
-)
-from kin.formats.vcard.who import key
 from kin.language.text import fold
 from kin.transfer.sanitize import cleaned
 from kin.transfer.sync.three_way_merge import (
@@ -66,17 +60,18 @@ class Unread(NamedTuple):
 
 def read(data: bytes, file: str) -> Card | Unread:
     """Read the one card of a file."""
-    whole = [each for each in split(data) if isinstance(each, RawCard)]
+    whole = [each for each in vcard.split_cards(data) if isinstance(each, vcard.RawCard)]
     if not whole:
         return Unread(f"{file}:1", "no card begins in it")
     if len(whole) > 1:
         return Unread(
-            f"{file}:{whole[1].at}", f"{len(whole):,} cards in one file; kin syncs one a file"
+            f"{file}:{whole[1].line_number}",
+            f"{len(whole):,} cards in one file; kin syncs one a file",
         )
-    if not whole[0].closed or not whole[0].whole:
-        end = "it has no END" if not whole[0].closed else "it is too big"
-        return Unread(f"{file}:{whole[0].at}", f"the card is not whole: {end}")
-    found = [each for each in vcard.cards(data, file) if each.version is not None]
+    if not whole[0].has_end or not whole[0].is_complete:
+        end = "it has no END" if not whole[0].has_end else "it is too big"
+        return Unread(f"{file}:{whole[0].line_number}", f"the card is not whole: {end}")
+    found = [each for each in vcard.read_cards(data, file) if each.version is not None]
     if found[0].group:
         return Unread(found[0].where, f"“{found[0].group.name}” is a group, which the phone keeps")
     person, fields = found[0].person, found[0].fields
@@ -100,7 +95,7 @@ def read(data: bytes, file: str) -> Card | Unread:
 def identity_of(uid: str | None, *cards: bytes | None) -> Identity:
     """Return by what a card is recognized: its UID, else its exact bytes."""
     if uid is not None:
-        return Identity(uids=frozenset([key(uid)]))
+        return Identity(uids=frozenset([vcard.normalize_uid(uid)]))
     return Identity(digests=frozenset(sha256(each).hexdigest() for each in cards if each))
 
 
@@ -131,7 +126,9 @@ def _not_kept(fields: vcard.Fields, clean: Incoming) -> Iterator[tuple[str, str]
 
 def raw(data: bytes) -> bytes:
     """Return the one card of a file, without what is around it."""
-    return b"".join(next(each.lines for each in split(data) if isinstance(each, RawCard)))
+    return b"".join(
+        next(each.lines for each in vcard.split_cards(data) if isinstance(each, vcard.RawCard))
+    )
 
 
 def said(found: Incoming) -> Common:
@@ -195,7 +192,7 @@ def told(person: Person, said: Common) -> Person:
 
 def base_of(agreed: Common, uid: str | None) -> bytes:
     """Return what both sides now say as a small card of its own: no photo is kept twice."""
-    return vcard.write(_incoming(agreed, uid or "none"), version="4.0")
+    return vcard.write_card(_incoming(agreed, uid or "none"), version="4.0")
 
 
 def of_base(base: bytes) -> Common | None:
@@ -204,7 +201,7 @@ def of_base(base: bytes) -> Common | None:
     return found.said if isinstance(found, Card) else None
 
 
-def redacted(base: bytes, uid: str | None, instead: Redact) -> bytes:
+def redacted(base: bytes, uid: str | None, instead: vcard.Redact) -> bytes:
     """Return a base in which another person is not named; the same bytes where they were not."""
     was = of_base(base)
     if was is None:
@@ -230,13 +227,13 @@ def new(person: Person, raw: bytes | None) -> bytes:
     common = held(person)
     if raw is not None:
         try:
-            raw = vcard.whole(raw)
-            own = vcard.fields(raw)
-            marked = raw if own.uid else vcard.patch(raw, vcard.Changes(uid=uid_of(person)))
+            raw = vcard.extract_card(raw)
+            own = vcard.read_fields(raw)
+            marked = raw if own.uid else vcard.patch_card(raw, vcard.Changes(uid=uid_of(person)))
             return _named(_patch(marked, _of_fields(own, common), common), own, common.name)
         except vcard.VcardError:
             pass  # too big to be written back: a new one has at least what the book has
-    return vcard.write(_incoming(common, uid_of(person)))
+    return vcard.write_card(_incoming(common, uid_of(person)))
 
 
 def patched(
@@ -251,7 +248,7 @@ def patched(
 
     Single fields in `keep` stay as the card has them. A card that is changed and has no UID gets `uid`.
     """
-    found = vcard.fields(data)
+    found = vcard.read_fields(data)
     actual = _of_fields(found, seen)
     after = carried(seen, wanted, actual)
     after = replace(after, **{each: getattr(actual, each) for each in SINGLE if each in keep})
@@ -259,13 +256,13 @@ def patched(
     if changed == data:
         return data
     if uid is not None and found.uid is None:
-        changed = vcard.patch(changed, vcard.Changes(uid=uid))
+        changed = vcard.patch_card(changed, vcard.Changes(uid=uid))
     return _named(changed, found, wanted.name)
 
 
 def town_on(data: bytes) -> str | None:
     """Return the town that a card says: one with a street is not written over."""
-    return vcard.fields(data).lives
+    return vcard.read_fields(data).lives
 
 
 def _patch(data: bytes, actual: Common, wanted: Common) -> bytes:
@@ -285,12 +282,12 @@ def _patch(data: bytes, actual: Common, wanted: Common) -> bytes:
         for field, value in fields.items()
         if value != (getattr(actual, field) or type(value)())
     }
-    return vcard.patch(data, vcard.Changes(**changed)) if changed else data
+    return vcard.patch_card(data, vcard.Changes(**changed)) if changed else data
 
 
 def _named(data: bytes, found: vcard.Fields, name: str) -> bytes:
     """Give a card a name that has none: what it goes by, an address say, might give way to what is added."""
-    return data if found.name else vcard.patch(data, vcard.Changes(name=name))
+    return data if found.name else vcard.patch_card(data, vcard.Changes(name=name))
 
 
 def _of_fields(found: vcard.Fields, otherwise: Common) -> Common:

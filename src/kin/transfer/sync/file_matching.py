@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kin.book.forgotten import Forgotten
 from kin.formats.book import Person
-from kin.formats.vcard.who import key
+from kin.formats.vcard import normalize_uid
 from kin.language.text import fold
 from kin.transfer import record_matching as matching
 from kin.transfer.import_plan import Place
@@ -72,10 +72,10 @@ def owners(people: Mapping[int, Person]) -> dict[str, int]:
     for number, person in people.items():
         for origin in person.origins:
             if origin.key is not None and not origin.key.startswith("name:"):
-                found.setdefault(key(origin.key), number)
+                found.setdefault(normalize_uid(origin.key), number)
     for number, person in people.items():
         if person.uid is not None:
-            found.setdefault(key(person.uid), number)
+            found.setdefault(normalize_uid(person.uid), number)
     return found
 
 
@@ -129,7 +129,7 @@ class _Pairing:
 
     def _rows_by_uid(self, held: Sequence[Row]) -> dict[str, Row]:
         """Return the row of each UID; of a card that had none, by the UIDs of its person."""
-        found = {key(row.uid): row for row in held if row.uid}
+        found = {normalize_uid(row.uid): row for row in held if row.uid}
         without = {row.person: row for row in held if row.uid is None}
         for uid, number in self._owners.items():
             if number in without:
@@ -208,7 +208,7 @@ class _Pairing:
     def _uid(self, file: File) -> str | None:
         card = self._cards.get(file.name)
         uid = card.uid if card else self._rows[file.name].uid
-        return key(uid) if uid else None
+        return normalize_uid(uid) if uid else None
 
     def _by_digest_or_uid(self, file: File, uid: str | None) -> Row | None:
         own = self._rows.get(file.name)
@@ -273,7 +273,7 @@ class _Pairing:
 
     def _fits(self, file: File, row: Row, level: "_Level") -> bool:
         card = self._cards[file.name]
-        uid = key(card.uid) if card.uid else None
+        uid = normalize_uid(card.uid) if card.uid else None
         if uid is not None and self._owners.get(uid, row.person) != row.person:
             return False
         if uid is not None and row.uid is not None:  # a new UID, or another card
@@ -303,7 +303,7 @@ class _Pairing:
         card = self._cards[file.name]
         for row in near:
             is_other = card.uid and (
-                row.uid or self._owners.get(key(card.uid), row.person) != row.person
+                row.uid or self._owners.get(normalize_uid(card.uid), row.person) != row.person
             )
             if row.file not in self._left or not row.digest or is_other:
                 continue

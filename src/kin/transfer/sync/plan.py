@@ -19,7 +19,7 @@ from kin.formats.card import Way
 from kin.formats.export import uid_of
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Brought
-from kin.formats.vcard.who import key
+from kin.formats.vcard import normalize_uid
 from kin.language import sentences
 from kin.language.text import fold
 from kin.language.uid import new_uid
@@ -164,8 +164,8 @@ class _Planner:
         self._pairs = pairing.pairs(
             folder.files, held, self._people, forgotten.read(db), self._read
         )
-        self._uids_there = {key(row.uid) for row in held if row.uid} | {
-            key(each.card.uid) for each in self._pairs.strangers if each.card.uid
+        self._uids_there = {normalize_uid(row.uid) for row in held if row.uid} | {
+            normalize_uid(each.card.uid) for each in self._pairs.strangers if each.card.uid
         }
         self._there: dict[int, tuple[str, str]] = {}  # whose card is where: a name and a file
         self._newcomers_ways: dict[int, tuple[Way, ...]] = {}
@@ -254,7 +254,7 @@ class _Planner:
         is_edited = after != data
         if is_edited and uid is None:
             uid = edit.uid
-            self._uids_there.add(key(uid))
+            self._uids_there.add(normalize_uid(uid))
         base_after = phone_card.base_of(_agreed(after, edit), uid)
         new = Row(file.name, number, uid, vdir.digest(after), base_after)
         if new == row and book == ours:
@@ -274,7 +274,7 @@ class _Planner:
     def _uid_for(self, number: int) -> str:
         """Return the UID for a card of somebody that has none."""
         uid = uid_of(self._people[number])
-        return new_uid() if key(uid) in self._uids_there else uid
+        return new_uid() if normalize_uid(uid) in self._uids_there else uid
 
     def _newcomers(self) -> list[tuple[File, Card]]:
         """Find whose the cards without a row are: by UID, then as an import does; the rest are new."""
@@ -287,7 +287,7 @@ class _Planner:
         came: list[tuple[File, Card]] = []
         for stranger in self._pairs.strangers:
             file, card, maybe = stranger
-            whose = own.get(key(card.uid)) if card.uid else None
+            whose = own.get(normalize_uid(card.uid)) if card.uid else None
             if whose is None:
                 known = [by_bytes[each] for each in card.identity.digests if each in by_bytes]
                 whose = known[0] if known else self._matched(index, card)
@@ -358,7 +358,7 @@ class _Planner:
             if number in self._there or number in never:
                 continue
             uid = uid_of(person)
-            if key(uid) in in_doubt:
+            if normalize_uid(uid) in in_doubt:
                 continue
             has_address = bool(_signs(person.contacts))
             like = next(
@@ -374,7 +374,7 @@ class _Planner:
                     other = self._people[like[0]]
                     doubles.append(Double(person.handle, person.name, other.handle, other.name))
                 continue
-            file = vdir.free_name(key(uid), taken)
+            file = vdir.free_name(normalize_uid(uid), taken)
             taken.add(file.casefold())
             found.append(Departure(number, file, uid))
         return found
