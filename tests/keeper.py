@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kin.language.text import fold
-from kin.vocabulary.catalog import (
-    group_key,
-    key,
-)
+from kin.vocabulary.catalog import group_key, key
 
 
 @dataclass

@@ -14,12 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
-from kin.book import (
-    interest_index,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import interest_index, session as store
 from kin.language.person_names import name_words
 from kin.language.text import handle_options
 from kin.vocabulary import catalog as vocabulary

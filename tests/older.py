@@ -15,13 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    migrations,
-    schema,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import migrations, schema, undo_log as journal
 from kin.cli.app import run
 from tests.conftest import TODAY
 

@@ -13,12 +13,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from kin.book import (
     migrations,
     models,
-    search_index,
-)
-from kin.book import (
     rhythm_triggers as kept_rhythm,
-)
-from kin.book import (
+    search_index,
     undo_log as journal,
 )
 

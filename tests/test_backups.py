@@ -8,32 +8,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.book import (
     backup_files as backups,
-)
-from kin.book import (
     migrations,
-)
-from kin.book import (
     session as store,
-)
-from kin.book import (
     verified_copy as snapshot,
 )
-from kin.book.backup_files import (
-    BEFORE,
-    DAILY,
-    DAMAGED,
-    HAND,
-    Backup,
-    to_keep,
-)
+from kin.book.backup_files import BEFORE, DAILY, DAMAGED, HAND, Backup, to_keep
 from tests.conftest import Kin
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.terminal import at_once
 
 TODAY = date(2026, 11, 23)

@@ -5,20 +5,9 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from kin.errors import UnclearDateError
-from kin.language.date_format import (
-    ago,
-    next_occurrence,
-    spoken,
-)
-from kin.language.dates import (
-    Prefer,
-    birthday,
-    parse,
-)
-from kin.language.day import (
-    Day,
-    short,
-)
+from kin.language.date_format import ago, next_occurrence, spoken
+from kin.language.dates import Prefer, birthday, parse
+from kin.language.day import Day, short
 
 NOW = datetime(2026, 11, 23, 15, 30)  # a Monday
 TODAY = NOW.date()

@@ -3,24 +3,12 @@
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.errors import UnclearDateError
-from kin.language.date_format import (
-    ago,
-    next_occurrence,
-    spoken,
-)
-from kin.language.dates import (
-    birthday,
-    parse,
-)
-from kin.language.day import (
-    Day,
-    Precision,
-    short,
-)
+from kin.language.date_format import ago, next_occurrence, spoken
+from kin.language.dates import birthday, parse
+from kin.language.day import Day, Precision, short
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 days = st.dates(FIRST_DAY, LAST_DAY)

@@ -12,16 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    migrations,
-    schema,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import migrations, schema, session as store
 from tests.conftest import Kin
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.schema import made_from_models
 from tests.terminal import at_once
 

@@ -1,8 +1,7 @@
 """Names in prose and on the command line: found where they are meant, and never guessed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.language.person_names import matching
 from kin.language.similarity import near

@@ -5,8 +5,7 @@ from math import e, log
 import pytest
 
 from kin.interests.limits import TOO_COMMON
-from kin.suggestions import scoring as r
-from kin.suggestions import weights as w
+from kin.suggestions import scoring as r, weights as w
 
 
 def about(value: float) -> object:

@@ -1,15 +1,10 @@
 """Taking a name out of words that stay."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.language.person_names import name_words
-from kin.privacy.redaction import (
-    called,
-    given_name,
-    redacted,
-)
+from kin.privacy.redaction import called, given_name, redacted
 
 MAYA = called(
     ["Maya Okafor", "Mo", "maya@example.org", "@maya-o"], ["maya", "okafor", "mo", "maya-o"]

@@ -11,15 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    migrations,
-)
-from kin.book import (
-    verified_copy as snapshot,
-)
+from kin.book import connection as opening, migrations, verified_copy as snapshot
 from kin.cli import main
 from kin.errors import BookError, KinError
 from tests.conftest import Kin

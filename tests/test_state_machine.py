@@ -22,30 +22,16 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, seed, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from kin.book import (
-    session as store,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import session as store, undo_log as journal
 from kin.cli import app
 from kin.errors import KinError
 from kin.formats import kin_json
 from kin.language import validation as checks
-from kin.language.text import (
-    fold,
-    is_handle,
-)
-from kin.notes import (
-    parser as reading,
-)
-from kin.notes import (
-    questions as threads,
-)
+from kin.language.text import fold, is_handle
+from kin.notes import parser as reading, questions as threads
 from kin.transfer import export
 from kin.vocabulary import catalog as vocabulary
 from kin.vocabulary.catalog import key

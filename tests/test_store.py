@@ -12,15 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    migrations,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import connection as opening, migrations, session as store
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import apart, at_once, beside, ended

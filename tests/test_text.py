@@ -4,24 +4,10 @@ import unicodedata
 from itertools import islice
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
-from kin.language.text import (
-    cells,
-    clipped,
-    fold,
-    handle_options,
-    joined,
-    shape,
-    slug,
-    visible,
-)
-from kin.notes.syntax import (
-    read_marks,
-    split_day,
-    thread_spans,
-)
+from kin.language.text import cells, clipped, fold, handle_options, joined, shape, slug, visible
+from kin.notes.syntax import read_marks, split_day, thread_spans
 
 any_text = st.text(st.characters(exclude_categories=()))
 marked_text = st.lists(

@@ -3,18 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from kin.vocabulary.catalog import (
-    ancestors,
-    group_key,
-    is_unclear,
-    key,
-    kinship,
-    row_of,
-    table,
-)
+from kin.vocabulary.catalog import ancestors, group_key, is_unclear, key, kinship, row_of, table
 from kin.vocabulary.heads import HEADS, NO_KIND
 from kin.vocabulary.taxonomy import settled
 

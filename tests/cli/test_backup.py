@@ -8,18 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    migrations,
-)
-from kin.book import (
-    verified_copy as snapshot,
-)
+from kin.book import backup_files as backups, migrations, verified_copy as snapshot
 from tests.conftest import Kin
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.test_architecture import ORM, modules_after
 
 
@@ -169,3 +160,13 @@ def test_a_folder_that_is_not_there_is_no_file(met: Kin, tmp_path: Path) -> None
     told = met("backup", "--to", f"{tmp_path}/stick/")
     assert told.code == 1 and "There is no folder" in told.err
     assert not (tmp_path / "stick").exists()
+
+
+@pytest.mark.parametrize("tail", ["-journal", "-wal", "-shm"])
+@pytest.mark.parametrize("command", ["backup", "export"])
+def test_a_name_that_sqlite_would_take_for_its_own_is_refused(
+    command: str, tail: str, met: Kin, book: Path
+) -> None:
+    for name in (f"{book.name}{tail}", f"other.db{tail}"):
+        told = met(command, "--to", str(book.with_name(name)))
+        assert (told.code, told.err.count("\n"), book.with_name(name).exists()) == (2, 1, False)

@@ -13,8 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.cli.command_line import parted
 from kin.cli.completing import answer

@@ -17,8 +17,7 @@ from kin.book import backup_files as backups
 from kin.safety import environment as surroundings
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import NOBODY, as_nobody
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.test_store import CHANGES, killed_in_a_commit
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

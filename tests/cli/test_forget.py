@@ -10,15 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup as safekeeping,
-)
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    connection as opening,
-)
+from kin.book import backup as safekeeping, backup_files as backups, connection as opening
 from kin.cli.app import run
 from kin.errors import BookError
 from kin.privacy import erasure_cleanup as finishing
@@ -119,7 +111,14 @@ GRACE, ZOE = (
     {"handle": "zoe-o", "name": "Zoë O’Brien"},
 )
 TOM = {"handle": "tom-b", "name": "Tom Becker"}
+XAVIERINE = {"handle": "xavierine-q", "name": "Xavierine Quillfeather"}
 REPLACED = [
+    {
+        "where": "conversation",
+        "of": [TOM, XAVIERINE],
+        "text": "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess",
+        "after": "someone and Tom Becker: Sharednote two; someone laughed, so did Tom #chess",
+    },
     {
         "where": "conversation",
         "of": [TOM],
@@ -170,11 +169,11 @@ def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
     }
     assert told("forget", "xavierine", "--dry-run").out.startswith(
         "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 2 threads, 2 interests, 1 tie, "
-        "2 days, 3 ways to reach them, 1 conversation with others, which stay, without the name and the name in 4 other places.\n"
+        "2 days, 3 ways to reach them, 1 conversation with others, which stay, without the name and the name in 5 other places.\n"
         "This cannot be undone, and ends undo for what was done before.\n"
         "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
         "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.\n"
-        "Replaced in 4 other places:\n"
+        "Replaced in 5 other places:\n"
     )
     assert book.read_bytes() == before
 

@@ -7,10 +7,7 @@ import pytest
 
 from kin.language import person_names as who
 from kin.language.person_names import Known
-from kin.notes.name_detection import (
-    mentions,
-    settled,
-)
+from kin.notes.name_detection import mentions, settled
 from tests.conftest import Kin
 
 

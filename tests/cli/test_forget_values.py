@@ -7,8 +7,7 @@ import pytest
 
 from kin.language import addresses
 from kin.language.addresses import Address
-from kin.privacy import name_patterns as naming
-from kin.privacy import redaction
+from kin.privacy import name_patterns as naming, redaction
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 
@@ -251,3 +250,38 @@ def test_control_short_numbers_are_found(
     monkeypatch.setattr(addresses, "LEAST_DIGITS", 1)
     with pytest.raises(AssertionError):
         test_common_values_take_nothing(("TEL:12",), mallory, tmp_path)
+
+
+def test_ordinary_nicknames_take_nothing_out_of_a_conversation_with_others(
+    kin: Kin, tmp_path: Path
+) -> None:
+    card = tmp_path / "m.vcf"
+    card.write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Mallory Quill\nNICKNAME:2026,Coffee,of his,was in,it\nEND:VCARD\n"
+    )
+    kin("import", str(card))
+    kin("add", "Tom King")
+    text = "on 2026-11-20 Tom King and Mallory Quill had coffee; Coffee was good; it was in a story of his"
+    kin("note", text)
+    after = text.replace("Mallory Quill", "someone")
+    shown = kin("forget", "mallory", "--dry-run", "--json").json["elsewhere"]
+    assert [(each["text"], each["after"]) for each in shown] == [(text, after)]
+    assert kin("forget", "mallory", "--yes").code == 0
+    assert [each["text"] for each in kin("talks", "--json").json] == [after]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("محمد علي", "مُحَمَّد"),
+        ("مُحَمَّد عَلِي", "محمد"),
+        ("محمد علي", "مـحمد"),
+        ("דוד כהן", "דָּוִד"),
+        ("דָּוִד כֹּהֵן", "דוד"),
+    ],
+)
+def test_a_name_is_found_with_its_points_and_without(name: str, written: str, kin: Kin) -> None:
+    kin("add", name)
+    kin("add", "Grace Hopper", "--met", f"via {written} there")
+    assert kin("forget", name, "--yes").code == 0
+    assert kin("recall", "grace", "--json").json["person"]["met"]["story"] == "via someone there"

@@ -9,18 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    verified_copy as snapshot,
-)
+from kin.book import backup_files as backups, connection as opening, verified_copy as snapshot
 from tests.conftest import Kin
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.terminal import on_terminal
 from tests.test_store import CHANGES, held, killed_in_a_commit, whole
 

@@ -12,12 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy.event
 
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    file_checks as bookfile,
-)
+from kin.book import connection as opening, file_checks as bookfile
 
 # Few pages in memory: much of a change is in the file before its end, so that there is something to take back.
 SMALL = {"cache_size": "5", "cache_spill": "5"}

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from kin.book import session as store
-from kin.people import queries as told
-from kin.people import service as people
+from kin.people import queries as told, service as people
 from kin.people.card_changes import card_of
 from tests.durability import protections, writes
 from tests.durability.processes import Say, Work, at_once

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    migrations,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import migrations, session as store
 from kin.cli import main
 from tests.durability import protections, writes
 from tests.durability.processes import Say, Work, at_once

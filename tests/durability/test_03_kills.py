@@ -10,12 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from kin.book import (
-    migrations,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import migrations, session as store
 from tests.durability import protections, writes
 from tests.durability.processes import Process, Say, Work, begun
 from tests.older import old_book, one_schema_ahead

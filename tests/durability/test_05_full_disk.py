@@ -10,12 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from kin.book import (
-    atomic_write as outfiles,
-)
-from kin.book import (
-    migrations,
-)
+from kin.book import atomic_write as outfiles, migrations
 from kin.cli.app import COMMANDS
 from kin.errors import KinError
 from tests.conftest import Result

@@ -13,8 +13,7 @@ import pytest
 from kin.book import migrations
 from tests.conftest import Kin
 from tests.durability import writes
-from tests.older import ahead as ahead
-from tests.older import old_book
+from tests.older import ahead as ahead, old_book
 from tests.test_migrations import rows, version
 
 

@@ -8,12 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import connection as opening, session as store
 from kin.formats.card import Card
 from kin.people import service as people
 from tests.durability import writes

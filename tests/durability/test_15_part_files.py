@@ -9,12 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    part_files as partfiles,
-)
+from kin.book import backup_files as backups, part_files as partfiles
 from tests.conftest import Kin, Result
 from tests.durability.steps import each_kill, hidden, killed_at
 from tests.terminal import beside, ended

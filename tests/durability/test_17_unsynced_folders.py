@@ -12,12 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    fsync as disk,
-)
+from kin.book import backup_files as backups, fsync as disk
 from tests.conftest import Kin, Result
 from tests.terminal import fresh
 

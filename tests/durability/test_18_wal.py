@@ -9,15 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    file_checks as bookfile,
-)
-from kin.book import (
-    file_header as bookheader,
-)
+from kin.book import backup_files as backups, file_checks as bookfile, file_header as bookheader
 from tests.cli.test_restore import dump
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import as_nobody, maya, shared

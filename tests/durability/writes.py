@@ -12,12 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book import (
-    connection as opening,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import connection as opening, session as store
 from kin.errors import KinError
 from kin.formats.card import Card
 from kin.notes import service as conversations

@@ -7,15 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kin.constants import (
-    ANSWERS,
-    CIRCLES,
-    CONTACT_KINDS,
-    PRECISIONS,
-    SAYINGS,
-    STANCES,
-    WAYS,
-)
+from kin.constants import ANSWERS, CIRCLES, CONTACT_KINDS, PRECISIONS, SAYINGS, STANCES, WAYS
 from kin.formats.book import (
     Book,
     Given,

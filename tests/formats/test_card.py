@@ -6,8 +6,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from kin.errors import UnclearDateError, UsageError
 from kin.formats.card import Card, CardError, Loved, Way, read, write

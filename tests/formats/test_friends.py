@@ -4,17 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.errors import KinError
 from kin.formats import friends
 from kin.formats.card import Loved
-from kin.formats.friends import (
-    read,
-    recognise,
-    write,
-)
+from kin.formats.friends import read, recognise, write
 from kin.formats.incoming import Brought, Incoming, Told
 
 JOURNAL = """\

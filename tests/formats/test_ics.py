@@ -7,8 +7,7 @@ from typing import Any
 import icalendar
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.formats.ics import Event, write
 

@@ -1,14 +1,15 @@
 """kin's own JSON: whatever a book holds comes back the same, and what is none is refused with its place."""
 
 import json
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kin.errors import KinError
 from kin.formats.book import Book
 from kin.formats.kin_json import read, recognise, write
+from tests.conftest import Kin
 from tests.formats.books import BOOKS
 
 
@@ -37,3 +38,13 @@ def test_no_json_is_a_bug(value: object) -> None:
         read(json.dumps(value).encode(), "book.json")
     except KinError:
         return
+
+
+def test_a_book_of_its_owner_alone_comes_in_twice(kin: Kin, tmp_path: Path) -> None:
+    file, other = tmp_path / "me.json", str(tmp_path / "other.db")
+    kin("me", "--name", "Robin", "--nick", "Rob")
+    kin("export", "--to", str(file))
+    assert kin("import", str(file), "--db", other).code == 0
+    whole = kin("export", "--db", other).out
+    assert kin("import", str(file), "--db", other).code == 0
+    assert kin("export", "--db", other).out == whole

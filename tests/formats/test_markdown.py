@@ -7,19 +7,14 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kin.errors import KinError
 from kin.formats.book import Book, Held, Person, Remark, Talk, There, Thread, Tie
 from kin.formats.card import Way
 from kin.formats.incoming import Skipped
-from kin.formats.markdown import read as markdown
-from kin.formats.markdown import write as markdown_write
-from kin.formats.markdown.syntax import (
-    assign_file_stems,
-    list_written_files,
-)
+from kin.formats.markdown import read as markdown, write as markdown_write
+from kin.formats.markdown.syntax import assign_file_stems, list_written_files
 from tests.formats.books import BOOKS, CHARMING, FILLED
 
 TODAY = date(2026, 11, 23)

@@ -4,20 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.errors import UsageError
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Brought, Incoming, Told
-from kin.formats.monica import read as monica
-from kin.formats.monica import records as monica_records
-from kin.formats.monica.read import (
-    SqlExportError,
-    read,
-    recognise,
-    recognise_sql,
-)
+from kin.formats.monica import read as monica, records as monica_records
+from kin.formats.monica.read import SqlExportError, read, recognise, recognise_sql
 
 NOON = "2024-03-01T12:00:00.000000Z"
 PAST = "2023-06-01T08:00:00.000000Z"

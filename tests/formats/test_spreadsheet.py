@@ -6,17 +6,11 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
-from kin.formats.table import (
-    table,
-)
-from kin.formats.table import (
-    write as spreadsheet,
-)
+from kin.formats.table import table, write as spreadsheet
 from kin.formats.table.write import write
 from kin.vocabulary.catalog import key
 

@@ -10,10 +10,7 @@ import pytest
 from kin.errors import UsageError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Brought, Incoming, Skipped
-from kin.formats.table.table import (
-    read,
-    recognise,
-)
+from kin.formats.table.table import read, recognise
 
 TODAY = date(2026, 11, 23)
 

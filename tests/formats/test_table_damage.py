@@ -6,15 +6,11 @@ import tracemalloc
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.errors import KinError
 from kin.formats.incoming import Brought, Skipped
-from kin.formats.table.table import (
-    read,
-    recognise,
-)
+from kin.formats.table.table import read, recognise
 from tests.formats.test_table import brought, one, remarks
 
 

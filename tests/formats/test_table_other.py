@@ -9,10 +9,7 @@ from kin.errors import UsageError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Incoming
 from kin.formats.table.headers import normalize_header, read_header_words
-from kin.formats.table.table import (
-    read,
-    recognise,
-)
+from kin.formats.table.table import read, recognise
 from tests.formats.test_table import brought, one, remarks
 
 

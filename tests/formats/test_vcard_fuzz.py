@@ -1,22 +1,15 @@
 """Whatever stands in a card: nothing raises, and a change touches the lines of its field only."""
 
-from dataclasses import fields as fields_of
-from dataclasses import replace
+from dataclasses import fields as fields_of, replace
 from itertools import takewhile
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from kin.formats import vcard
 from kin.formats.card import Way
 from kin.formats.incoming import Bond
 from kin.formats.vcard import Changes
-from kin.formats.vcard.lines import (
-    RawCard,
-    parse_line,
-    split_cards,
-    unfold,
-)
+from kin.formats.vcard.lines import RawCard, parse_line, split_cards, unfold
 
 HEADS = [
     *(b"FN N NICKNAME EMAIL TEL URL BDAY NOTE CATEGORIES UID ORG ADR VERSION INTEREST HOBBY".split()),

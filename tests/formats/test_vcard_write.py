@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from kin.formats import vcard
 from kin.formats.card import Loved, Way

@@ -2,8 +2,7 @@
 
 from html.parser import HTMLParser
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kin.formats.card import Loved, Way
 from kin.formats.html import write

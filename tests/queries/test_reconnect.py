@@ -18,11 +18,7 @@ from kin.cli.pages import score_breakdown as why
 from kin.language import sentences
 from kin.suggestions import reconnect
 from kin.suggestions.openers import NOT_AGAIN
-from kin.suggestions.reconnect import (
-    EVERY_DAY,
-    Suggestion,
-    Wish,
-)
+from kin.suggestions.reconnect import EVERY_DAY, Suggestion, Wish
 
 TODAY = date(2026, 11, 23)  # a Monday
 ALL = Wish(most=0)

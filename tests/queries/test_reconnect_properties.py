@@ -8,28 +8,14 @@ from functools import cache
 from sqlite3 import Connection, connect
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from kin.book import (
-    interest_index,
-)
-from kin.book import (
-    session as store,
-)
+from kin.book import interest_index, session as store
 from kin.language.text import clipped
 from kin.suggestions import reconnect
 from kin.suggestions.candidates import Standing
-from kin.suggestions.ranking import (
-    Reckoned,
-    in_order,
-    may_be_shown,
-    reckon,
-)
-from kin.suggestions.reconnect import (
-    Suggestion,
-    Wish,
-)
+from kin.suggestions.ranking import Reckoned, in_order, may_be_shown, reckon
+from kin.suggestions.reconnect import Suggestion, Wish
 from kin.vocabulary import catalog as vocabulary
 
 TODAY = date(2026, 11, 23)

@@ -2,20 +2,12 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kin.formats.card import Way
 from kin.transfer.record_matching import same_way
 from kin.transfer.sync import card_fields as phone_card
-from kin.transfer.sync.three_way_merge import (
-    SINGLE,
-    Clash,
-    Common,
-    carried,
-    equal,
-    merge,
-)
+from kin.transfer.sync.three_way_merge import SINGLE, Clash, Common, carried, equal, merge
 
 WORDS = (
     "Mo",

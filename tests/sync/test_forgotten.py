@@ -366,7 +366,7 @@ def test_the_question_names_each_card(
     sync(kin, folder)
     kin("forget", "maya", "--yes"), kin("forget", "tom", "--yes")
     question, _ = asked(kin, folder, monkeypatch, lambda: None)
-    assert "2 cards" in question and "1.vcf and 2.vcf" in question
+    assert "2 cards" in question and "1.vcf (Maya Okafor) and 2.vcf (Tom Becker)" in question
     assert [path.name for path in folder.iterdir()] == ["3.vcf"]
 
 

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 
 from kin.transfer.sync import file_matching as pairing
-from kin.transfer.sync.file_matching import (
-    Pairs,
-    Stranger,
-)
+from kin.transfer.sync.file_matching import Pairs, Stranger
 from tests.conftest import Kin
 from tests.sync.phone import card, fill, names, people, rests, sync
 

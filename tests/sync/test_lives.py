@@ -14,16 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from kin.book.forgotten import Forgotten
-from kin.transfer.sync import (
-    file_matching as pairing,
-)
-from kin.transfer.sync import (
-    plan as syncing,
-)
-from kin.transfer.sync.file_matching import (
-    Pairs,
-    Stranger,
-)
+from kin.transfer.sync import file_matching as pairing, plan as syncing
+from kin.transfer.sync.file_matching import Pairs, Stranger
 from kin.transfer.sync.loss_detection import Guarded
 from tests.conftest import Kin
 from tests.sync.phone import card

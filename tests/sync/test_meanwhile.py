@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.transfer.sync import (
-    atomic_rename,
-    vdir,
-)
+from kin.transfer.sync import atomic_rename, vdir
 
 OLD, OWN, PHONE, LATER = b"as it was read", b"from kin", b"from the phone", b"from the phone, later"
 Write = Callable[[Path, bytes], object]

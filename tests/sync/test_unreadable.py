@@ -5,12 +5,7 @@ from typing import Any
 
 import pytest
 
-from kin.transfer.sync import (
-    loss_detection as guarding,
-)
-from kin.transfer.sync import (
-    plan as syncing,
-)
+from kin.transfer.sync import loss_detection as guarding, plan as syncing
 from kin.transfer.sync.loss_detection import Guarded
 from tests.conftest import Kin
 from tests.sync.phone import card, fill, people, rests, sync

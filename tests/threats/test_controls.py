@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from kin.book import atomic_write as outfiles
-from kin.cli import (
-    console,
-)
-from kin.cli import (
-    input_files as files,
-)
+from kin.cli import console, input_files as files
 from kin.formats.table import write as spreadsheet
 from tests.conftest import Kin
 from tests.threats.payloads import ESCAPES, FORMULA_SIGNS, RAW

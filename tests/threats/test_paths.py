@@ -10,10 +10,7 @@ import pytest
 
 from kin.book import atomic_write as outfiles
 from kin.errors import KinError
-from kin.language.text import (
-    handle_options,
-    slug,
-)
+from kin.language.text import handle_options, slug
 from tests.conftest import Kin
 from tests.terminal import on_terminal, program
 from tests.threats.payloads import FILE_NAMES, file_names

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kin.book import part_files as partfiles
-from kin.book.fsync import (
-    is_regular,
-    settle,
-)
+from kin.book.fsync import is_regular, settle
 from kin.errors import KinError
 
 

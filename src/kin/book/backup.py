@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING
 
 from kin.book import (
     connection as opening,
-)
-from kin.book import (
     file_checks as bookfile,
-)
-from kin.book import (
     file_header as bookheader,
-)
-from kin.book import (
     forgotten,
     migrations,
 )
@@ -36,10 +30,8 @@ def backup(path: Path, today: date, why: str, spare: Path | None = None) -> "Mad
     """
     from kin.book import (
         backup_files as backups,
-    )  # not for those who only read
-    from kin.book import (
         verified_copy as snapshot,
-    )
+    )  # not for those who only read
 
     path = bookfile.located(path)
     with opening.as_it_is(path):
@@ -62,12 +54,7 @@ def restore(path: Path, source: Path, today: date) -> str | None:
 
     Where there is a whole book, or an empty file, others may be at work in it: the copy goes through SQLite.
     """
-    from kin.book import (
-        replacement as exchange,
-    )
-    from kin.book import (
-        verified_copy as snapshot,
-    )
+    from kin.book import replacement as exchange, verified_copy as snapshot
 
     path = bookfile.located(path)
     kept, instead = None, False
@@ -113,15 +100,7 @@ def _ready(path: Path, source: Path, marks: tuple[forgotten.Mark, ...]) -> Itera
 
     The present list of people who were forgotten is added to that of the copy.
     """
-    from kin.book import (
-        backup_files as backups,
-    )
-    from kin.book import (
-        replacement as exchange,
-    )
-    from kin.book import (
-        verified_copy as snapshot,
-    )
+    from kin.book import backup_files as backups, replacement as exchange, verified_copy as snapshot
 
     bookfile.make_folder(path)
     with backups.alone(path), exchange.beside(path) as part:
@@ -135,12 +114,7 @@ def _ready(path: Path, source: Path, marks: tuple[forgotten.Mark, ...]) -> Itera
 
 def _let_go_of_the_same(path: Path, made: "Made") -> None:
     """Remove the last backup of a kind where the new one is equal: what was to come after it never came."""
-    from kin.book import (
-        backup_files as backups,
-    )
-    from kin.book import (
-        verified_copy as snapshot,
-    )
+    from kin.book import backup_files as backups, verified_copy as snapshot
 
     why = made.path.stem.rpartition("-")[2]
     same = [

@@ -10,11 +10,7 @@ from sqlalchemy import Table, insert, update
 from sqlmodel import Session, SQLModel
 
 from kin.book import interest_index
-from kin.book.models import (
-    Group,
-    Interest,
-    Uid,
-)
+from kin.book.models import Group, Interest, Uid
 from kin.book.session import connection_of
 from kin.language.uid import new_uid
 from kin.vocabulary import catalog as vocabulary

@@ -11,16 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from kin.book import (
-    file_checks as bookfile,
-)
-from kin.book import (
-    fsync as disk,
-)
-from kin.book import (
-    migrations,
-    schema,
-)
+from kin.book import file_checks as bookfile, fsync as disk, migrations, schema
 from kin.errors import BookError, KinError
 from kin.language.text import fold
 

@@ -10,12 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kin.book import file_header as bookheader
-from kin.book.file_header import APPLICATION_ID as APPLICATION_ID
-from kin.book.file_header import is_kins as is_kins
-from kin.book.fsync import (
-    head,
-    settle,
-)
+from kin.book.file_header import APPLICATION_ID as APPLICATION_ID, is_kins as is_kins
+from kin.book.fsync import head, settle
 from kin.errors import BookError, UsageError
 from kin.language.text import command_line
 

@@ -9,12 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kin.vocabulary import catalog as vocabulary
-from kin.vocabulary.taxonomy import (
-    Broader,
-    Senses,
-    Word,
-    settled,
-)
+from kin.vocabulary.taxonomy import Broader, Senses, Word, settled
 
 
 class _Found(NamedTuple):

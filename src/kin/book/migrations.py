@@ -7,12 +7,7 @@ that is already open. A test proves that both ways end in the same schema.
 import sqlite3
 from collections.abc import Callable
 
-from kin.book import (
-    schema,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import schema, undo_log as journal
 from kin.book.file_checks import APPLICATION_ID as APPLICATION_ID
 from kin.language.uid import new_uid
 

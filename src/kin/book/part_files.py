@@ -16,12 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book import (
-    file_header as bookheader,
-)
-from kin.book import (
-    fsync as disk,
-)
+from kin.book import file_header as bookheader, fsync as disk
 
 _NAME = re.compile(r"(\.kin-[0-9a-f]{8,32}\.part)(-[a-z-]+)?")
 # As kin up to 0.3 named them, which took no locks: what is in them has to show whose they are.

@@ -10,12 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    part_files as partfiles,
-)
+from kin.book import backup_files as backups, part_files as partfiles
 from kin.book.fsync import settle
 from kin.errors import BookError
 

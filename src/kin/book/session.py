@@ -15,17 +15,9 @@ from typing import TYPE_CHECKING
 
 from kin.book import (
     backup as safekeeping,
-)
-from kin.book import (
     connection as opening,
-)
-from kin.book import (
     file_checks as bookfile,
-)
-from kin.book import (
     migrations,
-)
-from kin.book import (
     undo_log as journal,
 )
 from kin.errors import BookError

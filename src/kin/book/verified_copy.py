@@ -14,21 +14,12 @@ from urllib.parse import quote
 
 from kin.book import (
     file_checks as bookfile,
-)
-from kin.book import (
     file_header as bookheader,
-)
-from kin.book import (
     part_files as partfiles,
-)
-from kin.book import (
     schema,
 )
 from kin.book.backup_files import HASH
-from kin.book.fsync import (
-    head,
-    settle,
-)
+from kin.book.fsync import head, settle
 from kin.errors import BookError, KinError
 
 _CHUNK = 1 << 20

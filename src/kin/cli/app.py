@@ -14,10 +14,7 @@ from typer.main import get_command
 
 from kin.book import fsync as disk
 from kin.cli import console
-from kin.cli.context import (
-    Call,
-    Welcome,
-)
+from kin.cli.context import Call, Welcome
 from kin.errors import KinError, UsageError
 
 # Every command, its file in this folder, and the heading it stands under in `kin --help`.
@@ -287,12 +284,7 @@ def _damage(call: Call) -> KinError | None:
     """Tell of a book that is torn: what came of a damaged page may look like a bug, long after it was read."""
     import sqlite3
 
-    from kin.book import (
-        connection as opening,
-    )
-    from kin.book import (
-        file_checks as bookfile,
-    )
+    from kin.book import connection as opening, file_checks as bookfile
 
     if opening.is_sound(call.book):
         return None

@@ -21,17 +21,9 @@ from kin.cli.command_line import (
     parted,
     place,
 )
-from kin.constants import (
-    CIRCLES,
-    LONGEST_LABEL,
-    WAYS,
-)
+from kin.constants import CIRCLES, LONGEST_LABEL, WAYS
 from kin.errors import BookError, UsageError
-from kin.language.text import (
-    clipped,
-    fold,
-    visible,
-)
+from kin.language.text import clipped, fold, visible
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,19 +13,9 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kin.cli.context import Call
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-)
+from kin.cli.layout import Line, Page, Span, Table
 from kin.errors import KinError, UsageError
-from kin.language.text import (
-    cells,
-    clipped,
-    escaped,
-    visible,
-)
+from kin.language.text import cells, clipped, escaped, visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -68,12 +68,7 @@ class Call:
 
         A program, or who asks for it with `or_empty`, reads an empty one instead.
         """
-        from kin.book import (
-            connection as opening,
-        )
-        from kin.book import (
-            session as store,
-        )
+        from kin.book import connection as opening, session as store
 
         with ExitStack() as doors:
             try:
@@ -121,12 +116,7 @@ class Call:
     @contextmanager
     def rewriting(self) -> Iterator["sqlite3.Connection"]:
         """Open the book to take steps back or forth."""
-        from kin.book import (
-            connection as opening,
-        )
-        from kin.book import (
-            session as store,
-        )
+        from kin.book import connection as opening, session as store
 
         with ExitStack() as doors:
             try:

@@ -5,21 +5,10 @@ from datetime import datetime, time
 from sqlmodel import Session
 
 from kin.cli import demo_book as book
-from kin.notes import new_person as meeting
-from kin.notes import (
-    questions_service as threads,
-)
-from kin.notes import (
-    service as conversations,
-)
+from kin.notes import new_person as meeting, questions_service as threads, service as conversations
 from kin.notes.parser import Beside
-from kin.people import (
-    ties_service as ties,
-)
-from kin.people.card_changes import (
-    Dropped,
-    Said,
-)
+from kin.people import ties_service as ties
+from kin.people.card_changes import Dropped, Said
 
 
 def fill(session: Session) -> None:

@@ -14,17 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from kin import paths
 from kin.errors import KinError, UsageError
-from kin.formats.detect import (
-    HEAD,
-    File,
-    Folder,
-)
+from kin.formats.detect import HEAD, File, Folder
 from kin.formats.markdown import read as markdown
-from kin.formats.markdown.syntax import (
-    INDEX,
-    KEPT,
-    PEOPLE,
-)
+from kin.formats.markdown.syntax import INDEX, KEPT, PEOPLE
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

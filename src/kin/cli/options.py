@@ -122,12 +122,7 @@ def day(call: Call, words: str | None, *, end: bool = False) -> str | None:
     """Return the ISO day that an option names; with `end` the last one of a month, say."""
     if words is None:
         return None
-    from kin.language import (
-        dates,
-    )
-    from kin.language import (
-        day as days,
-    )
+    from kin.language import dates, day as days
 
     meant = dates.parse(words, now=call.now, date_order=call.settings.date_order)
     return (days.last(meant) if end else meant.on).isoformat()

@@ -14,15 +14,8 @@ from typing import NamedTuple, TypeVar, cast
 
 from kin.errors import UnclearDateError, UsageError
 from kin.language import dates
-from kin.language.day import (
-    MONTHS,
-    short,
-)
-from kin.language.text import (
-    clipped,
-    joined,
-    visible,
-)
+from kin.language.day import MONTHS, short
+from kin.language.text import clipped, joined, visible
 
 CIRCLES = ("inner", "close", "friend", "wide")
 CONTACTS = ("email", "phone", "link")

@@ -12,11 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from kin.constants import DateOrder
 from kin.errors import KinError, UsageError
-from kin.formats import (
-    friends,
-    kin_json,
-    vcard,
-)
+from kin.formats import friends, kin_json, vcard
 from kin.formats.book import Book
 from kin.formats.fitting import fitted
 from kin.formats.from_book import OWN

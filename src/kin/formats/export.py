@@ -7,14 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from kin.formats import (
-    friends,
-    ics,
-    kin_json,
-)
-from kin.formats import (
-    html as webpage,
-)
+from kin.formats import friends, html as webpage, ics, kin_json
 from kin.formats.book import Book, Person
 from kin.formats.from_book import CARDS, brought
 from kin.formats.table import write as spreadsheet

@@ -9,21 +9,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from kin.constants import (
-    LONGEST_CONTACT,
-    LONGEST_LABEL,
-    LONGEST_NAME,
-    LONGEST_THREAD,
-)
+from kin.constants import LONGEST_CONTACT, LONGEST_LABEL, LONGEST_NAME, LONGEST_THREAD
 from kin.formats.book import Book, Person, Remark
 from kin.formats.incoming import Skipped
-from kin.language.text import (
-    clipped,
-    handle_options,
-    is_handle,
-    slug,
-    visible,
-)
+from kin.language.text import clipped, handle_options, is_handle, slug, visible
 from kin.vocabulary import catalog as vocabulary
 
 T = TypeVar("T")

@@ -11,26 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
-from kin.constants import (
-    LONGEST_LABEL,
-    LONGEST_NAME,
-)
+from kin.constants import LONGEST_LABEL, LONGEST_NAME
 from kin.errors import KinError, UnclearDateError
 from kin.formats.card import Loved
 from kin.formats.incoming import Brought, Incoming, Skipped, Told
 from kin.language import dates
-from kin.language.day import (
-    Day,
-    Precision,
-    short,
-)
-from kin.language.text import (
-    clipped,
-    fold,
-    joined,
-    shape,
-    visible,
-)
+from kin.language.day import Day, Precision, short
+from kin.language.text import clipped, fold, joined, shape, visible
 from kin.vocabulary import catalog as vocabulary
 
 LARGEST = 32 * 2**20  # bytes; 200,000 entries take 20 MB

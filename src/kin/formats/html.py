@@ -13,17 +13,8 @@ from typing import NamedTuple, cast
 
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Incoming, Told
-from kin.language.day import (
-    MONTHS,
-    Day,
-    Precision,
-    short,
-)
-from kin.language.text import (
-    fold,
-    joined,
-    visible,
-)
+from kin.language.day import MONTHS, Day, Precision, short
+from kin.language.text import fold, joined, visible
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """

@@ -9,12 +9,7 @@ from datetime import date
 from typing import NoReturn
 
 from kin.errors import UsageError
-from kin.language.text import (
-    clipped,
-    is_handle,
-    joined,
-    visible,
-)
+from kin.language.text import clipped, is_handle, joined, visible
 
 LONGEST_NUMBER = 18  # digits that SQLite can store
 _TYPE_NAMES = {str: "a text", bool: "true or false", list: "a list", dict: "an object"}

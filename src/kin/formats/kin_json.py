@@ -9,21 +9,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from kin.book.forgotten import (
-    MARK,
-    MOST_KEYS,
-    SHORTEST_KEY,
-    Mark,
-)
-from kin.constants import (
-    ANSWERS,
-    CIRCLES,
-    CONTACT_KINDS,
-    PRECISIONS,
-    SAYINGS,
-    STANCES,
-    WAYS,
-)
+from kin.book.forgotten import MARK, MOST_KEYS, SHORTEST_KEY, Mark
+from kin.constants import ANSWERS, CIRCLES, CONTACT_KINDS, PRECISIONS, SAYINGS, STANCES, WAYS
 from kin.errors import UsageError
 from kin.formats.book import (
     Book,

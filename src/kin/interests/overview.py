@@ -9,14 +9,7 @@ from typing import NamedTuple
 from kin.constants import ME
 from kin.interests import common_ground as kinship
 from kin.interests.limits import is_rare
-from kin.interests.queries import (
-    Holder,
-    Interest,
-    Link,
-    holder,
-    links,
-    mentions,
-)
+from kin.interests.queries import Holder, Interest, Link, holder, links, mentions
 from kin.records import Hidden
 from kin.vocabulary import catalog as vocabulary
 

@@ -3,12 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from kin.interests import (
-    common_ground as kinship,
-)
-from kin.interests import (
-    queries as interests,
-)
+from kin.interests import common_ground as kinship, queries as interests
 from kin.records import Hidden
 from kin.vocabulary import catalog as vocabulary
 

@@ -6,31 +6,16 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from kin.book import (
-    interest_index,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import interest_index, undo_log as journal
 from kin.book.models import VocabularyWord
 from kin.book.session import connection_of
 from kin.errors import UsageError
 from kin.interests import vocabulary as vocab
 from kin.interests.vocabulary import Said
-from kin.language import (
-    sentences,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, validation as checks
 from kin.language.text import command_line
 from kin.vocabulary import catalog as vocabulary
-from kin.vocabulary.taxonomy import (
-    Broader,
-    Senses,
-    Word,
-    settled,
-)
+from kin.vocabulary.taxonomy import Broader, Senses, Word, settled
 
 
 def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:

@@ -5,11 +5,7 @@ What `short` and `spoken` print, `dates.parse` reads back.
 
 from datetime import date, datetime
 
-from kin.language.day import (
-    Day,
-    Precision,
-    short,
-)
+from kin.language.day import Day, Precision, short
 
 MOST_DAYS, MOST_WEEKS = 13, 8  # beyond, nobody counts in days, or in weeks
 

@@ -12,14 +12,7 @@ from typing import Literal, NamedTuple
 
 from kin.constants import DateOrder as DateOrder
 from kin.errors import UnclearDateError
-from kin.language.day import (
-    MONTHS,
-    WEEKDAYS,
-    plain,
-    short,
-)
-from kin.language.day import Day as Day
-from kin.language.day import Precision as Precision
+from kin.language.day import MONTHS, WEEKDAYS, Day as Day, Precision as Precision, plain, short
 
 Prefer = Literal["past", "future"]
 

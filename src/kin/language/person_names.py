@@ -10,14 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from kin.language.text import (
-    APOSTROPHES,
-    DASHES,
-    INVISIBLE,
-    fold,
-    shape,
-    without_invisible,
-)
+from kin.language.text import APOSTROPHES, DASHES, INVISIBLE, fold, shape, without_invisible
 
 TITLES = frozenset(
     (

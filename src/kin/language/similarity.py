@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 
-from kin.language.person_names import (
-    Known,
-    key_of,
-    typed_as,
-)
+from kin.language.person_names import Known, key_of, typed_as
 
 _LIKENESS = 0.7
 _SWAPPED = 0.9  # tmo: the fingers were quicker than the thought; short names are no other way alike

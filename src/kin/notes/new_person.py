@@ -12,21 +12,10 @@ from kin.constants import ME
 from kin.errors import UsageError
 from kin.formats.card import Card
 from kin.language import sentences
-from kin.notes import questions_service as threads
-from kin.notes import service as talks
+from kin.notes import questions_service as threads, service as talks
 from kin.notes.parser import Beside
-from kin.people import (
-    card_changes as cards,
-)
-from kin.people import lineage
-from kin.people import queries as told
-from kin.people import (
-    service as people,
-)
-from kin.people.card_changes import (
-    Dropped,
-    Said,
-)
+from kin.people import card_changes as cards, lineage, queries as told, service as people
+from kin.people.card_changes import Dropped, Said
 
 
 def meet(

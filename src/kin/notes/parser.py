@@ -11,27 +11,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kin.config import DateOrder
-from kin.constants import (
-    LONGEST_LABEL,
-    LONGEST_THREAD,
-)
+from kin.constants import LONGEST_LABEL, LONGEST_THREAD
 from kin.errors import MOST_CANDIDATES, KinError, UnclearDateError, UsageError
-from kin.language import (
-    dates,
-    text,
-)
+from kin.language import dates, text
 from kin.language.person_names import prose_words
 from kin.notes import name_detection as names
-from kin.notes.queries import (
-    Mentioned,
-    Note,
-    Unsure,
-)
-from kin.notes.syntax import (
-    Marks,
-    read_marks,
-    split_day,
-)
+from kin.notes.queries import Mentioned, Note, Unsure
+from kin.notes.syntax import Marks, read_marks, split_day
 from kin.people import queries as people
 from kin.vocabulary import catalog as vocabulary
 

@@ -6,22 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kin.book import undo_log as journal
-from kin.book.models import (
-    Thread,
-    ThreadPerson,
-)
+from kin.book.models import Thread, ThreadPerson
 from kin.book.session import connection_of
 from kin.config import DateOrder
 from kin.constants import LONGEST_THREAD
 from kin.errors import AmbiguousError, NotFoundError
-from kin.language import (
-    dates,
-    sentences,
-    text,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import dates, sentences, text, validation as checks
 from kin.notes import questions as told
 from kin.people import queries as people
 

@@ -16,25 +16,11 @@ from kin.book.models import (
 from kin.book.session import connection_of
 from kin.config import DateOrder
 from kin.interests import service as interests
-from kin.language import (
-    sentences,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, validation as checks
 from kin.language.day import plain
-from kin.notes import (
-    parser as reading,
-)
-from kin.notes import (
-    queries as conversations,
-)
-from kin.notes import questions_service as threads
+from kin.notes import parser as reading, queries as conversations, questions_service as threads
 from kin.notes.parser import Beside
-from kin.notes.queries import (
-    Mentioned,
-    Note,
-)
+from kin.notes.queries import Mentioned, Note
 
 
 def note(

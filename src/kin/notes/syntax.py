@@ -5,10 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kin.language.text import (
-    fold,
-    shape,
-)
+from kin.language.text import fold, shape
 
 _DAY = re.compile(r"([^\n\r]{1,59}?):(?=\s|\Z)")
 

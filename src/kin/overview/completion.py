@@ -7,14 +7,8 @@ and the last one are told: all others lie between, and begin alike.
 import sqlite3
 from typing import NamedTuple
 
-from kin.constants import (
-    LONGEST_LABEL,
-    MOST_NAME_WORDS,
-)
-from kin.language.text import (
-    fold,
-    slug,
-)
+from kin.constants import LONGEST_LABEL, MOST_NAME_WORDS
+from kin.language.text import fold, slug
 from kin.vocabulary import catalog as vocabulary
 
 MOST = 200  # more are no help on any screen

@@ -5,12 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kin.language import sentences
-from kin.notes import (
-    queries as conversations,
-)
-from kin.notes import (
-    questions as threads,
-)
+from kin.notes import queries as conversations, questions as threads
 from kin.people import dates as occasions
 from kin.records import Hidden
 from kin.suggestions import reconnect

@@ -6,30 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from kin.interests import queries as interests
-from kin.notes import (
-    queries as conversations,
-)
-from kin.notes import (
-    questions as threads,
-)
-from kin.people import (
-    dates as occasions,
-)
-from kin.people import (
-    queries as people,
-)
-from kin.people import (
-    ties,
-)
+from kin.notes import queries as conversations, questions as threads
+from kin.people import dates as occasions, queries as people, ties
 from kin.records import Hidden
 from kin.suggestions import snooze as resting
-from kin.suggestions.openers import (
-    Basis,
-    Loved,
-    Question,
-    is_curious,
-    questions,
-)
+from kin.suggestions.openers import Basis, Loved, Question, is_curious, questions
 from kin.suggestions.weights import CURIOUS_ON_CARD
 
 DATES_WITHIN = 45  # days: far enough to think of a present, near enough to matter at this meeting

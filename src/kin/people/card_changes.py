@@ -11,10 +11,7 @@ from datetime import datetime
 from kin.config import DateOrder
 from kin.errors import NotFoundError, UsageError
 from kin.formats.card import Card, Loved, Way
-from kin.language import (
-    dates,
-    text,
-)
+from kin.language import dates, text
 from kin.language.day import short
 from kin.people.queries import Person
 from kin.vocabulary import catalog as vocabulary

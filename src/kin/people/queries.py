@@ -8,16 +8,8 @@ from kin.constants import ME, MOST_NAME_WORDS
 from kin.errors import AmbiguousError, KinError, NotFoundError
 from kin.interests import queries as interests
 from kin.interests.queries import HeldInterest
-from kin.language.person_names import (
-    Known,
-    matching,
-    name_words,
-)
-from kin.language.text import (
-    command_line,
-    fold,
-    joined,
-)
+from kin.language.person_names import Known, matching, name_words
+from kin.language.text import command_line, fold, joined
 from kin.records import Hidden
 
 _TOLD_APART = 8  # candidates in an error, which is one line

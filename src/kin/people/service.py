@@ -24,21 +24,11 @@ from kin.book.models import (
     Uid,
 )
 from kin.book.session import connection_of
-from kin.constants import (
-    CIRCLES,
-    LONGEST_CONTACT,
-    LONGEST_NAME,
-)
+from kin.constants import CIRCLES, LONGEST_CONTACT, LONGEST_NAME
 from kin.errors import UsageError
 from kin.formats.card import Card, Way
 from kin.interests import service as interests
-from kin.language import (
-    sentences,
-    text,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, text, validation as checks
 from kin.language.person_names import name_words
 from kin.language.uid import new_uid
 from kin.people import queries as people

@@ -7,12 +7,7 @@ from kin.book.models import Tie
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
-from kin.language import (
-    sentences,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, validation as checks
 from kin.people import queries as people
 from kin.people.ties import TiedPeople
 

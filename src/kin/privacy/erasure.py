@@ -8,35 +8,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from kin.book import (
-    forgotten,
-    interest_index,
-)
+from kin.book import forgotten, interest_index
 from kin.book.session import connection_of
-from kin.constants import (
-    LONGEST_LABEL,
-    LONGEST_THREAD,
-)
+from kin.constants import LONGEST_LABEL, LONGEST_THREAD
 from kin.formats import vcard
 from kin.people import name_index as naming
-from kin.privacy import erasure_cleanup as finishing
-from kin.privacy import erasure_preview as told
 from kin.privacy import (
+    erasure_cleanup as finishing,
+    erasure_preview as told,
     known_cards,
-)
-from kin.privacy import (
     mentions as traces,
 )
 from kin.privacy.erasure_preview import Reach
-from kin.privacy.mentions import (
-    Traces,
-    Words,
-)
-from kin.privacy.redaction import (
-    INSTEAD,
-    Called,
-    redacted,
-)
+from kin.privacy.mentions import Traces, Words
+from kin.privacy.redaction import INSTEAD, Called, redacted
 from kin.transfer.sync import card_fields as phone_card
 from kin.vocabulary import catalog as vocabulary
 

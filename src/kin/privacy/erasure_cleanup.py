@@ -12,21 +12,14 @@ from pathlib import Path
 
 from kin.book import (
     backup as safekeeping,
-)
-from kin.book import (
     backup_files as backups,
-)
-from kin.book import (
     connection as opening,
-)
-from kin.book import (
     file_checks as bookfile,
 )
 from kin.errors import BookError
 from kin.language import sentences
 from kin.privacy import erasure_preview as queries
-from kin.safety import environment as surroundings
-from kin.safety import health_checks as doctor
+from kin.safety import environment as surroundings, health_checks as doctor
 from kin.safety.environment import OtherFile
 
 

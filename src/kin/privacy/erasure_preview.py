@@ -9,17 +9,8 @@ from kin.errors import KinError, UsageError
 from kin.language.text import command_line
 from kin.people import queries as people
 from kin.people.queries import Found
-from kin.privacy import (
-    known_cards,
-)
-from kin.privacy import (
-    mentions as traces,
-)
-from kin.privacy.mentions import (
-    Change,
-    Named,
-    Who,
-)
+from kin.privacy import known_cards, mentions as traces
+from kin.privacy.mentions import Change, Named, Who
 from kin.privacy.redaction import redacted
 from kin.records import Hidden
 from kin.safety.environment import OtherFile
@@ -128,7 +119,9 @@ def of_person(db: sqlite3.Connection, found: Found, notes: str) -> Reach:
         ties=counts["tie"],
         days=counts["occasion"],
         ways=counts["contact"],
-        elsewhere=() if notes == "keep" else traces.elsewhere(db, found.id, names),
+        elsewhere=()
+        if notes == "keep"
+        else traces.elsewhere(db, found.id, names, with_shared=notes == "redact"),
         stays=stays,
         still_named=_still_named(stays, people.owner(db).handle),
         synced_in=known_cards.folders(db, found.id),

@@ -14,10 +14,7 @@ from kin.formats import vcard
 from kin.language.person_names import name_words
 from kin.privacy import name_patterns as naming
 from kin.privacy.name_patterns import Names
-from kin.privacy.redaction import (
-    Called,
-    redacted,
-)
+from kin.privacy.redaction import Called, redacted
 from kin.records import Hidden
 from kin.transfer.sync import card_fields as phone_card
 
@@ -154,13 +151,18 @@ def found(db: sqlite3.Connection, traces: Traces) -> Iterator[Trace]:
                 yield Trace(words, row, text, text[:begins] + left)
 
 
-def elsewhere(db: sqlite3.Connection, person: int, traces: Traces) -> tuple[Change, ...]:
-    """Return all text that stays and would lose the person's name: of conversations with others, and on cards, too."""
+def elsewhere(
+    db: sqlite3.Connection, person: int, traces: Traces, *, with_shared: bool = False
+) -> tuple[Change, ...]:
+    """Return all text that is not the person's and would lose their name, on cards too.
+
+    With `with_shared`, also that of conversations and questions that they share with others.
+    """
     changes = []
     for trace in found(db, traces):
         of = whose(db, trace)
-        with_others = trace.words.table in ("conversation", "thread") and {*of} - {person, ME}
-        if person not in of or with_others:
+        is_shared = trace.words.table in ("conversation", "thread") and {*of} - {person, ME}
+        if person not in of or (with_shared and is_shared):
             talk = trace.row if trace.words.table == "conversation" else None
             changes.append(
                 Change(trace.words.called, people_of(db, of), trace.text, trace.kept, talk)

@@ -11,21 +11,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from kin.constants import ME
-from kin.language.addresses import (
-    Address,
-    address,
-)
-from kin.language.person_names import (
-    TITLES,
-    Known,
-    dense,
-    name_parts,
-    name_words,
-)
-from kin.language.text import (
-    fold,
-    shape,
-)
+from kin.language.addresses import Address, address
+from kin.language.common_words import COMMON
+from kin.language.person_names import TITLES, Known, dense, name_parts, name_words
+from kin.language.text import fold, shape
 from kin.privacy.redaction import (
     Called,
     Reader,
@@ -115,6 +104,12 @@ def _is_ordinary(nickname: str) -> bool:
     """Return whether each word of a nickname is an ordinary one, a letter or a number."""
     words = name_words(nickname)
     return all(len(word) == 1 or word.isdecimal() or is_plain(word) for word in words)
+
+
+def _is_common(nickname: str) -> bool:
+    """Return whether each word of a nickname is a common one or a number, unlike Mo or Bill, which are names too."""
+    words = name_words(nickname)
+    return all(len(word) == 1 or word.isdecimal() or word in COMMON for word in words)
 
 
 def _labels(db: sqlite3.Connection, person: int) -> set[str]:
@@ -214,8 +209,8 @@ def in_talk(names: Names, talk: int, others: Collection[str]) -> Called:
     phrases = [*names.sure]
     then = names.then.get(talk, "")
     # An ordinary word or a number is theirs only where the conversation was linked by it.
-    nicknames = [each for each in names.nicknames if not _is_ordinary(each) or each == then]
-    ordinary = {word for each in names.nicknames if _is_ordinary(each) for word in name_words(each)}
+    nicknames = [each for each in names.nicknames if not _is_common(each) or each == then]
+    ordinary = {word for each in names.nicknames if _is_common(each) for word in name_words(each)}
     ordinary -= {*name_words(names.name), *name_words(then)}
     phrases += [each for each in nicknames if not {*name_words(each)} & {*others}]
     words = [each for each in names.own if each not in ordinary]

@@ -11,17 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from kin.language.addresses import (
-    Address,
-    address,
-)
+from kin.language.addresses import Address, address
 from kin.language.ambiguous_names import WORDS_AND_NAMES
-from kin.language.common_words import (
-    COMMON,
-    LITTLE,
-    PLACES,
-    SMALL,
-)
+from kin.language.common_words import COMMON, LITTLE, PLACES, SMALL
 from kin.language.person_names import (
     HOW,
     INITIAL,
@@ -38,12 +30,7 @@ from kin.language.person_names import (
     spellings,
     traced,
 )
-from kin.language.text import (
-    APOSTROPHES,
-    INVISIBLE,
-    fold,
-    shape,
-)
+from kin.language.text import APOSTROPHES, INVISIBLE, fold, shape
 from kin.notes.name_detection import mentions_in
 
 INSTEAD = "someone"

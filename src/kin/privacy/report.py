@@ -7,12 +7,7 @@ from typing import NamedTuple
 from kin.formats.from_book import OWN
 from kin.notes import queries as conversations
 from kin.notes.queries import Note
-from kin.people import (
-    queries as people,
-)
-from kin.people import (
-    ties,
-)
+from kin.people import queries as people, ties
 from kin.people.ties import TieTo
 from kin.privacy import mentions as traces
 from kin.privacy.mentions import Named

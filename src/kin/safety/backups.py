@@ -9,20 +9,10 @@ from typing import NamedTuple
 
 from kin.book import (
     backup as safekeeping,
-)
-from kin.book import (
     backup_files as backups,
-)
-from kin.book import (
     connection as opening,
-)
-from kin.book import (
     file_checks as bookfile,
-)
-from kin.book import (
     migrations,
-)
-from kin.book import (
     verified_copy as snapshot,
 )
 from kin.book.verified_copy import Made
@@ -30,11 +20,7 @@ from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.language.text import command_line
 from kin.records import Hidden
 from kin.safety import backup_comparison as queries
-from kin.safety.backup_comparison import (
-    Count,
-    Difference,
-    Known,
-)
+from kin.safety.backup_comparison import Count, Difference, Known
 
 
 class Kept(NamedTuple):

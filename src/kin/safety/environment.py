@@ -13,19 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book import (
-    backup_files as backups,
-)
-from kin.book import (
-    file_header as bookheader,
-)
-from kin.book import (
-    part_files as partfiles,
-)
-from kin.book.fsync import (
-    head,
-    is_regular,
-)
+from kin.book import backup_files as backups, file_header as bookheader, part_files as partfiles
+from kin.book.fsync import head, is_regular
 from kin.errors import BookError
 
 OTHERS, OTHERS_WRITE = 0o077, 0o022

@@ -14,33 +14,21 @@ from typing import NamedTuple
 from kin import __version__
 from kin.book import (
     backup_files as backups,
-)
-from kin.book import (
     connection as opening,
-)
-from kin.book import (
     file_checks as bookfile,
-)
-from kin.book import (
     interest_index,
     migrations,
+    schema as schemas,
     search_index,
-)
-from kin.book import schema as schemas
-from kin.book import (
     undo_log as journal,
-)
-from kin.book import (
     verified_copy as snapshot,
 )
 from kin.errors import BookError
 from kin.language import sentences as say
 from kin.people import name_index as naming
-from kin.privacy import erasure_cleanup as finishing
-from kin.privacy import erasure_preview as forget
+from kin.privacy import erasure_cleanup as finishing, erasure_preview as forget
 from kin.records import Hidden
-from kin.safety import environment as surroundings
-from kin.safety import health_checks as queries
+from kin.safety import environment as surroundings, health_checks as queries
 
 FINE, ADVICE, WRONG, MENDED = "fine", "advice", "wrong", "mended"
 

@@ -5,16 +5,7 @@ Its one rule: it is asked of a copy in memory, which may be written on, so that 
 
 import sqlite3
 
-from kin.book import (
-    interest_index,
-    search_index,
-)
-from kin.book import (
-    undo_log as journal,
-)
-from kin.book import (
-    verified_copy as snapshot,
-)
+from kin.book import interest_index, search_index, undo_log as journal, verified_copy as snapshot
 from kin.constants import ME
 from kin.people import name_index
 

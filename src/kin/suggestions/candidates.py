@@ -10,19 +10,13 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from kin.constants import (
-    FAMILY,
-    HOUSEHOLD,
-    ME,
-    STANCES,
-)
+from kin.constants import FAMILY, HOUSEHOLD, ME, STANCES
 from kin.interests import common_ground as kinship
 from kin.interests.common_ground import Through
 from kin.interests.limits import TOO_COMMON
 from kin.language import date_format as saying
 from kin.language.text import fold
-from kin.suggestions import contact_frequency as rhythm
-from kin.suggestions import scoring as reckoning
+from kin.suggestions import contact_frequency as rhythm, scoring as reckoning
 from kin.suggestions.contact_frequency import Rhythm
 from kin.suggestions.weights import CURIOUS_AFTER, DATE_WITHIN, DRAWER, LATELY, WEIGHT_OF
 

@@ -17,16 +17,8 @@ from kin.errors import KinError, UsageError
 from kin.interests import common_ground as kinship
 from kin.interests.limits import is_rare
 from kin.language import sentences
-from kin.language.text import (
-    clipped,
-    fold,
-)
-from kin.people import (
-    queries as people,
-)
-from kin.people import (
-    ties,
-)
+from kin.language.text import clipped, fold
+from kin.people import queries as people, ties
 from kin.people.queries import Found
 from kin.records import Hidden
 from kin.suggestions.candidates import Standing

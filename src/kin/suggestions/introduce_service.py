@@ -11,19 +11,12 @@ from itertools import chain
 from sqlmodel import Session
 
 from kin.book import undo_log as journal
-from kin.book.models import (
-    Introduction,
-    Person,
-)
+from kin.book.models import Introduction, Person
 from kin.book.session import connection_of
 from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.language import sentences
-from kin.language.text import (
-    command_line,
-    joined,
-)
-from kin.people import queries as people
-from kin.people import ties_service as ties
+from kin.language.text import command_line, joined
+from kin.people import queries as people, ties_service as ties
 from kin.people.queries import Found
 from kin.suggestions import introduce
 from kin.suggestions.introduce import Pair

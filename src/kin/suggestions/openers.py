@@ -10,11 +10,7 @@ from typing import NamedTuple, cast
 
 from kin.constants import ME
 from kin.language import sentences
-from kin.language.day import (
-    Day,
-    Precision,
-    short,
-)
+from kin.language.day import Day, Precision, short
 from kin.language.text import clipped
 from kin.notes import queries as conversations
 from kin.notes.queries import Note

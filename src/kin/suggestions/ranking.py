@@ -10,19 +10,9 @@ from math import log
 from typing import NamedTuple
 
 from kin.interests import queries as interests
-from kin.suggestions import scoring as r
-from kin.suggestions import weights as w
-from kin.suggestions.candidates import (
-    Held,
-    NearDay,
-    OpenThread,
-    Someone,
-    Standing,
-)
-from kin.suggestions.contact_frequency import (
-    Rhythm,
-    ordinal,
-)
+from kin.suggestions import scoring as r, weights as w
+from kin.suggestions.candidates import Held, NearDay, OpenThread, Someone, Standing
+from kin.suggestions.contact_frequency import Rhythm, ordinal
 
 
 class Weighed(NamedTuple):

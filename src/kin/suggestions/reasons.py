@@ -10,12 +10,8 @@ from typing import NamedTuple
 from kin.language import sentences
 from kin.language.text import clipped
 from kin.records import Hidden
-from kin.suggestions import openers as questions
-from kin.suggestions import weights as w
-from kin.suggestions.ranking import (
-    Reckoned,
-    Weighed,
-)
+from kin.suggestions import openers as questions, weights as w
+from kin.suggestions.ranking import Reckoned, Weighed
 
 _QUOTED = 90  # cells of a quotation in a reason
 

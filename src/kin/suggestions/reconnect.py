@@ -11,36 +11,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from kin.constants import ME
-from kin.interests import (
-    common_ground as kinship,
-)
-from kin.interests import (
-    queries as interests,
-)
+from kin.interests import common_ground as kinship, queries as interests
 from kin.language import sentences
 from kin.language.text import fold
 from kin.notes import questions as threads
 from kin.records import Hidden
-from kin.suggestions import openers as questions
-from kin.suggestions import weights as w
-from kin.suggestions.candidates import (
-    Someone,
-    Standing,
-)
-from kin.suggestions.ranking import (
-    Reckoned,
-    Weighed,
-    in_order,
-    lately,
-    may_be_shown,
-    reckon,
-)
-from kin.suggestions.reasons import (
-    Reason,
-    because,
-    note_on,
-    reasons,
-)
+from kin.suggestions import openers as questions, weights as w
+from kin.suggestions.candidates import Someone, Standing
+from kin.suggestions.ranking import Reckoned, Weighed, in_order, lately, may_be_shown, reckon
+from kin.suggestions.reasons import Reason, because, note_on, reasons
 from kin.suggestions.scoring import lot
 
 _EASY_AMONG = 50  # of those talked to last: who is easy to write to is among them

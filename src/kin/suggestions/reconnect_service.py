@@ -6,10 +6,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from kin.book import undo_log as journal
-from kin.book.models import (
-    Rest,
-    Showing,
-)
+from kin.book.models import Rest, Showing
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError

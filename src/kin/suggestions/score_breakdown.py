@@ -7,15 +7,9 @@ from typing import NamedTuple
 
 from kin.records import Hidden
 from kin.suggestions import scoring as reckoning
-from kin.suggestions.ranking import (
-    Reckoned,
-    Weighed,
-)
+from kin.suggestions.ranking import Reckoned, Weighed
 from kin.suggestions.reasons import Reason
-from kin.suggestions.reconnect import (
-    Suggestion,
-    Who,
-)
+from kin.suggestions.reconnect import Suggestion, Who
 
 _DIGITS = 4
 

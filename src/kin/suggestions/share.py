@@ -14,25 +14,11 @@ from typing import NamedTuple
 
 from kin.interests import common_ground as kinship
 from kin.language import sentences
-from kin.language.person_names import (
-    dense,
-    places,
-    readings,
-)
-from kin.language.text import (
-    APOSTROPHES,
-    DASHES,
-    clipped,
-    joined,
-)
+from kin.language.person_names import dense, places, readings
+from kin.language.text import APOSTROPHES, DASHES, clipped, joined
 from kin.notes.syntax import read_marks
-from kin.suggestions import openers as questions
-from kin.suggestions import scoring as reckoning
-from kin.suggestions import weights as w
-from kin.suggestions.candidates import (
-    Someone,
-    Standing,
-)
+from kin.suggestions import openers as questions, scoring as reckoning, weights as w
+from kin.suggestions.candidates import Someone, Standing
 from kin.suggestions.reasons import note_on
 from kin.suggestions.reconnect import Who
 from kin.vocabulary import catalog as vocabulary

@@ -5,21 +5,11 @@ from datetime import date
 
 from sqlmodel import Session
 
-from kin.book import (
-    models,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import models, undo_log as journal
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
-from kin.language import (
-    sentences,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, validation as checks
 from kin.people import queries as people
 from kin.suggestions import share
 from kin.suggestions.share import Sent

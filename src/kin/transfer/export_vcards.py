@@ -7,11 +7,7 @@ from dataclasses import replace
 
 from kin.formats import vcard
 from kin.formats.book import Book, Person
-from kin.formats.export import (
-    Wish,
-    told,
-    uid_of,
-)
+from kin.formats.export import Wish, told, uid_of
 from kin.formats.from_book import CARDS, brought
 from kin.formats.incoming import Incoming
 from kin.transfer.fill_gaps import filled

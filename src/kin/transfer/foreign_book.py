@@ -14,10 +14,7 @@ from kin.constants import LONGEST_NAME, ME
 from kin.errors import UsageError
 from kin.formats import book as out
 from kin.formats.incoming import Skipped
-from kin.language.text import (
-    is_handle,
-    slug,
-)
+from kin.language.text import is_handle, slug
 from kin.transfer import export
 
 # What people told kin, in an order in which no row refers to a later one; the rest is derived or history.

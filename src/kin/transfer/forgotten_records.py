@@ -7,10 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from kin.book import forgotten
-from kin.book.forgotten import (
-    Forgotten,
-    Identity,
-)
+from kin.book.forgotten import Forgotten, Identity
 from kin.constants import ME
 from kin.formats.book import Book, Person
 from kin.formats.from_book import OWN

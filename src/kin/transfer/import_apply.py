@@ -31,11 +31,7 @@ from kin.book.session import connection_of
 from kin.formats.book import Person as Card
 from kin.language import sentences
 from kin.language.person_names import name_words
-from kin.transfer.import_plan import (
-    Entry,
-    Plan,
-    Talk,
-)
+from kin.transfer.import_plan import Entry, Plan, Talk
 
 Progress = Callable[[int, int], None]  # how many of how many are written
 

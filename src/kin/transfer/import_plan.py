@@ -14,19 +14,10 @@ from kin.errors import KinError
 from kin.formats.book import Person, Remark
 from kin.formats.from_book import CARDS, OWN
 from kin.formats.incoming import Brought, Incoming, Skipped, Told
-from kin.language import (
-    text,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import text, validation as checks
 from kin.transfer import export
 from kin.transfer.fill_gaps import filled
-from kin.transfer.record_matching import (
-    LIKELY,
-    Index,
-    keys,
-)
+from kin.transfer.record_matching import LIKELY, Index, keys
 from kin.transfer.sanitize import cleaned
 
 LISTED = 2  # doubles of one newcomer that an import tells

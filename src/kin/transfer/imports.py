@@ -5,32 +5,17 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kin.book import (
-    forgotten,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import forgotten, undo_log as journal
 from kin.book.session import connection_of
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
 from kin.language import sentences
 from kin.transfer import (
     batches as portions,
-)
-from kin.transfer import (
     forgotten_records as left_out,
-)
-from kin.transfer import (
     import_apply as incoming,
-)
-from kin.transfer import (
     load_book as restoring,
-)
-from kin.transfer import (
     load_plan as restored,
-)
-from kin.transfer import (
     merge_book as retold,
 )
 from kin.transfer.import_apply import Progress

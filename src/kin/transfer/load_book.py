@@ -10,13 +10,7 @@ from itertools import count
 
 from sqlmodel import Session
 
-from kin.book import (
-    forgotten,
-    interest_index,
-)
-from kin.book import (
-    undo_log as journal,
-)
+from kin.book import forgotten, interest_index, undo_log as journal
 from kin.book.bulk_insert import Rows
 from kin.book.models import (
     Caught,
@@ -37,17 +31,11 @@ from kin.book.models import (
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.formats import book as told
-from kin.formats.from_book import OWN
-from kin.formats.from_book import incoming as as_incoming
+from kin.formats.from_book import OWN, incoming as as_incoming
 from kin.language import sentences
-from kin.transfer import export
-from kin.transfer import import_apply as incoming
+from kin.transfer import export, import_apply as incoming
 from kin.transfer.fill_gaps import filled
-from kin.transfer.import_apply import (
-    Progress,
-    add_parts,
-    columns,
-)
+from kin.transfer.import_apply import Progress, add_parts, columns
 from kin.transfer.merge_book import Retold
 from kin.vocabulary import catalog as vocabulary
 

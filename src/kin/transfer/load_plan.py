@@ -9,10 +9,7 @@ from collections.abc import Sequence
 from kin.constants import ME
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
-from kin.transfer.import_plan import (
-    Outcome,
-    Place,
-)
+from kin.transfer.import_plan import Outcome, Place
 
 
 def is_empty(db: sqlite3.Connection) -> bool:

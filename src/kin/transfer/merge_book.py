@@ -16,23 +16,12 @@ from kin.formats.incoming import Brought
 from kin.language import sentences
 from kin.transfer import (
     export,
-)
-from kin.transfer import (
     forgotten_records as left_out,
-)
-from kin.transfer import (
     import_plan as importing,
-)
-from kin.transfer import (
     load_plan as restored,
-)
-from kin.transfer import (
     note_matching as retold_talks,
 )
-from kin.transfer.import_plan import (
-    Place,
-    Plan,
-)
+from kin.transfer.import_plan import Place, Plan
 from kin.transfer.note_matching import Reworded
 from kin.vocabulary import catalog as vocabulary
 

@@ -11,12 +11,7 @@ from typing import NamedTuple
 
 from kin.errors import KinError
 from kin.formats.book import Talk
-from kin.language import (
-    sentences,
-)
-from kin.language import (
-    validation as checks,
-)
+from kin.language import sentences, validation as checks
 from kin.language.text import fold
 
 _ALIKE = (

@@ -7,11 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from kin.constants import (
-    CIRCLES,
-    LONGEST_CONTACT,
-    LONGEST_NAME,
-)
+from kin.constants import CIRCLES, LONGEST_CONTACT, LONGEST_NAME
 from kin.errors import KinError
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Incoming

@@ -3,11 +3,7 @@
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kin.book.models.columns import (
-    LINK,
-    STRICT,
-    not_empty,
-)
+from kin.book.models.columns import LINK, STRICT, not_empty
 
 
 class Remark(SQLModel, table=True):

@@ -3,17 +3,8 @@
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kin.book.models.columns import (
-    LINK,
-    STRICT,
-    is_day,
-    not_empty,
-    one_of,
-)
-from kin.constants import (
-    ANSWERS,
-    SAYINGS,
-)
+from kin.book.models.columns import LINK, STRICT, is_day, not_empty, one_of
+from kin.constants import ANSWERS, SAYINGS
 
 
 class InterestName(SQLModel, table=True):

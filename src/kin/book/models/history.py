@@ -3,13 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from kin.book.models.columns import (
-    LINK,
-    STRICT,
-    is_day,
-    not_empty,
-    one_of,
-)
+from kin.book.models.columns import LINK, STRICT, is_day, not_empty, one_of
 from kin.constants import BACKS
 
 

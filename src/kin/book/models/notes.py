@@ -3,20 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from kin.book.models.columns import (
-    LINK,
-    STRICT,
-    is_day,
-    no_longer_than,
-    not_empty,
-    one_of,
-)
-from kin.constants import (
-    LONGEST_LABEL,
-    LONGEST_THREAD,
-    PRECISIONS,
-    WAYS,
-)
+from kin.book.models.columns import LINK, STRICT, is_day, no_longer_than, not_empty, one_of
+from kin.constants import LONGEST_LABEL, LONGEST_THREAD, PRECISIONS, WAYS
 
 
 class Conversation(SQLModel, table=True):

@@ -4,10 +4,7 @@ import typer
 
 from kin import __version__
 from kin.cli import console
-from kin.cli.context import (
-    Call,
-    Welcome,
-)
+from kin.cli.context import Call, Welcome
 from kin.cli.layout import line
 
 

@@ -15,10 +15,7 @@ import typer
 from kin.cli import console, demo_book
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
-from kin.cli.layout import (
-    Span,
-    line,
-)
+from kin.cli.layout import Span, line
 from kin.errors import UsageError
 from kin.language.text import command_line
 

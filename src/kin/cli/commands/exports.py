@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from kin import paths
-from kin.cli import console
-from kin.cli import options as o
+from kin.cli import console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.errors import UsageError
@@ -103,11 +102,7 @@ def _to_stdout(call: Call, book: "Book", wish: "Wish") -> None:
 def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -> None:
     from kin.book import (
         atomic_folder as outfolders,
-    )
-    from kin.book import (
         atomic_write as outfiles,
-    )
-    from kin.book import (
         file_checks as bookfile,
     )
     from kin.cli.pages.imports import sent
@@ -118,11 +113,7 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
     bookfile.check_not_side_file(path)
     if wish.format == "markdown":
         from kin.formats.markdown import write as markdown_write
-        from kin.formats.markdown.syntax import (
-            INDEX,
-            add_written_files,
-            list_written_files,
-        )
+        from kin.formats.markdown.syntax import INDEX, add_written_files, list_written_files
 
         index = outfolders.Index(INDEX, list_written_files, add_written_files)
         outfolders.write(path, markdown_write.write(book), index, force=force)

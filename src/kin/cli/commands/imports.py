@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import console
-from kin.cli import options as o
+from kin.cli import console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.errors import KinError, UsageError
@@ -14,15 +13,9 @@ from kin.language.text import command_line
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
-    from kin.formats.detect import (
-        File,
-        Folder,
-    )
+    from kin.formats.detect import File, Folder
     from kin.formats.incoming import Brought
-    from kin.transfer.import_plan import (
-        Outcome,
-        Place,
-    )
+    from kin.transfer.import_plan import Outcome, Place
 
 app = noun()
 
@@ -154,12 +147,7 @@ def _places(passed: Sequence[tuple[str, str]]) -> "tuple[Place, ...]":
 
 
 def _planned(call: Call, brought: "Sequence[Brought | Book]", forgotten: bool) -> "Outcome":
-    from kin.transfer import (
-        batches as portions,
-    )
-    from kin.transfer import (
-        merge_book as retold,
-    )
+    from kin.transfer import batches as portions, merge_book as retold
 
     with call.reading(or_empty=True) as db:
         today = call.today.isoformat()

@@ -4,13 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kin.cli import (
-    clarify as doubts,
-)
-from kin.cli import (
-    console,
-)
-from kin.cli import options as o
+from kin.cli import clarify as doubts, console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.constants import ME
@@ -47,10 +41,7 @@ def me(
     answers = doubts.settled(call, o.tuple_of(into))
     if into or from_ or not_into or name is not None or lives is not None:
         from kin.notes import new_person as meeting
-        from kin.people.card_changes import (
-            Dropped,
-            Said,
-        )
+        from kin.people.card_changes import Dropped, Said
 
         meant = answers.labels(o.tuple_of(into))
         said = Said(name=name, into=meant, caught_from=from_, lives=lives or None)

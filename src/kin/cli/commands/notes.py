@@ -4,14 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import (
-    clarify as doubts,
-)
-from kin.cli import (
-    console,
-    editor,
-)
-from kin.cli import options as o
+from kin.cli import clarify as doubts, console, editor, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.constants import WAYS

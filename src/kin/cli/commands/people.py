@@ -5,13 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import (
-    clarify as doubts,
-)
-from kin.cli import (
-    console,
-)
-from kin.cli import options as o
+from kin.cli import clarify as doubts, console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.constants import CIRCLES
@@ -257,10 +251,7 @@ def edit(
     who = " ".join(words)
     from kin.cli import editing
     from kin.cli.pages import people as render
-    from kin.people.card_changes import (
-        Dropped,
-        Said,
-    )
+    from kin.people.card_changes import Dropped, Said
 
     told = _said(
         name=name,
@@ -366,12 +357,7 @@ def list_people(
     o.one_of(sort, ("name", "recent"), "--sort")
     from kin.cli.pages import people as render
     from kin.interests import common_ground as kinship
-    from kin.people import (
-        listing,
-    )
-    from kin.people import (
-        queries as people,
-    )
+    from kin.people import listing, queries as people
     from kin.vocabulary import catalog as vocabulary
 
     wanted = listing.Filter(

@@ -5,18 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import console
-from kin.cli import options as o
+from kin.cli import console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.errors import BookError, UsageError
 from kin.language.text import command_line
 
 if TYPE_CHECKING:
-    from kin.suggestions.reconnect import (
-        Suggestion,
-        Wish,
-    )
+    from kin.suggestions.reconnect import Suggestion, Wish
 
 app = noun()
 
@@ -78,10 +74,7 @@ def reconnect(
     if rests:
         _rest(call, not_now, let_rest, again, until)
     else:
-        from kin.suggestions.reconnect import (
-            EVERY_DAY,
-            Wish,
-        )
+        from kin.suggestions.reconnect import EVERY_DAY, Wish
 
         _suggest(call, Wish(EVERY_DAY.most if n is None else n, about, near, warm_up), wander, why)
 

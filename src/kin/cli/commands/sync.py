@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin import paths
-from kin.cli import console
-from kin.cli import options as o
+from kin.cli import console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.errors import UsageError
@@ -75,8 +74,7 @@ def sync(
 
 
 def _planned(call: Call, path: "Path") -> "Plan":
-    from kin.transfer.sync import plan as syncing
-    from kin.transfer.sync import vdir
+    from kin.transfer.sync import plan as syncing, vdir
 
     with call.reading(or_empty=True) as db:
         return syncing.plan(db, vdir.read(path), call.today.isoformat(), sure=call.yes)
@@ -124,8 +122,7 @@ def _synced(call: Call, path: "Path", remove: "tuple[Shown, ...] | None") -> "Sy
     from kin.book import part_files as partfiles
     from kin.book.session import connection_of
     from kin.safety import health_checks
-    from kin.transfer.sync import apply as services
-    from kin.transfer.sync import vdir
+    from kin.transfer.sync import apply as services, vdir
 
     with call.reading(or_empty=True) as db:
         is_known = str(path) in health_checks.synced_folders(db)

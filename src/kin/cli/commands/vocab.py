@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kin.cli import console
-from kin.cli import options as o
+from kin.cli import console, options as o
 from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.constants import SAYINGS

@@ -2,24 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    field,
-    fields,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, field, fields, line
 from kin.cli.pages import days
 from kin.cli.pages.notes import told_parts
 from kin.language.text import joined
 from kin.notes.queries import Note
 from kin.notes.questions import RipeThread
-from kin.overview.dashboard import (
-    Agenda,
-    Dashboard,
-)
+from kin.overview.dashboard import Agenda, Dashboard
 from kin.people.dates import Upcoming
 
 

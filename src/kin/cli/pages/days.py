@@ -3,10 +3,7 @@
 from datetime import date
 
 from kin.language import date_format as saying
-from kin.language.day import (
-    Day,
-    short,
-)
+from kin.language.day import Day, short
 
 
 def named(on: str, precision: str = "day") -> str:

@@ -1,17 +1,7 @@
 """How the book is, line by line: first what is wrong, in full; what is fine in few words."""
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    field,
-    line,
-)
-from kin.safety.health import (
-    FINE,
-    Finding,
-    Health,
-)
+from kin.cli.layout import Line, Page, Span, field, line
+from kin.safety.health import FINE, Finding, Health
 
 _STYLE = {"wrong": "title", "advice": "", "mended": "shared", "fine": "dim"}
 

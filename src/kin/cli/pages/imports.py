@@ -2,25 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    field,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, field, line
 from kin.language import sentences
-from kin.language.text import (
-    clipped,
-    joined,
-)
-from kin.transfer.import_plan import (
-    Double,
-    Known,
-    Outcome,
-    Place,
-)
+from kin.language.text import clipped, joined
+from kin.transfer.import_plan import Double, Known, Outcome, Place
 
 _SHOWN = 5  # of each on a terminal; --json has all
 _ROWS = 3  # people shown in a dry run

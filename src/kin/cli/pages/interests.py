@@ -3,21 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    aside,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, aside, line
 from kin.cli.pages import days
 from kin.cli.pages.people import more
 from kin.interests.overview import MapLine
-from kin.interests.queries import (
-    Holder,
-    Interest,
-)
+from kin.interests.queries import Holder, Interest
 from kin.language import sentences
 from kin.vocabulary import catalog as vocabulary
 

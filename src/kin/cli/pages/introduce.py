@@ -2,22 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    aside,
-    field,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, aside, field, line
 from kin.cli.pages import days
 from kin.language import sentences
 from kin.language.text import joined
-from kin.suggestions.introduce import (
-    Pair,
-    apart,
-)
+from kin.suggestions.introduce import Pair, apart
 
 
 def pairs(found: Sequence[Pair], whole: bool = False) -> Page:

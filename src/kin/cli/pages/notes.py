@@ -3,27 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    field,
-    fields,
-    line,
-    separated,
-)
+from kin.cli.layout import Line, Page, Span, Table, field, fields, line, separated
 from kin.cli.pages import days
 from kin.language import date_format as saying
 from kin.language.day import Day
-from kin.language.text import (
-    clipped,
-    joined,
-)
-from kin.notes.queries import (
-    Note,
-    Unsure,
-)
+from kin.language.text import clipped, joined
+from kin.notes.queries import Note, Unsure
 
 
 def note_echo(note: Note, verb: str, now: datetime) -> Page:

@@ -3,26 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    aside,
-    field,
-    fields,
-    line,
-    separated,
-)
+from kin.cli.layout import Line, Page, Span, Table, aside, field, fields, line, separated
 from kin.cli.pages import days
 from kin.interests.queries import HeldInterest
 from kin.language import sentences
 from kin.people.listing import Line as Listed
 from kin.people.merge_result import Merged
-from kin.people.queries import (
-    Met,
-    Person,
-)
+from kin.people.queries import Met, Person
 
 
 def person_card(person: Person, verb: str) -> Page:

@@ -2,34 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    field,
-    fields,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, field, fields, line
 from kin.cli.pages import days
 from kin.cli.pages.notes import talk_lines
 from kin.cli.pages.people import facts
 from kin.language import sentences
-from kin.language.text import (
-    cells,
-    clipped,
-    joined,
-)
+from kin.language.text import cells, clipped, joined
 from kin.privacy.erasure_preview import Reach
-from kin.privacy.mentions import (
-    Change,
-    Named,
-)
-from kin.privacy.report import (
-    HeldThread,
-    Mirror,
-    Offered,
-)
+from kin.privacy.mentions import Change, Named
+from kin.privacy.report import HeldThread, Mirror, Offered
 
 _SHOWN = 20  # changes that a screen shows; a pipe and JSON have all
 _EXCERPT = 34  # cells of a text before and after, so that both fit on one line

@@ -1,10 +1,6 @@
 """Threads, opened and heard."""
 
-from kin.cli.layout import (
-    Page,
-    Span,
-    line,
-)
+from kin.cli.layout import Page, Span, line
 from kin.cli.pages import days
 from kin.language import sentences
 from kin.notes.questions import PersonThread

@@ -2,30 +2,15 @@
 
 from collections.abc import Iterable
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    field,
-    fields,
-    line,
-    separated,
-)
+from kin.cli.layout import Line, Page, Span, field, fields, line, separated
 from kin.cli.pages import days
 from kin.cli.pages.notes import told_parts
-from kin.cli.pages.people import (
-    met_lines,
-    reach_lines,
-    remark_lines,
-)
+from kin.cli.pages.people import met_lines, reach_lines, remark_lines
 from kin.language import sentences
 from kin.language.text import joined
 from kin.notes.queries import Note
 from kin.notes.questions import Thread
-from kin.overview.recall import (
-    Brief,
-    CommonInterest,
-)
+from kin.overview.recall import Brief, CommonInterest
 from kin.people.dates import NearDate
 from kin.people.queries import Person
 from kin.people.ties import TieTo

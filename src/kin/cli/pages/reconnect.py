@@ -2,16 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    aside,
-    field,
-    fields,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, aside, field, fields, line
 from kin.cli.pages import days
 from kin.cli.pages.score_breakdown import terms
 from kin.language import sentences

@@ -6,18 +6,9 @@ alone, and only because it was asked for, are days counted.
 
 from collections.abc import Iterable, Sequence
 
-from kin.language.sentences import (
-    counted,
-    quoted,
-)
-from kin.language.text import (
-    clipped,
-    joined,
-)
-from kin.suggestions.score_breakdown import (
-    Term,
-    Why,
-)
+from kin.language.sentences import counted, quoted
+from kin.language.text import clipped, joined
+from kin.suggestions.score_breakdown import Term, Why
 
 _THREAD = 60  # cells of a thread among the terms: it stands in the reasons as well
 

@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from kin.cli.layout import (
-    Page,
-    Span,
-    Table,
-    aside,
-    line,
-)
+from kin.cli.layout import Page, Span, Table, aside, line
 from kin.cli.pages import days
 from kin.language.text import joined
 from kin.notes.search import Hit

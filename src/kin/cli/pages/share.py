@@ -2,21 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    Table,
-    aside,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, Table, aside, line
 from kin.cli.pages import days
 from kin.language import sentences
-from kin.suggestions.share import (
-    Answer,
-    Lover,
-    Sent,
-)
+from kin.suggestions.share import Answer, Lover, Sent
 
 
 def lovers(found: Answer) -> Page:

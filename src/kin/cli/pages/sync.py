@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from kin.cli.layout import (
-    Line,
-    Page,
-    Span,
-    field,
-    line,
-)
+from kin.cli.layout import Line, Page, Span, field, line
 from kin.language import sentences
 from kin.transfer.sync.result import Synced
 

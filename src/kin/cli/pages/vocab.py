@@ -2,18 +2,8 @@
 
 from collections.abc import Sequence
 
-from kin.cli.layout import (
-    Page,
-    Span,
-    Table,
-    aside,
-    field,
-    line,
-)
-from kin.interests.vocabulary import (
-    Entry,
-    Said,
-)
+from kin.cli.layout import Page, Span, Table, aside, field, line
+from kin.interests.vocabulary import Entry, Said
 from kin.language import sentences
 
 

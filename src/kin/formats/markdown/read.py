@@ -9,12 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from kin.constants import (
-    CIRCLES,
-    CONTACT_KINDS,
-    PRECISIONS,
-    WAYS,
-)
+from kin.constants import CIRCLES, CONTACT_KINDS, PRECISIONS, WAYS
 from kin.errors import UsageError
 from kin.formats.book import (
     Book,
@@ -67,11 +62,7 @@ from kin.formats.markdown.syntax import (
     parse_value,
     parse_yearly,
 )
-from kin.language.text import (
-    clipped,
-    slug,
-    visible,
-)
+from kin.language.text import clipped, slug, visible
 
 LARGEST = 1 << 26  # bytes of one page
 _SAYING_BY_PHRASE = {phrase: saying for saying, phrase in VOCABULARY_PHRASES.items()}

@@ -14,11 +14,7 @@ from typing import NamedTuple
 from kin.formats.book import Person
 from kin.formats.json_record import LEAP_YEAR
 from kin.language import day as days
-from kin.language.text import (
-    escaped,
-    slug,
-    visible,
-)
+from kin.language.text import escaped, slug, visible
 
 INDEX = "kin.md"
 PEOPLE = "people"

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from kin.formats.book import Book, Held, Introduction, Person, Talk, Thread, Tie, Word
 from kin.formats.card import Way
-from kin.formats.kin_json import VERSION as JSON_VERSION
-from kin.formats.kin_json import encode_origin, encode_shown
+from kin.formats.kin_json import VERSION as JSON_VERSION, encode_origin, encode_shown
 from kin.formats.markdown.syntax import (
     CONTACTS,
     CONVERSATIONS,
@@ -42,11 +41,7 @@ from kin.formats.markdown.syntax import (
     format_value,
     format_yearly,
 )
-from kin.language.text import (
-    clipped,
-    escaped,
-    visible,
-)
+from kin.language.text import clipped, escaped, visible
 
 _CLOSING = re.compile(r"\)")
 _STAMP = re.compile(r"[0-9T:+.Z-]+")

@@ -9,10 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kin.constants import (
-    LONGEST_LABEL,
-    LONGEST_NAME,
-)
+from kin.constants import LONGEST_LABEL, LONGEST_NAME
 from kin.errors import UsageError
 from kin.formats.card import Way
 from kin.formats.incoming import Bond, Brought, Incoming, Told

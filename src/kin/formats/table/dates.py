@@ -13,10 +13,7 @@ from functools import lru_cache
 from kin.constants import DateOrder
 from kin.errors import UnclearDateError
 from kin.language import dates
-from kin.language.day import (
-    MONTHS,
-    Day,
-)
+from kin.language.day import MONTHS, Day
 from kin.language.text import fold
 
 # `0/0/00` and other values that mean "none"; 4501 is Outlook's last date, year 1 that of .NET.

@@ -8,11 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kin.errors import UsageError
-from kin.formats.table.headers import (
-    NAME_FIELDS,
-    UNKNOWN,
-    Column,
-)
+from kin.formats.table.headers import NAME_FIELDS, UNKNOWN, Column
 from kin.language.text import fold
 
 MAJORITY = 0.6  # of the cells that are not empty; every table has some odd rows

@@ -8,23 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from kin.constants import (
-    CIRCLES,
-    LONGEST_LABEL,
-    LONGEST_NAME,
-)
+from kin.constants import CIRCLES, LONGEST_LABEL, LONGEST_NAME
 from kin.errors import UnclearDateError
 from kin.formats import encodings
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Bond, Brought, Incoming, Skipped
 from kin.formats.table import write as spreadsheet
 from kin.formats.table.dates import DateReader
-from kin.formats.table.dialects import (
-    KIN,
-    SYSTEM_LABEL_PREFIX,
-    Dialect,
-    normalize_label,
-)
+from kin.formats.table.dialects import KIN, SYSTEM_LABEL_PREFIX, Dialect, normalize_label
 from kin.formats.table.headers import (
     ADDRESS_FIELDS,
     DATE_FIELDS,

@@ -16,17 +16,8 @@ from typing import NamedTuple, TextIO
 from kin.constants import DateOrder
 from kin.formats.table.dates import DateOrderEvidence
 from kin.formats.table.dialects import split_numbered_header
-from kin.formats.table.headers import (
-    DATE_FIELDS,
-    NAME_FIELDS,
-    Column,
-    interpret_header,
-)
-from kin.formats.table.infer import (
-    MAJORITY,
-    infer_field,
-    is_unknown_header,
-)
+from kin.formats.table.headers import DATE_FIELDS, NAME_FIELDS, Column, interpret_header
+from kin.formats.table.infer import MAJORITY, infer_field, is_unknown_header
 from kin.language.text import fold
 
 MAX_CELL_LENGTH = 1_000_000  # characters; a lifetime of notes on one person takes less

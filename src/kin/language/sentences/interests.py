@@ -2,14 +2,8 @@
 
 from collections.abc import Sequence
 
-from kin.language.sentences.words import (
-    first_name,
-    quoted,
-)
-from kin.language.text import (
-    command_line,
-    joined,
-)
+from kin.language.sentences.words import first_name, quoted
+from kin.language.text import command_line, joined
 
 
 def calls_it(label: str) -> str:

@@ -1,9 +1,6 @@
 """How people know each other, who might like to, and who would love what was found."""
 
-from kin.language.sentences.words import (
-    first_name,
-    whose,
-)
+from kin.language.sentences.words import first_name, whose
 
 INTRODUCED_WORD = "introduced"  # what two are to each other whom you brought together
 

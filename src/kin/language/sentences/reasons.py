@@ -6,10 +6,7 @@ Its one rule: nobody is counted, measured or reproached.
 from datetime import date
 
 from kin.language.sentences.interests import last_came_up
-from kin.language.sentences.words import (
-    first_name,
-    quoted,
-)
+from kin.language.sentences.words import first_name, quoted
 
 NOTHING_CALLS = "Nothing calls today."
 LONG_LOST = "A long-lost friend; a hello is more welcome than it feels."

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from kin.language.sentences.words import (
-    counted,
-    first_name,
-)
+from kin.language.sentences.words import counted, first_name
 from kin.language.text import joined
 
 

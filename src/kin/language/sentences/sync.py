@@ -3,16 +3,8 @@
 import shlex
 from collections.abc import Sequence
 
-from kin.language.sentences.words import (
-    counted,
-    quoted,
-    whose,
-)
-from kin.language.text import (
-    clipped,
-    joined,
-    visible,
-)
+from kin.language.sentences.words import counted, quoted, whose
+from kin.language.text import clipped, joined, visible
 
 CHANGED_MEANWHILE = "it changed while kin was at work; it is left to the next sync"
 _NAMED = 5  # files that a question names on its own line

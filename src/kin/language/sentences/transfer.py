@@ -4,14 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kin.language.day import plain
-from kin.language.sentences.words import (
-    counted,
-    whose,
-)
-from kin.language.text import (
-    command_line,
-    joined,
-)
+from kin.language.sentences.words import counted, whose
+from kin.language.text import command_line, joined
 
 
 def recognised(kind: str) -> str:

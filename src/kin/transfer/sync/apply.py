@@ -20,26 +20,13 @@ from kin.formats.book import Remark
 from kin.formats.card import Card, Loved, Way
 from kin.formats.from_book import CARDS
 from kin.language import sentences
-from kin.people import queries as known
-from kin.people import service as people
+from kin.people import queries as known, service as people
 from kin.people.card_changes import card_of
 from kin.transfer import import_apply as incoming
-from kin.transfer.sync import (
-    card_fields as phone_card,
-)
-from kin.transfer.sync import (
-    plan as syncing,
-)
-from kin.transfer.sync import vdir
+from kin.transfer.sync import card_fields as phone_card, plan as syncing, vdir
 from kin.transfer.sync.file_matching import Row
-from kin.transfer.sync.plan import (
-    Move,
-    Plan,
-)
-from kin.transfer.sync.result import (
-    Synced,
-    outcome,
-)
+from kin.transfer.sync.plan import Move, Plan
+from kin.transfer.sync.result import Synced, outcome
 from kin.transfer.sync.three_way_merge import Common
 from kin.transfer.sync.vdir import File
 from kin.vocabulary import catalog as vocabulary

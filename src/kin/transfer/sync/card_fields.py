@@ -17,11 +17,7 @@ from kin.formats.from_book import CARDS
 from kin.formats.incoming import Incoming
 from kin.language.text import fold
 from kin.transfer.sanitize import cleaned
-from kin.transfer.sync.three_way_merge import (
-    SINGLE,
-    Common,
-    carried,
-)
+from kin.transfer.sync.three_way_merge import SINGLE, Common, carried
 from kin.vocabulary import catalog as vocabulary
 
 

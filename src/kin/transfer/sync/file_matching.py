@@ -16,10 +16,7 @@ from kin.language.text import fold
 from kin.transfer import record_matching as matching
 from kin.transfer.import_plan import Place
 from kin.transfer.sync import card_fields as phone_card
-from kin.transfer.sync.card_fields import (
-    Card,
-    Unread,
-)
+from kin.transfer.sync.card_fields import Card, Unread
 from kin.transfer.sync.three_way_merge import Common
 from kin.transfer.sync.vdir import File
 

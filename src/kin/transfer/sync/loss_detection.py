@@ -12,10 +12,7 @@ from kin.language import sentences
 from kin.language.text import fold
 from kin.transfer.sync import list_merge as uniting
 from kin.transfer.sync.card_fields import Card
-from kin.transfer.sync.three_way_merge import (
-    SINGLE,
-    Common,
-)
+from kin.transfer.sync.three_way_merge import SINGLE, Common
 from kin.vocabulary import catalog as vocabulary
 
 # Fields by the word for one of their values.

@@ -23,44 +23,14 @@ from kin.formats.vcard import normalize_uid
 from kin.language import sentences
 from kin.language.text import fold
 from kin.language.uid import new_uid
-from kin.transfer import (
-    export,
-)
-from kin.transfer import (
-    import_plan as importing,
-)
-from kin.transfer.import_plan import (
-    Double,
-    Place,
-)
-from kin.transfer.record_matching import (
-    Index,
-    keys,
-    signs,
-)
-from kin.transfer.sync import (
-    card_fields as phone_card,
-)
-from kin.transfer.sync import (
-    file_matching as pairing,
-)
-from kin.transfer.sync import vdir
-from kin.transfer.sync.card_fields import (
-    Card,
-    Unread,
-)
-from kin.transfer.sync.file_matching import (
-    Row,
-    Stranger,
-)
+from kin.transfer import export, import_plan as importing
+from kin.transfer.import_plan import Double, Place
+from kin.transfer.record_matching import Index, keys, signs
+from kin.transfer.sync import card_fields as phone_card, file_matching as pairing, vdir
+from kin.transfer.sync.card_fields import Card, Unread
+from kin.transfer.sync.file_matching import Row, Stranger
 from kin.transfer.sync.loss_detection import guarded
-from kin.transfer.sync.three_way_merge import (
-    SINGLE,
-    Clash,
-    Common,
-    equal,
-    merge,
-)
+from kin.transfer.sync.three_way_merge import SINGLE, Clash, Common, equal, merge
 from kin.transfer.sync.vdir import File
 
 

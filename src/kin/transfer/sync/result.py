@@ -5,14 +5,8 @@ from typing import NamedTuple
 
 from kin.language import sentences
 from kin.records import Hidden
-from kin.transfer.import_plan import (
-    Double,
-    Place,
-)
-from kin.transfer.sync.plan import (
-    Move,
-    Plan,
-)
+from kin.transfer.import_plan import Double, Place
+from kin.transfer.sync.plan import Move, Plan
 
 
 class Who(NamedTuple):

@@ -11,12 +11,7 @@ from kin.formats.card import Way
 from kin.language.text import fold
 from kin.transfer.record_matching import same_way
 from kin.transfer.sync import list_merge as uniting
-from kin.transfer.sync.list_merge import (
-    SAME,
-    WORDS,
-    Day,
-    same_day,
-)
+from kin.transfer.sync.list_merge import SAME, WORDS, Day, same_day
 
 SINGLE = ("name", "birthday", "lives", "note")
 
