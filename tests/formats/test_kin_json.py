@@ -42,7 +42,7 @@ def test_no_json_is_a_bug(value: object) -> None:
 
 def test_a_book_of_its_owner_alone_comes_in_twice(kin: Kin, tmp_path: Path) -> None:
     file, other = tmp_path / "me.json", str(tmp_path / "other.db")
-    kin("me", "--name", "Robin", "--nick", "Rob")
+    kin("me", "--name", "Robin", "--lives", "Leeds")
     kin("export", "--to", str(file))
     assert kin("import", str(file), "--db", other).code == 0
     whole = kin("export", "--db", other).out

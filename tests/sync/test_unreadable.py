@@ -176,3 +176,39 @@ def test_a_birthday_that_was_taken_away_is_gone(anna: Kin, folder: Path) -> None
     spoil(folder, "birthday", "X-ODD:1")
     sync(anna, folder)
     assert held(anna)["birthday"] is None
+
+
+@pytest.mark.parametrize(
+    "line", [b"BDAY 1984-03-12", b"EMAIL anna@x.example", b"BDAY", b"junk that is no property"]
+)
+def test_a_line_that_cannot_be_read_takes_nothing_away(
+    line: bytes, kin: Kin, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stray"
+    folder.mkdir()
+    whole = (
+        b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:a1\r\nFN:Anna Berg\r\nBDAY:1984-03-12\r\n"
+        b"EMAIL:anna@x.example\r\nEND:VCARD\r\n"
+    )
+    (folder / "a.vcf").write_bytes(whole)
+    kin("sync", str(folder))
+    name = line.split()[0]
+    kept = [each for each in whole.split(b"\r\n") if not each.startswith(name + b":")]
+    (folder / "a.vcf").write_bytes(b"\r\n".join([*kept[:4], line, *kept[4:]]))
+    kin("sync", str(folder))
+    anna = kin("recall", "anna", "--json").json["person"]
+    assert anna["birthday"] == "1984-03-12"
+    assert [each["value"] for each in anna["contacts"]] == ["anna@x.example"]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2060\u200b", "\xad"])
+def test_an_invisible_name_renames_no_one(name: str, kin: Kin, tmp_path: Path) -> None:
+    folder = tmp_path / "invisible"
+    folder.mkdir()
+    card = "BEGIN:VCARD\nVERSION:3.0\nUID:a1\nFN:{}\nEMAIL:anna@x.example\nEND:VCARD\n"
+    (folder / "a.vcf").write_text(card.format("Anna Berg"))
+    kin("sync", str(folder))
+    (folder / "a.vcf").write_text(card.format(name))
+    kin("sync", str(folder))
+    assert [each["name"] for each in kin("people", "--json").json] == ["Anna Berg"]
+    assert kin("add", name).code == 2

@@ -2,6 +2,7 @@
 
 from kin.constants import LONGEST_LABEL
 from kin.errors import UsageError
+from kin.language.text import fold
 
 
 def storable(words: str, what: str) -> str:
@@ -20,7 +21,7 @@ def storable(words: str, what: str) -> str:
 def line(words: str, what: str, longest: int = LONGEST_LABEL) -> str:
     """Return a short text, stripped; refuse an empty or an endless one."""
     words = storable(words, what).strip()
-    if not words:
+    if not fold(words):  # without a visible character it would be found by no one
         raise UsageError(f"The {what} is empty.", "Nothing was written.")
     if len(words) > longest:
         raise UsageError(

@@ -34,7 +34,8 @@ class CardGroup(NamedTuple):
 class CardResult(NamedTuple):
     """What was read from one card, or from lines outside of any.
 
-    `person` has only values that are not too long, `fields` has all of them.
+    `person` has only values that are not too long, `fields` has all of them. `has_stray_lines` is whether it has
+    lines that are not those of a card: what they said is unknown.
     """
 
     where: str
@@ -44,6 +45,7 @@ class CardResult(NamedTuple):
     remarks: tuple[Skipped, ...] = ()
     version: str | None = None
     fields: Fields | None = None
+    has_stray_lines: bool = False
     guessed: bool = False  # not UTF-8, and no charset is given
 
 
@@ -59,7 +61,14 @@ def _read_card(
     where = f"{file}:{raw_card.line_number}"
     remarks = [Skipped(f"{file}:{at}", why) for at, why in _find_problems(raw_card, lines, parsed)]
     name = display_name(parsed)
-    result = CardResult(where, version=parsed.version, guessed=parsed.decoder.guessed)
+    result = CardResult(
+        where,
+        version=parsed.version,
+        has_stray_lines=any(
+            line.text.strip() and (line.kind == "stray" or b":" not in line.text) for line in lines
+        ),
+        guessed=parsed.decoder.guessed,
+    )
     if parsed.kind == "group":
         return result._replace(
             group=CardGroup(name or where, tuple(parsed.members)), remarks=tuple(remarks)

@@ -25,7 +25,8 @@ class Card(NamedTuple):
     """What one card says; its bytes are not kept.
 
     `unreadable` are values that kin cannot keep, by their field (email, phone and link for contacts).
-    `is_named` is False if it has no FN, and its name is what else it goes by.
+    `is_named` is False if it has no visible FN, and its name is what else it goes by. `has_stray_lines` is whether
+    lines of it cannot be read at all.
     """
 
     incoming: Incoming
@@ -34,6 +35,7 @@ class Card(NamedTuple):
     remarks: tuple[tuple[str, str], ...]
     unreadable: tuple[tuple[str, str], ...]
     is_named: bool
+    has_stray_lines: bool
     identity: Identity
 
     @property
@@ -83,7 +85,8 @@ def read(data: bytes, file: str) -> Card | Unread:
         clean.uid,
         tuple(remarks),
         unreadable,
-        fields.name is not None,
+        fields.name is not None and bool(fold(fields.name)),
+        found[0].has_stray_lines,
         identity_of(clean.uid, data, clean.raw),
     )
 

@@ -32,6 +32,11 @@ def guarded(card: Card, base: Common | None, book: Common) -> Guarded:
     said, remarks = _readable(card, base, book)
     if base is None:
         return Guarded(said, tuple(remarks))
+    if card.has_stray_lines and (with_lost := _with_all_of(said, base)) != said:
+        said = with_lost
+        remarks.append(
+            "a line of it cannot be read, so nothing that is missing there was taken away"
+        )
     note, whole = said.note or "", base.note or ""
     if note and note != whole and whole.startswith(note.rstrip()):
         said = replace(said, note=base.note)
@@ -83,6 +88,18 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
                     sentences.value_not_read(_CALLED.get(field, field), value, _words(kept))
                 )
     return said, remarks
+
+
+def _with_all_of(said: Common, base: Common) -> Common:
+    """Return what a card says with all that it said before and does not say now."""
+    kept: dict[str, Any] = {
+        field: getattr(said, field) or getattr(base, field) for field in SINGLE if field != "name"
+    }
+    for field, same in uniting.SAME.items():
+        now = getattr(said, field)
+        lost = [each for each in getattr(base, field) if not uniting.within(each, now, same)]
+        kept[field] = (*now, *lost)
+    return replace(said, **kept)
 
 
 def _without_unreadable(card: Card) -> Common:
