@@ -13,6 +13,7 @@ BACKS = ("insert", "update", "delete")  # how a change to a row is taken back
 CONTACT_KINDS = ("email", "phone", "link")
 
 ME = 1  # the id of the owner in every book
+INSTEAD = "someone"  # what replaces the name of a forgotten person
 
 # Characters: no name in daily use is longer, and a card must stay a card.
 LONGEST_HANDLE = 40

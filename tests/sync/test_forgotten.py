@@ -472,3 +472,15 @@ def test_undo_of_an_import_of_the_forgotten_forgets_them_again(kin: Kin, tmp_pat
     assert kin("undo").code == 0
     kin("sync", str(folder))
     assert kin("people", "--json").json == []
+
+
+def test_an_older_export_does_not_bring_the_name_back_into_notes(kin: Kin, tmp_path: Path) -> None:
+    kin("add", "Maya Okafor")
+    kin("add", "Tom King")
+    kin("note", "coffee with Maya and Tom")
+    kin("export", "--to", str(tmp_path / "a.json"))
+    kin("forget", "maya", "--yes")
+    told = kin("import", str(tmp_path / "a.json"), "--json").json
+    assert any("you forgot" in each["why"] for each in told["skipped"])
+    assert [each["text"] for each in kin("talks", "--json").json] == ["coffee with someone and Tom"]
+    assert "Maya" not in kin("export").out

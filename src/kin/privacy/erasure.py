@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from kin.book import forgotten, interest_index
 from kin.book.session import connection_of
-from kin.constants import LONGEST_LABEL, LONGEST_THREAD
+from kin.constants import INSTEAD, LONGEST_LABEL, LONGEST_THREAD
 from kin.formats import vcard
 from kin.people import name_index as naming
 from kin.privacy import (
@@ -21,7 +21,7 @@ from kin.privacy import (
 )
 from kin.privacy.erasure_preview import Reach
 from kin.privacy.mentions import Traces, Words
-from kin.privacy.redaction import INSTEAD, Called, redacted
+from kin.privacy.redaction import Called, redacted
 from kin.transfer.sync import card_fields as phone_card
 from kin.vocabulary import catalog as vocabulary
 

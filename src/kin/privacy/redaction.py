@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kin.constants import INSTEAD
 from kin.language.addresses import Address, address
 from kin.language.ambiguous_names import WORDS_AND_NAMES
 from kin.language.common_words import COMMON, LITTLE, PLACES, SMALL
@@ -33,7 +34,6 @@ from kin.language.person_names import (
 from kin.language.text import APOSTROPHES, INVISIBLE, fold, shape
 from kin.notes.name_detection import mentions_in
 
-INSTEAD = "someone"
 _LEAST_PLURAL = 3  # a name of two letters and an s is a word more often than several of that name
 # "in London" is the town, whoever is called London; so is San Diego, and 3 April is a day.
 _THERE = re.compile(

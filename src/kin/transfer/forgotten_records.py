@@ -1,5 +1,6 @@
 """What a file brings without the people who were forgotten: their records, and what refers to them alone."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,8 +9,8 @@ from typing import NamedTuple
 
 from kin.book import forgotten
 from kin.book.forgotten import Forgotten, Identity
-from kin.constants import ME
-from kin.formats.book import Book, Person
+from kin.constants import INSTEAD, ME
+from kin.formats.book import Book, Person, Talk
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Incoming, Skipped
 from kin.formats.vcard import normalize_uid
@@ -99,8 +100,9 @@ def _book(book: Book, known: Forgotten, present: frozenset[str]) -> tuple[Book, 
     if not gone:
         return book, []
     mine = {each.handle for each in book.people if each.me}
+    names = {each.handle: each.name for each in book.people if each.handle in gone}
     talks = [
-        (at, replace(each, people=tuple(one for one in each.people if one.handle not in gone)))
+        (at, _without(each, gone, names))
         for at, each in enumerate(book.talks)
         if not _only_of(gone, mine, [one.handle for one in each.people])
     ]
@@ -123,6 +125,18 @@ def _book(book: Book, known: Forgotten, present: frozenset[str]) -> tuple[Book, 
         introductions=tuple(each for each in book.introductions if not {each.a, each.b} & gone),
     )
     return kept, [Place(f"{OWN}: {each}", sentences.is_of_forgotten()) for each in sorted(gone)]
+
+
+def _without(talk: Talk, gone: set[str], names: dict[str, str]) -> Talk:
+    """Return a conversation without people who were forgotten, and without what it called them."""
+    text = talk.text
+    for there in talk.people:
+        if there.handle in gone:
+            for words in filter(None, (names[there.handle], there.matched.removeprefix("@"))):
+                text = re.sub(rf"@?(?<!\w){re.escape(words)}(?!\w)", INSTEAD, text)
+    return replace(
+        talk, text=text, people=tuple(each for each in talk.people if each.handle not in gone)
+    )
 
 
 def _only_of(gone: set[str], mine: set[str], people: Sequence[str]) -> bool:
