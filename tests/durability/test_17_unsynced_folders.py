@@ -189,7 +189,7 @@ def test_sqlite_too_works_where_folders_cannot_be_synced(tmp_path: Path) -> None
         assert (told.returncode, SAYS in told.stderr) == (0, True), told.stderr
     assert run("people", "--json").stdout.count('"Ada"') == 1
     control = (
-        "from pathlib import Path; from datetime import date; from kin import disk, store\n"
+        "from pathlib import Path; from datetime import date; from kin.book import fsync as disk, session as store\n"
         "disk.settle = lambda _: True\n"
         f"with store.writing(Path({str(tmp_path / 'book.db')!r}), date(2026, 11, 23)) as session:\n"
         "    store.connection_of(session).execute(\"UPDATE person SET name = 'Eve' WHERE id = 2\")\n"
