@@ -90,3 +90,13 @@ def test_only_the_call_reads_the_clock() -> None:
                 owner = node.value.id if isinstance(node.value, ast.Name) else ""
                 if owner in ("datetime", "date"):
                     assert path.name == "context.py", f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize(
+    "words", [["undo"], ["note", "coffee with Maya"], ["heard", "maya", "concert"]]
+)
+def test_a_change_loads_no_format_of_other_programs(words: list[str], met: Kin) -> None:
+    found = modules_after(words)
+    assert not {
+        name for name in found if name.startswith(("kin.formats.vcard", "kin.formats.table"))
+    }

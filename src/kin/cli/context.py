@@ -106,11 +106,21 @@ class Call:
         self.wrote = self.wrote or keep
 
     def finish(self) -> None:
-        """Finish a forgetting that stopped halfway, before anything else is written."""
-        from kin.privacy import erasure_cleanup as finishing
+        """Finish an erasure that was stopped, before anything else is written."""
+        from kin.book import connection, erasure_state
+        from kin.errors import BookError
 
-        if not self.finished and finishing.is_due(self.book):
-            self.unfinished = finishing.finish(self.book, self.today)
+        if self.finished:
+            return
+        try:
+            with connection.as_it_is(self.book) as db:
+                is_due = erasure_state.is_unfinished(db)
+        except BookError:  # what is wrong with the book is said by what opens it next
+            return
+        if is_due:
+            from kin.privacy import erasure_cleanup
+
+            self.unfinished = erasure_cleanup.finish(self.book, self.today)
             self.finished = True
 
     @contextmanager

@@ -1,7 +1,7 @@
-"""What is left to do once somebody is out of the book: no backup with their words, and a file without a trace.
+"""Finish an erasure: remove the backups, rewrite the file, make one fresh backup.
 
-Its one rule: it can be stopped anywhere and taken up again. The mark that says so is set in the transaction
-that forgets, holds no word of anybody, and goes when nothing of theirs is left; a fresh backup comes last.
+It can be stopped anywhere and resumed. The mark that says so is set in the transaction that takes the person out of
+the book, and is removed when nothing of theirs is left; the fresh backup comes last.
 """
 
 import json
@@ -14,30 +14,19 @@ from kin.book import (
     backup as safekeeping,
     backup_files as backups,
     connection as opening,
+    erasure_state,
     file_checks as bookfile,
 )
 from kin.errors import BookError
 from kin.language import sentences
-from kin.privacy import erasure_preview as queries
 from kin.safety import environment as surroundings, health_checks as doctor
 from kin.safety.environment import OtherFile
 
 
 def mark(db: sqlite3.Connection) -> None:
-    """Write down, within the change that forgets somebody, that the rest is still to be done."""
+    """Note, within the change that takes a person out of the book, that the rest is still to be done."""
     folders = json.dumps(doctor.synced_folders(db))
-    db.execute(
-        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (queries.UNFINISHED, folders)
-    )
-
-
-def is_due(book: Path) -> bool:
-    """Tell whether a forgetting was stopped halfway; a book in trouble is another door's to tell of."""
-    try:
-        with opening.as_it_is(book) as db:
-            return queries.is_unfinished(db)
-    except BookError:
-        return False
+    erasure_state.set_mark(db, folders)
 
 
 def finish(book: Path, today: date) -> BookError | None:
@@ -73,8 +62,7 @@ def other_files(book: Path) -> tuple[OtherFile, ...]:
 
 def _synced_folders(path: Path) -> tuple[str, ...]:
     with opening.as_it_is(path) as db:
-        row = db.execute("SELECT value FROM meta WHERE name = ?", (queries.UNFINISHED,)).fetchone()
-        before = json.loads(row[0]) if row and row[0] else []
+        before = json.loads(erasure_state.read(db) or "[]")
         return tuple(dict.fromkeys((*doctor.synced_folders(db), *before)))
 
 
@@ -101,4 +89,4 @@ def _let_backups_go(path: Path) -> None:
 
 def _unmark(path: Path) -> None:
     with opening.rewriting(path) as db:
-        db.execute("DELETE FROM meta WHERE name = ?", (queries.UNFINISHED,))
+        erasure_state.remove_mark(db)

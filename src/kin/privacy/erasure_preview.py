@@ -16,8 +16,6 @@ from kin.records import Hidden
 from kin.safety.environment import OtherFile
 from kin.transfer.sync import card_fields as phone_card
 
-# In the table `meta`: a person was taken out of the book, but the file and its backups are still to be cleaned.
-UNFINISHED = "unfinished erasure"
 NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others
 
 
@@ -180,12 +178,6 @@ def _on_cards(db: sqlite3.Connection, person: int, names: traces.Traces) -> Iter
     for handle, name, folder, base, uid in rows.fetchall():
         if phone_card.redacted(base, uid, instead) != base:
             yield OnCard(handle, name, folder)
-
-
-def is_unfinished(db: sqlite3.Connection) -> bool:
-    """Return whether an erasure was stopped before the file and its backups were clean."""
-    found = db.execute("SELECT 1 FROM meta WHERE name = ?", (UNFINISHED,))
-    return found.fetchone() is not None
 
 
 def gone(db: sqlite3.Connection, person_id: int, notes: str) -> list[int]:

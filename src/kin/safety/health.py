@@ -15,6 +15,7 @@ from kin import __version__
 from kin.book import (
     backup_files as backups,
     connection as opening,
+    erasure_state,
     file_checks as bookfile,
     interest_index,
     migrations,
@@ -26,7 +27,7 @@ from kin.book import (
 from kin.errors import BookError
 from kin.language import sentences as say
 from kin.people import name_index as naming
-from kin.privacy import erasure_cleanup as finishing, erasure_preview as forget
+from kin.privacy import erasure_cleanup as finishing
 from kin.records import Hidden
 from kin.safety import environment as surroundings, health_checks as queries
 
@@ -119,7 +120,7 @@ def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
         yield Finding("schema", WRONG, *say.parts_missing(lost))
     else:
         yield Finding("schema", FINE, say.newest(schema))
-    if forget.is_unfinished(db):
+    if erasure_state.is_unfinished(db):
         yield Finding("forgetting", WRONG, *say.forgetting_stopped())
     else:
         yield Finding("forgetting", FINE, say.forgetting_done())
