@@ -51,7 +51,7 @@ def import_(
         ),
     ] = "groups",
     forgotten: Annotated[
-        bool, typer.Option("--forgotten", help="Also take in people whom you forgot.")
+        bool, typer.Option("--forgotten", help="Also take in people you forgot.")
     ] = False,
     dry_run: o.DryRun = False,
 ) -> None:
