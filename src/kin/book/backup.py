@@ -96,7 +96,7 @@ def _forgotten(path: Path) -> tuple[forgotten.Mark, ...]:
 
 @contextmanager
 def _ready(path: Path, source: Path, marks: tuple[forgotten.Mark, ...]) -> Iterator[Path]:
-    """Write a copy beside the book, proven and of the newest schema, for as long as the block lasts.
+    """Write a verified copy of the newest schema next to the book, for as long as the block lasts.
 
     The present list of people who were forgotten is added to that of the copy.
     """
