@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 import kin.cli
-from kin.cli import app
+from kin.cli import app, options
 
 TABLE = Path(kin.cli.__file__).with_name("parameters.tsv")
 HEAD = "# Written by `python -m tests.parameters`: command, names, what it takes, help.\n"
@@ -19,7 +19,7 @@ def table() -> str:
     """
     root = app._root()
     context = typer.Context(root, info_name="kin", **root.context_settings)
-    common = [*app._common_options(), root.get_help_option(context)]
+    common = [*options.common_options(), root.get_help_option(context)]
     everywhere = {_names(each) for each in common}
     rows = [("*", _names(each), each.metavar or "", each.help or "") for each in common]
     for name in ("", *app.COMMANDS):

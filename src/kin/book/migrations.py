@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 
 from kin.book import schema, undo_log as journal
-from kin.book.file_checks import APPLICATION_ID as APPLICATION_ID
+from kin.book.file_header import APPLICATION_ID as APPLICATION_ID
 from kin.language.uid import new_uid
 
 NEWEST = 1

@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from kin.book import fsync as disk
 from kin.cli import console
 from kin.cli.context import Call, Welcome
+from kin.cli.options import common_options, help_on_console, write_help
 from kin.errors import KinError, UsageError
 
 # Every command, its file in this folder, and the heading it stands under in `kin --help`.
@@ -54,21 +55,6 @@ COMMANDS = {
 }
 
 
-class Command(TyperCommand):
-    """A command with the options that every command has."""
-
-    def __init__(self, name: str | None, *, params: list[Any] | None = None, **rest: Any) -> None:
-        super().__init__(name, params=[*(params or []), *_common_options()], **rest)
-
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write the help and its examples."""
-        _write_help(self.help or "", formatter)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """Return --help, which prints as every answer is printed."""
-        return _printed_by_console(super().get_help_option(ctx))
-
-
 class Commands(TyperGroup):
     """All commands, each loaded when it is asked for."""
 
@@ -101,11 +87,11 @@ class Commands(TyperGroup):
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """Write the help and its examples."""
-        _write_help(self.help or "", formatter)
+        write_help(self.help or "", formatter)
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return --help, which prints as every answer is printed."""
-        return _printed_by_console(super().get_help_option(ctx))
+        return help_on_console(super().get_help_option(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands under their headings."""
@@ -115,65 +101,6 @@ class Commands(TyperGroup):
                 formatter.write_dl(
                     [(name, self.get_command(ctx, name).get_short_help_str(200)) for name in named]
                 )
-
-
-def _common_options() -> list[TyperOption]:
-    def option(
-        names: list[str], help: str, metavar: str | None = None, key: str = ""
-    ) -> TyperOption:
-        def keep(ctx: Any, _: Any, value: Any) -> Any:
-            if value:
-                setattr(ctx.find_root().obj, key, value)
-            return value
-
-        return TyperOption(
-            param_decls=[*names, f"common_{key}"],
-            help=help,
-            metavar=metavar,
-            expose_value=False,
-            callback=keep,
-            show_default=False,
-            is_flag=None if metavar else True,
-            default=None if metavar else False,
-        )
-
-    return [
-        option(["--json"], "Print the result as JSON.", key="as_json"),
-        option(["--plain"], "Print plain lines, as into a pipe.", key="plain"),
-        option(["--db"], "The book to use (else KIN_DB, else your own).", "PATH", key="db"),
-        option(["--no-input"], "Never ask; fail instead.", key="no_input"),
-        option(["--yes", "-y"], "Say yes to every question.", key="yes"),
-    ]
-
-
-def _printed_by_console(option: Any) -> Any:
-    def show(ctx: Any, _: Any, wanted: bool) -> None:
-        if wanted and not ctx.resilient_parsing:
-            console.show_help(ctx.get_help())
-            ctx.exit()
-
-    option.callback = show
-    return option
-
-
-def _write_help(told: str, formatter: Any) -> None:
-    """Write paragraphs wrapped, and examples a line each: click would run them together."""
-    from textwrap import wrap
-
-    for paragraph in told.split("\n\n"):
-        formatter.write_paragraph()
-        with formatter.indentation():
-            if not paragraph.startswith("kin "):
-                formatter.write_text(paragraph)
-                continue
-            for example in paragraph.splitlines():
-                for row in wrap(example, formatter.width - 2, subsequent_indent="    "):
-                    formatter.write(f"  {row}\n")
-
-
-def noun() -> typer.Typer:
-    """Return the Typer app of one noun's file."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def _root() -> Any:
@@ -189,7 +116,7 @@ def _root() -> Any:
 
     app.callback()(dashboard)
     group = get_command(app)
-    group.params += _common_options()
+    group.params += common_options()
     return group
 
 
@@ -222,6 +149,8 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             console.warn(sentences.done_unsynced([str(folder) for folder in unsynced]))
         if call.changed:
             console.hint(call, "Undo it: kin undo")
+        if call.next_command:
+            return run(call.next_command, environment)
         return int(code or 0)
     except Welcome:
         from kin.cli.pages.dates import welcome

@@ -6,11 +6,11 @@ from typing import Annotated, NamedTuple
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.cli.layout import line
+from kin.cli.options import Command, new_app
 
-app = noun()
+app = new_app()
 
 # Each shell, and the line with which it learns to complete kin's words, for good.
 INSTALLED = {

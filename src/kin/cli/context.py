@@ -37,6 +37,7 @@ class Call:
     finished: bool = False  # a forgetting that had stopped halfway
     unfinished: BookError | None = None  # why it could not be finished
     halfway: str | None = None  # what to say in place of “Nothing was written” where that is not so
+    next_command: list[str] | None = None  # to run when this one has ended
     _now: datetime | None = field(default=None, repr=False)
 
     @property

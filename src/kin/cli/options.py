@@ -1,10 +1,11 @@
-"""The parameters that several commands share, each named once."""
+"""The command class, the options that every command has, and the parameters that several share."""
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from kin.cli import console
 from kin.cli.context import Call
@@ -13,6 +14,85 @@ from kin.language.text import clipped
 
 T = TypeVar("T")
 MOST = 1_000_000  # more rows or steps than any book has, and far from what SQLite can count to
+
+
+class Command(TyperCommand):
+    """A command with the options that every command has."""
+
+    def __init__(self, name: str | None, *, params: list[Any] | None = None, **rest: Any) -> None:
+        super().__init__(name, params=[*(params or []), *common_options()], **rest)
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write the help and its examples."""
+        write_help(self.help or "", formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return --help, which prints as every answer is printed."""
+        return help_on_console(super().get_help_option(ctx))
+
+
+def new_app() -> typer.Typer:
+    """Return the Typer app of one new_app's file."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def common_options() -> list[TyperOption]:
+    """Return the options that every command has."""
+
+    def option(
+        names: list[str], help: str, metavar: str | None = None, key: str = ""
+    ) -> TyperOption:
+        def keep(ctx: Any, _: Any, value: Any) -> Any:
+            if value:
+                setattr(ctx.find_root().obj, key, value)
+            return value
+
+        return TyperOption(
+            param_decls=[*names, f"common_{key}"],
+            help=help,
+            metavar=metavar,
+            expose_value=False,
+            callback=keep,
+            show_default=False,
+            is_flag=None if metavar else True,
+            default=None if metavar else False,
+        )
+
+    return [
+        option(["--json"], "Print the result as JSON.", key="as_json"),
+        option(["--plain"], "Print plain lines, as into a pipe.", key="plain"),
+        option(["--db"], "The book to use (else KIN_DB, else your own).", "PATH", key="db"),
+        option(["--no-input"], "Never ask; fail instead.", key="no_input"),
+        option(["--yes", "-y"], "Say yes to every question.", key="yes"),
+    ]
+
+
+def help_on_console(option: Any) -> Any:
+    """Make --help print its text the way every result is printed."""
+
+    def show(ctx: Any, _: Any, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            console.show_help(ctx.get_help())
+            ctx.exit()
+
+    option.callback = show
+    return option
+
+
+def write_help(help_text: str, formatter: Any) -> None:
+    """Write paragraphs wrapped, and examples a line each: click would run them together."""
+    from textwrap import wrap
+
+    for paragraph in help_text.split("\n\n"):
+        formatter.write_paragraph()
+        with formatter.indentation():
+            if not paragraph.startswith("kin "):
+                formatter.write_text(paragraph)
+                continue
+            for example in paragraph.splitlines():
+                for row in wrap(example, formatter.width - 2, subsequent_indent="    "):
+                    formatter.write(f"  {row}\n")
+
 
 Who = Annotated[
     str,

@@ -6,12 +6,12 @@ import typer
 
 from kin import paths
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import KinError
 from kin.language.text import command_line
 
-app = noun()
+app = new_app()
 
 
 @app.command(cls=Command)

@@ -41,10 +41,8 @@ def dashboard(
 
 def _begin(call: Call) -> None:
     """Welcome somebody to an empty book, and offer to begin it."""
-    from kin.cli.app import run
     from kin.cli.pages import dates as agenda
 
     console.greet(call, agenda.welcome())
     if console.can_ask(call) and console.agrees(call, "\nShall we begin with somebody you met?"):
-        words = ["add", *(["--db", call.db] if call.db else [])]
-        raise typer.Exit(run(words, call.environment))
+        call.next_command = ["add", *(["--db", call.db] if call.db else [])]

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 
 if TYPE_CHECKING:
     from kin.overview.dashboard import Agenda
 
-app = noun()
+app = new_app()
 LEAD = 7  # days: time to write a card or find a present
 
 

@@ -13,13 +13,13 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from kin.cli import console, demo_book
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
 from kin.cli.layout import Span, line
+from kin.cli.options import Command, new_app
 from kin.errors import UsageError
 from kin.language.text import command_line
 
-app = noun()
+app = new_app()
 
 STEPS = (
     (

@@ -7,15 +7,15 @@ import typer
 
 from kin import paths
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import UsageError
 
 if TYPE_CHECKING:
     from kin.formats.book import Book
     from kin.formats.export import Wish
 
-app = noun()
+app = new_app()
 
 
 class Sent(NamedTuple):

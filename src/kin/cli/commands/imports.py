@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import KinError, UsageError
 from kin.language.text import command_line
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kin.formats.incoming import Brought
     from kin.transfer.import_plan import Outcome, Place
 
-app = noun()
+app = new_app()
 
 
 @app.command("import", cls=Command)

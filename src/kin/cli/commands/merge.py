@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 
-app = noun()
+app = new_app()
 
 
 @app.command(cls=Command)

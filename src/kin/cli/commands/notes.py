@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import clarify as doubts, console, editor, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.constants import WAYS
 from kin.errors import UsageError
 from kin.language.text import command_line
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kin.notes.parser import Beside
     from kin.notes.queries import Note
 
-app = noun()
+app = new_app()
 
 With = Annotated[
     o.Many, typer.Option("--with", metavar="WHO", help="Who was there; repeat for more.")

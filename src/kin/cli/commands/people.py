@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import clarify as doubts, console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.constants import CIRCLES
 from kin.errors import UsageError
 from kin.language.text import command_line
@@ -15,7 +15,7 @@ from kin.language.text import command_line
 if TYPE_CHECKING:
     from kin.people.card_changes import Said
 
-app = noun()
+app = new_app()
 
 
 @app.command(cls=Command)

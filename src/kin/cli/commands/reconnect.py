@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import BookError, UsageError
 from kin.language.text import command_line
 
 if TYPE_CHECKING:
     from kin.suggestions.reconnect import Suggestion, Wish
 
-app = noun()
+app = new_app()
 
 About = Annotated[
     str | None, typer.Option("--about", metavar="X", help="Only over X, or over what is kin to it.")

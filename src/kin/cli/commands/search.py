@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import UsageError
 
-app = noun()
+app = new_app()
 EVERYTHING = 1 << 40
 
 

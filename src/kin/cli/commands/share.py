@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import UsageError
 from kin.language.text import command_line
 
 if TYPE_CHECKING:
     from kin.suggestions.share import Answer
 
-app = noun()
+app = new_app()
 
 _COPIED = 60  # characters of a text that a hint repeats, so that one can copy the line
 

@@ -7,8 +7,8 @@ import typer
 
 from kin import paths
 from kin.cli import console, options as o
-from kin.cli.app import Command, noun
 from kin.cli.context import Call
+from kin.cli.options import Command, new_app
 from kin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kin.transfer.sync.plan import Plan
     from kin.transfer.sync.result import Synced
 
-app = noun()
+app = new_app()
 
 
 @app.command(cls=Command)
