@@ -7,6 +7,7 @@ the book, and is removed when nothing of theirs is left; the fresh backup comes 
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -53,22 +54,25 @@ def finish(book: Path, today: date) -> BookError | None:
 def other_files(book: Path) -> tuple[OtherFile, ...]:
     """Return the files near the book that may hold words of who was forgotten, and that kin leaves to its owner."""
     path = bookfile.located(book)
-    try:
-        folders = _synced_folders(path)
-    except BookError:  # another program has the book: what is near it can be named all the same
-        folders = ()
-    return tuple(surroundings.other_files(path, folders))
+    folders: tuple[str, ...] = ()
+    owner_uid: str | None = None
+    # Another program may have the book: what is near it can be named all the same.
+    with suppress(BookError), opening.as_it_is(path) as db:
+        folders = _synced_folders(db)
+        owner_uid = surroundings.owner_uid(db)
+    return tuple(surroundings.other_files(path, folders, owner_uid))
 
 
-def _synced_folders(path: Path) -> tuple[str, ...]:
-    with opening.as_it_is(path) as db:
-        before = json.loads(erasure_state.read(db) or "[]")
-        return tuple(dict.fromkeys((*doctor.synced_folders(db), *before)))
+def _synced_folders(db: sqlite3.Connection) -> tuple[str, ...]:
+    before = json.loads(erasure_state.read(db) or "[]")
+    return tuple(dict.fromkeys((*doctor.synced_folders(db), *before)))
 
 
 def _remove_part_files(path: Path) -> None:
+    with opening.as_it_is(path) as db:
+        folders = _synced_folders(db)
     try:
-        surroundings.remove_part_files(path, _synced_folders(path))
+        surroundings.remove_part_files(path, folders)
     except OSError as error:
         raise BookError(f"Cannot look through {path.parent}: {error.strerror}.") from error
 

@@ -6,8 +6,8 @@ never opened here, and nothing else by SQLite. What cannot be looked into raises
 
 import errno
 import os
-import re
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,38 +15,14 @@ from typing import NamedTuple
 
 from kin.book import backup_files as backups, file_header as bookheader, part_files as partfiles
 from kin.book.fsync import head, is_regular
+from kin.constants import ME
 from kin.errors import BookError
 
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 EXPORT = "kin.md"  # the first page of a Markdown export
 ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
 
-# Folders of programs that carry files between machines: the program, and how a folder of its path is called.
-_SYNCED = (
-    ("Dropbox", r"dropbox( \(.*\))?"),
-    ("iCloud", r"mobile documents|com~apple~clouddocs|icloud ?drive"),
-    ("OneDrive", r"onedrive( ?-.*)?"),
-    ("Google Drive", r"google ?drive(-.*)?|my drive"),
-    ("Nextcloud", r"nextcloud\d*"),
-    ("ownCloud", r"owncloud\d*"),
-    ("Syncthing", r"syncthing|sync"),
-    ("a cloud", r"cloudstorage|pcloud ?drive|megasync|mega"),
-)
-# What they leave in the uppermost of their folders.
-_MARKERS = (
-    ("Syncthing", ".stfolder"),
-    ("Dropbox", ".dropbox"),
-    ("Dropbox", ".dropbox.cache"),
-    ("Nextcloud", ".nextcloudsync.log"),
-    ("ownCloud", ".owncloudsync.log"),
-)
-# What they, or a person, call the second of two books of one name.
-_CLASH = "confli[ct]|konflikt|конфл[иі]кт|копия|копія|çakış|冲突|衝突|競合|충돌"  # conflicto, conflitto, conflit …
-_CONFLICT = (
-    rf"[ ._-]*([(\[].*({_CLASH}).*[)\]]|\.?sync-conflict-.*|_conf\(.*\)|[ ._-]*conflict.*"
-    r"|-(desktop|laptop|win)-[a-z0-9]+)"  # OneDrive appends the computer's name
-)
-_TWIN = r"( \(\d+\)| \d+| copy( \d+)?| - copy( \(\d+\))?)"
+_CHUNK = 1 << 20  # bytes to read at once from a file that may be large
 
 
 class Rights(NamedTuple):
@@ -62,7 +38,7 @@ class Rights(NamedTuple):
 class OtherFile(NamedTuple):
     """A file or folder that may hold words of the book and that kin leaves to its owner.
 
-    `kind` is `backup` (under a name of the owner's), `linked backup`, `link`, `copy`, `twin`, `second name`,
+    `kind` is `backup` (under a name of the owner's), `linked backup`, `link`, `copy`, `conflict`, `second name`,
     `export`, `part` or `closed` (it cannot be looked into).
     """
 
@@ -104,18 +80,6 @@ def room(book: Path) -> tuple[int, int]:
     """Return how many bytes are free for the book, and how many it may need."""
     size = book.stat().st_size if book.is_file() else 0
     return shutil.disk_usage(book.parent).free, 2 * size + ROOM
-
-
-def synced_by(book: Path) -> str | None:
-    """Name the program that carries the book's folder to other machines, if one seems to."""
-    for folder in book.parents:
-        for program, marker in _MARKERS:
-            if (folder / marker).exists():
-                return program
-        for program, called in _SYNCED:
-            if re.fullmatch(called, folder.name, re.IGNORECASE):
-                return program
-    return None
 
 
 def stray_backups(book: Path) -> list[Path]:
@@ -189,7 +153,7 @@ def other_copies(book: Path) -> list[OtherFile]:
     return sorted((*found, *linked))
 
 
-def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
+def other_files(book: Path, folders: Iterable[str], owner_uid: str | None) -> list[OtherFile]:
     """Return all near the book, and in `folders` that were synced, that may hold words of it and that kin leaves alone.
 
     What a stopped kin left half written is among it only where it could not be removed, or is in use.
@@ -213,7 +177,7 @@ def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
 
     look(backups.folder_of(book), lambda: other_copies(book))
     look(backups.folder_of(book).parent, strays)
-    look(book.parent, lambda: of("twin", (*conflicts(book), *twins(book))))
+    look(book.parent, lambda: of("conflict", conflict_copies(book, owner_uid)))
     look(book.parent, lambda: of("copy", _own_copies(book)))
     look(
         book.parent,
@@ -311,44 +275,55 @@ def _below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def conflicts(book: Path) -> list[str]:
-    """Return the files beside the book that another machine's program wrote in its place."""
-    return _alike(book, _CONFLICT)
+def conflict_copies(book: Path, owner_uid: str | None) -> list[str]:
+    """Return the names of the files next to the book that are copies of it, and that kin did not make.
 
-
-def twins(book: Path) -> list[str]:
-    """Return the files that look like a second book of the same name, or are one and begin as this one is called.
-
-    So programs say a conflict in languages that nobody foresaw. A copy that kin made has its SHA-256 beside it.
+    Sync programs leave such a copy when two machines write at once; each names it in its own way, so that only the
+    content counts: it is a book of kin's with the same owner. Without an `owner_uid` every other book counts.
     """
-    rivals, called = conflicts(book), _alike(book, _TWIN)
-    begun = re.compile(rf"{re.escape(book.stem)}(?!\w).*|{re.escape(book.stem)}_.*", re.IGNORECASE)
-    found = [name for name in _names(book) if begun.fullmatch(name) and _is_a_book(book, name)]
-    return sorted({*called, *found} - {*rivals})
-
-
-def _alike(book: Path, tail: str) -> list[str]:
-    called = re.compile(rf"{re.escape(book.stem)}{tail}{re.escape(book.suffix)}", re.IGNORECASE)
-    late = re.compile(rf"{re.escape(book.name)}{tail}", re.IGNORECASE)  # the ending in front
+    found = [name for name in _names(book) if _is_another_book(book, name)]
+    if not found:
+        return []
+    folder = book.parent
+    in_progress = {*backups.leftovers(book), *partfiles.abandoned(folder), *partfiles.held(folder)}
     return [
         name
-        for name in _names(book)
-        if (called.fullmatch(name) or late.fullmatch(name)) and (book.parent / name).is_file()
+        for name in found
+        if folder / name not in in_progress
+        and (owner_uid is None or _contains(folder / name, owner_uid.encode()))
     ]
+
+
+def owner_uid(db: sqlite3.Connection) -> str | None:
+    """Return the UID of the owner's card, which every copy of a book has too; None where it cannot be read."""
+    try:
+        row = db.execute("SELECT uid FROM uid WHERE person_id = ?", (ME,)).fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return row[0] if row else None
 
 
 def _names(book: Path) -> list[str]:
     return sorted(os.listdir(book.parent)) if book.parent.is_dir() else []
 
 
-def _is_a_book(book: Path, name: str) -> bool:
-    """Tell whether a file beside the book is a book of kin's by its first bytes, and no copy that kin made."""
+def _is_another_book(book: Path, name: str) -> bool:
+    """Tell whether a file next to the book is another book of kin's by its first bytes, and no copy that kin made."""
     path = book.parent / name
     if not path.is_file() or path.with_name(name + backups.HASH).exists():
         return False
-    if name.casefold() == book.name.casefold() or _is_same(book, path):
-        return False
-    return _holds_a_book(path)
+    return not _is_same(book, path) and _holds_a_book(path)
+
+
+def _contains(path: Path, searched: bytes) -> bool:
+    end = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            end += chunk
+            if searched in end:
+                return True
+            end = end[-len(searched) :]
+    return False
 
 
 def _is_own(book: Path) -> bool:

@@ -61,6 +61,7 @@ def examine(book: Path) -> Health:
     found: list[Finding] = []
     schema: int | None = None
     folders: tuple[str, ...] = ()
+    owner: str | None = None
     try:
         with opening.as_it_is(path) as db, closing(sqlite3.connect(":memory:")) as copy:
             db.backup(copy)
@@ -69,11 +70,12 @@ def examine(book: Path) -> Health:
             found.append(Finding("book", FINE, say.book_is_there()))
             found += _inside(copy, schema)
             folders = _synced_folders(copy)
+            owner = surroundings.owner_uid(copy)
     except opening.NoBookError as error:
         found.append(Finding("book", ADVICE, error.message, error.hint))
     except BookError as error:
         found.append(Finding("book", WRONG, error.message, error.hint or None))
-    found += _around(path, folders)
+    found += _around(path, folders, owner)
     return Health(
         str(path), schema, migrations.NEWEST, sqlite3.sqlite_version, __version__, tuple(found)
     )
@@ -157,7 +159,7 @@ def _synced_folders(copy: sqlite3.Connection) -> tuple[str, ...]:
         return ()  # the book is damaged, which is said already
 
 
-def _around(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
+def _around(path: Path, folders: Sequence[str], owner: str | None) -> Iterator[Finding]:
     """Look around the book. Each look is by itself: what cannot be looked into hides nothing else."""
     looks: tuple[tuple[str, Callable[[Path], Iterable[Finding]]], ...] = (
         ("rights", _rights),
@@ -168,9 +170,7 @@ def _around(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
         ("copies", _copies),
         ("second_name", _second_name),
         ("beside", _beside),
-        ("synced", _synced),
-        ("conflict", _conflicts),
-        ("twins", _twins),
+        ("conflict", lambda path: _conflicts(path, owner)),
     )
     try:
         if not path.parent.is_dir():
@@ -233,19 +233,9 @@ def _beside(path: Path) -> Iterator[Finding]:
         yield Finding("beside", ADVICE, *say.left_beside(), tuple(beside))
 
 
-def _synced(path: Path) -> Iterator[Finding]:
-    if program := surroundings.synced_by(path):
-        yield Finding("synced", ADVICE, *say.synced(program))
-
-
-def _conflicts(path: Path) -> Iterator[Finding]:
-    if rivals := surroundings.conflicts(path):
-        yield Finding("conflict", WRONG, *say.conflict(len(rivals)), tuple(rivals))
-
-
-def _twins(path: Path) -> Iterator[Finding]:
-    if twins := surroundings.twins(path):
-        yield Finding("twins", ADVICE, *say.twins(len(twins)), tuple(twins))
+def _conflicts(path: Path, owner: str | None) -> Iterator[Finding]:
+    if copies := surroundings.conflict_copies(path, owner):
+        yield Finding("conflict", ADVICE, *say.conflict(len(copies)), tuple(copies))
 
 
 def _rights(path: Path) -> Iterator[Finding]:

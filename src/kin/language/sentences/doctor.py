@@ -24,9 +24,7 @@ _LOOKED_FOR = {
     "copies": "Other copies among the backups",
     "second_name": "Other names of the book",
     "beside": "SQLite’s files next to the book",
-    "synced": "Whether the book’s folder is synced",
-    "conflict": "Copies that other machines wrote",
-    "twins": "Files of nearly the same name",
+    "conflict": "Copies of the book next to it",
 }
 _OFF = {
     "search": "The search index does not say what your words say; kin find may miss some.",
@@ -244,31 +242,12 @@ def left_beside() -> tuple[str, str]:
     )
 
 
-def synced(program: str) -> tuple[str, str]:
-    """Say that the folder is carried to other machines."""
-    return (
-        f"The book’s folder seems to be synced by {program}.",
-        "Write on one machine at a time, and let it finish: docs/guides/backup.md",
-    )
-
-
 def conflict(number: int) -> tuple[str, str]:
-    """Say that another machine wrote a book of its own."""
+    """Say that there are copies of the book next to it, as a sync program leaves them."""
+    there_is = "There is another copy" if number == 1 else f"There are {number} other copies"
     return (
-        f"Beside the book {_lie(number, 'copy that another machine wrote', 'copies that other machines wrote')}: "
-        "what was noted there is not in this book.",
-        "Look with kin people --db COPY; bring it in: kin export --db COPY --to c.json, kin import c.json. Then move it away.",
+        f"{there_is} of the book next to it. A sync program makes one when two machines write at the same time; "
+        "notes in it may be missing from this book.",
+        "Look into it: kin people --db FILE. Bring in what only it has: kin export --db FILE --to copy.json, "
+        "then kin import copy.json. Then move FILE away.",
     )
-
-
-def twins(number: int) -> tuple[str, str]:
-    """Say that there may be a second book."""
-    return (
-        f"Beside the book {_lie(number, 'file', 'files')} of nearly the same name: "
-        "perhaps another machine’s copy, or a second book of yours.",
-        "Look with kin people --db FILE. What only a copy has: kin export --db FILE --to c.json, kin import c.json. Then move it away.",
-    )
-
-
-def _lie(number: int, one: str, many: str) -> str:
-    return f"lies a {one}" if number == 1 else f"lie {number} {many}"

@@ -182,7 +182,7 @@ def still_in_file(path: str, kind: str) -> str:
         "linked backup": f"{path} had another name in another folder (a hard link), which still holds them; remove that too.",
         "link": f"{path} is a link to a copy of a book; remove both.",
         "copy": f"{path} is a copy that you made with kin backup; {remove}",
-        "twin": f"{path} looks like a second copy of this book. Look with kin people --db, take over what only it has, then {remove}",
+        "conflict": f"{path} looks like another copy of this book. Look with kin people --db, take over what only it has, then {remove}",
         "second name": f"The book has another name (a hard link) besides {path}; remove one of them, and its backups.",
         "export": f"{path} may be left of an export that was stopped. Move out what is yours, then remove it.",
         "part": f"{path} is half written: kin is still at work on it, or it cannot be removed. When kin is done: kin doctor --fix",
