@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
 from kin.book import backup_files as backups
-from kin.safety import environment as surroundings
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import NOBODY, as_nobody
 from tests.older import ahead as ahead, old_book
@@ -230,7 +230,7 @@ def test_a_folder_with_other_things_in_it_is_not_closed(well: Kin, book: Path) -
 
 
 def test_a_full_disk_is_seen(well: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "ROOM", 1 << 60)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
     assert states(well) == {"room": "wrong"}
 
 
@@ -482,7 +482,7 @@ def test_one_look_that_fails_hides_no_other(
         raise OSError(5, "Input/output error")
 
     shutil.copy(book, book.with_name("book (conflicted copy).db"))
-    monkeypatch.setattr(surroundings, "room", refuse)
+    monkeypatch.setattr(shutil, "disk_usage", refuse)
     assert states(well) == {"room": "wrong", "conflict": "advice"}
     assert "Input/output error" in well("doctor").out
 

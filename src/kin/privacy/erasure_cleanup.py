@@ -17,16 +17,17 @@ from kin.book import (
     connection as opening,
     erasure_state,
     file_checks as bookfile,
+    nearby_files,
+    synced_folders,
 )
+from kin.book.nearby_files import OtherFile
 from kin.errors import BookError
 from kin.language import sentences
-from kin.safety import environment as surroundings, health_checks as doctor
-from kin.safety.environment import OtherFile
 
 
 def mark(db: sqlite3.Connection) -> None:
     """Note, within the change that takes a person out of the book, that the rest is still to be done."""
-    folders = json.dumps(doctor.synced_folders(db))
+    folders = json.dumps(synced_folders.list_folders(db))
     erasure_state.set_mark(db, folders)
 
 
@@ -59,20 +60,20 @@ def other_files(book: Path) -> tuple[OtherFile, ...]:
     # Another program may have the book: what is near it can be named all the same.
     with suppress(BookError), opening.as_it_is(path) as db:
         folders = _synced_folders(db)
-        owner_uid = surroundings.owner_uid(db)
-    return tuple(surroundings.other_files(path, folders, owner_uid))
+        owner_uid = nearby_files.read_owner_uid(db)
+    return tuple(nearby_files.other_files(path, folders, owner_uid))
 
 
 def _synced_folders(db: sqlite3.Connection) -> tuple[str, ...]:
     before = json.loads(erasure_state.read(db) or "[]")
-    return tuple(dict.fromkeys((*doctor.synced_folders(db), *before)))
+    return tuple(dict.fromkeys((*synced_folders.list_folders(db), *before)))
 
 
 def _remove_part_files(path: Path) -> None:
     with opening.as_it_is(path) as db:
         folders = _synced_folders(db)
     try:
-        surroundings.remove_part_files(path, folders)
+        nearby_files.remove_part_files(path, folders)
     except OSError as error:
         raise BookError(f"Cannot look through {path.parent}: {error.strerror}.") from error
 

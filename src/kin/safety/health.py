@@ -4,7 +4,9 @@ Its one rule: the book is looked at as a copy in memory; only `mend` touches it,
 """
 
 import os
+import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import date
@@ -19,19 +21,33 @@ from kin.book import (
     file_checks as bookfile,
     interest_index,
     migrations,
+    nearby_files,
     schema as schemas,
     search_index,
+    synced_folders,
     undo_log as journal,
     verified_copy as snapshot,
 )
+from kin.constants import ME
 from kin.errors import BookError
 from kin.language import sentences as say
-from kin.people import name_index as naming
+from kin.people import name_index
 from kin.privacy import erasure_cleanup as finishing
 from kin.records import Hidden
-from kin.safety import environment as surroundings, health_checks as queries
 
+OTHERS, OTHERS_WRITE = 0o077, 0o022
+ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
 FINE, ADVICE, WRONG, MENDED = "fine", "advice", "wrong", "mended"
+
+
+class Rights(NamedTuple):
+    """Who else may do what: with the book, with its folder, with its backups."""
+
+    book: bool  # others may read or write it
+    folder_written: bool  # others may put or take away files in the folder
+    folder_read: bool
+    backups: bool
+    own_folder: bool  # nothing lies in the folder but what is kin's
 
 
 class Finding(NamedTuple):
@@ -70,7 +86,7 @@ def examine(book: Path) -> Health:
             found.append(Finding("book", FINE, say.book_is_there()))
             found += _inside(copy, schema)
             folders = _synced_folders(copy)
-            owner = surroundings.owner_uid(copy)
+            owner = nearby_files.read_owner_uid(copy)
     except opening.NoBookError as error:
         found.append(Finding("book", ADVICE, error.message, error.hint))
     except BookError as error:
@@ -111,7 +127,7 @@ def is_well(health: Health) -> bool:
 
 
 def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
-    if told := queries.integrity(db):
+    if told := integrity(db):
         yield Finding("integrity", WRONG, *say.torn(told))
         return
     yield Finding("integrity", FINE, say.whole())
@@ -133,6 +149,48 @@ def _inside(db: sqlite3.Connection, schema: int) -> Iterator[Finding]:
             yield Finding(check, WRONG, *say.index_is_off(check))
 
 
+def integrity(db: sqlite3.Connection) -> str | None:
+    """Return what is torn, in SQLite's words, or None."""
+    return snapshot.flaws(db)
+
+
+def search_fits(db: sqlite3.Connection) -> bool:
+    """Tell whether the full-text index says what the words say, and is kept by its triggers."""
+    if not {each.strip() for each in search_index.statements()} <= _statements(db):
+        return False
+    try:
+        db.execute("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def interests_fit(db: sqlite3.Connection) -> bool:
+    """Tell whether each interest is found by every name of it, and knows what it is a kind of."""
+    found = interest_index.anew(db)
+    names = set(db.execute("SELECT key, sense FROM interest_name"))
+    broader = set(db.execute("SELECT narrow, broad, source FROM interest_broader"))
+    wanted = {(key, sense) for key, _, sense, _ in found.names}
+    return wanted <= names and set(map(tuple, found.broader)) <= broader
+
+
+def names_fit(db: sqlite3.Connection) -> bool:
+    """Tell whether everybody is found by each word of their names, and nobody by another's."""
+    held = set(db.execute("SELECT word, person_id FROM name_word WHERE person_id <> ?", (ME,)))
+    return name_index.wanted_words(db) == held
+
+
+def history_fits(db: sqlite3.Connection) -> bool:
+    """Tell whether every table has its triggers of undo."""
+    return set(journal.statements(db)) <= _statements(db)
+
+
+def _statements(db: sqlite3.Connection) -> set[str]:
+    return {
+        sql.strip() for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    }
+
+
 def _lost_parts(db: sqlite3.Connection, version: int) -> list[str]:
     """Return the SQL of what is missing from the schema and no other check looks for."""
     held = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
@@ -145,16 +203,16 @@ def _lost_parts(db: sqlite3.Connection, version: int) -> list[str]:
 
 
 _INDEXES: tuple[tuple[str, Callable[[sqlite3.Connection], bool]], ...] = (
-    ("search", queries.search_fits),
-    ("interests", queries.interests_fit),
-    ("names", queries.names_fit),
-    ("history", queries.history_fits),
+    ("search", search_fits),
+    ("interests", interests_fit),
+    ("names", names_fit),
+    ("history", history_fits),
 )
 
 
 def _synced_folders(copy: sqlite3.Connection) -> tuple[str, ...]:
     try:
-        return queries.synced_folders(copy)
+        return synced_folders.list_folders(copy)
     except sqlite3.DatabaseError:
         return ()  # the book is damaged, which is said already
 
@@ -193,7 +251,7 @@ def _why(error: Exception) -> str:
 
 
 def _room(path: Path) -> Iterator[Finding]:
-    free, needed = surroundings.room(path)
+    free, needed = room(path)
     if free < needed:
         yield Finding("room", WRONG, *say.no_room(free, needed))
     else:
@@ -201,12 +259,12 @@ def _room(path: Path) -> Iterator[Finding]:
 
 
 def _strays(path: Path) -> Iterator[Finding]:
-    if strays := [each.name for each in surroundings.stray_backups(path)]:
+    if strays := [each.name for each in nearby_files.stray_backups(path)]:
         yield Finding("strays", ADVICE, *say.stray_backups(len(strays)), tuple(strays))
 
 
 def _unfinished(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
-    if left := surroundings.part_files(path, folders):
+    if left := nearby_files.part_files(path, folders):
         files = tuple(map(str, left))
         yield Finding("unfinished", ADVICE, *say.unfinished(len(left)), files)
     else:
@@ -214,32 +272,77 @@ def _unfinished(path: Path, folders: Sequence[str]) -> Iterator[Finding]:
 
 
 def _copies(path: Path) -> Iterator[Finding]:
-    if copies := surroundings.other_copies(path):
+    if copies := nearby_files.other_copies(path):
         files = tuple(each.path for each in copies)
         yield Finding("copies", ADVICE, *say.other_copies(len(copies)), files)
-    if exports := surroundings.stopped_exports(path.parent):
+    if exports := nearby_files.stopped_exports(path.parent):
         files = tuple(map(str, exports))
         yield Finding("exports", ADVICE, *say.stopped_exports(len(exports)), files)
 
 
 def _second_name(path: Path) -> Iterator[Finding]:
-    names = surroundings.second_names(path)
+    names = nearby_files.second_names(path)
     if names is not None:
         yield Finding("second_name", ADVICE, *say.second_name(bool(names)), tuple(names))
 
 
 def _beside(path: Path) -> Iterator[Finding]:
-    if beside := surroundings.side_files(path):
+    if beside := nearby_files.side_files(path):
         yield Finding("beside", ADVICE, *say.left_beside(), tuple(beside))
 
 
 def _conflicts(path: Path, owner: str | None) -> Iterator[Finding]:
-    if copies := surroundings.conflict_copies(path, owner):
+    if copies := nearby_files.find_conflict_copies(path, owner):
         yield Finding("conflict", ADVICE, *say.conflict(len(copies)), tuple(copies))
 
 
+def rights(book: Path) -> Rights:
+    """Look at who may come by."""
+    folder = _mode(book.parent)
+    kept = backups.folder_of(book)
+    files = list(kept.iterdir()) if kept.is_dir() else []
+    sticky = bool(folder & stat.S_ISVTX)
+    return Rights(
+        book=book.is_file() and bool(_mode(book) & OTHERS),
+        folder_written=bool(folder & OTHERS_WRITE) and not sticky,
+        folder_read=bool(folder & OTHERS),
+        backups=any(_mode(path) & OTHERS for path in files) or bool(_mode(kept) & OTHERS),
+        own_folder=_is_own(book),
+    )
+
+
+def tighten(book: Path) -> None:
+    """Take the rights of others away: of the book, its backups, and a folder with nothing else in it."""
+    for path in (book, *(book.with_name(book.name + tail) for tail in backups.SIDE_FILES)):
+        if path.is_file():
+            path.chmod(0o600)
+    kept = backups.folder_of(book)
+    if kept.is_dir():
+        kept.chmod(0o700)
+        for path in kept.iterdir():
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o600)
+    if _is_own(book):
+        book.parent.chmod(0o700)
+
+
+def room(book: Path) -> tuple[int, int]:
+    """Return how many bytes are free for the book, and how many it may need."""
+    size = book.stat().st_size if book.is_file() else 0
+    return shutil.disk_usage(book.parent).free, 2 * size + ROOM
+
+
+def _is_own(book: Path) -> bool:
+    own = {book.name, "backups", "config.toml", *(book.name + tail for tail in backups.SIDE_FILES)}
+    return book.parent.is_dir() and set(os.listdir(book.parent)) <= own
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode if path.exists() else 0
+
+
 def _rights(path: Path) -> Iterator[Finding]:
-    found = surroundings.rights(path)
+    found = rights(path)
     if found.book or found.backups:
         yield Finding("rights", WRONG, *say.open_to_others(found.book, found.backups))
     else:
@@ -274,8 +377,8 @@ def _sweep(path: Path, _: date) -> None:
     folders: tuple[str, ...] = ()
     with suppress(BookError), opening.as_it_is(path) as db:
         # Of a book that cannot be opened no folder is known; that it cannot be is said by itself.
-        folders = queries.synced_folders(db)
-    surroundings.remove_part_files(path, folders)
+        folders = synced_folders.list_folders(db)
+    nearby_files.remove_part_files(path, folders)
 
 
 def _parts_anew(path: Path, _: date) -> None:
@@ -298,7 +401,7 @@ def _interests_anew(path: Path, _: date) -> None:
 
 def _names_anew(path: Path, _: date) -> None:
     with opening.rewriting(path) as db:
-        naming.index_anew(db)
+        name_index.index_anew(db)
 
 
 def _history_anew(path: Path, _: date) -> None:
@@ -307,7 +410,7 @@ def _history_anew(path: Path, _: date) -> None:
 
 
 def _tighten(path: Path, _: date) -> None:
-    surroundings.tighten(path)
+    tighten(path)
 
 
 def _finish(path: Path, today: date) -> None:

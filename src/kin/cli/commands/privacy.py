@@ -97,12 +97,11 @@ def forget(
 
 def _strays(call: Call) -> tuple[str, ...]:
     """Return the folders of backups that no forgetting reaches."""
-    from kin.book import file_checks as bookfile
+    from kin.book import file_checks as bookfile, nearby_files
     from kin.errors import BookError
-    from kin.safety import environment as surroundings
 
     book = bookfile.located(call.book)
     try:
-        return tuple(map(str, surroundings.stray_backups(book)))
+        return tuple(map(str, nearby_files.stray_backups(book)))
     except (OSError, BookError):
         return ()  # that the folder cannot be looked into is among the other files

@@ -119,20 +119,19 @@ def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
 
 
 def _synced(call: Call, path: "Path", remove: "tuple[Shown, ...] | None") -> "Synced":
-    from kin.book import part_files as partfiles
+    from kin.book import part_files as partfiles, synced_folders
     from kin.book.session import connection_of
-    from kin.safety import health_checks
     from kin.transfer.sync import apply as services, vdir
 
     with call.reading(or_empty=True) as db:
-        is_known = str(path) in health_checks.synced_folders(db)
+        is_known = str(path) in synced_folders.list_folders(db)
     if (
         not is_known
     ):  # on the disk before the first card is: a sync that is killed leaves files there
         with call.writing(step=False) as session:
-            health_checks.note_folder(connection_of(session), str(path))
+            synced_folders.note_folder(connection_of(session), str(path))
     with call.writing(actor="sync") as session:
         partfiles.sweep(path)  # what a sync that was killed left there
         result = services.sync(session, vdir.read(path), now=call.now, remove=remove, sure=call.yes)
-        health_checks.drop_folder_note(connection_of(session), str(path))
+        synced_folders.drop_folder_note(connection_of(session), str(path))
         return result

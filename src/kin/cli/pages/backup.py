@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from kin.cli.layout import Line, Page, Span, Table, aside, field, line
 from kin.cli.pages import days
 from kin.language import sentences
-from kin.safety.backup_comparison import Count
-from kin.safety.backups import Kept, Restored, Saved
+from kin.safety.backups import Count, Kept, Restored, Saved
 
 
 def listed(found: Sequence[Kept]) -> Page:

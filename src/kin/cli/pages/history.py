@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kin.book.undo_log import YOU
 from kin.cli.layout import Page, Span, Table, aside, line
 from kin.language import sentences
-from kin.safety.history_queries import Step
+from kin.safety.history import Step
 
 
 def history(steps: Sequence[Step]) -> Page:

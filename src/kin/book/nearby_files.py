@@ -1,14 +1,12 @@
-"""The book as a file among others: rights, room, its folder, and what else is there.
+"""Files near the book that hold words of it: copies, half-written files, and backups of other books.
 
-Looks at names, sizes and rights, and at the first bytes of the files next to the book. The live book itself is
-never opened here, and nothing else by SQLite. What cannot be looked into raises OSError, or BookError.
+They are found by their names, sizes and first bytes. The live book itself is never opened here, and SQLite opens none
+of the files. What cannot be read raises OSError or BookError.
 """
 
 import errno
 import os
-import shutil
 import sqlite3
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,21 +16,8 @@ from kin.book.fsync import head, is_regular
 from kin.constants import ME
 from kin.errors import BookError
 
-OTHERS, OTHERS_WRITE = 0o077, 0o022
 EXPORT = "kin.md"  # the first page of a Markdown export
-ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
-
 _CHUNK = 1 << 20  # bytes to read at once from a file that may be large
-
-
-class Rights(NamedTuple):
-    """Who else may do what: with the book, with its folder, with its backups."""
-
-    book: bool  # others may read or write it
-    folder_written: bool  # others may put or take away files in the folder
-    folder_read: bool
-    backups: bool
-    own_folder: bool  # nothing lies in the folder but what is kin's
 
 
 class OtherFile(NamedTuple):
@@ -44,42 +29,6 @@ class OtherFile(NamedTuple):
 
     path: str
     kind: str
-
-
-def rights(book: Path) -> Rights:
-    """Look at who may come by."""
-    folder = _mode(book.parent)
-    kept = backups.folder_of(book)
-    files = list(kept.iterdir()) if kept.is_dir() else []
-    sticky = bool(folder & stat.S_ISVTX)
-    return Rights(
-        book=book.is_file() and bool(_mode(book) & OTHERS),
-        folder_written=bool(folder & OTHERS_WRITE) and not sticky,
-        folder_read=bool(folder & OTHERS),
-        backups=any(_mode(path) & OTHERS for path in files) or bool(_mode(kept) & OTHERS),
-        own_folder=_is_own(book),
-    )
-
-
-def tighten(book: Path) -> None:
-    """Take the rights of others away: of the book, its backups, and a folder with nothing else in it."""
-    for path in (book, *(book.with_name(book.name + tail) for tail in backups.SIDE_FILES)):
-        if path.is_file():
-            path.chmod(0o600)
-    kept = backups.folder_of(book)
-    if kept.is_dir():
-        kept.chmod(0o700)
-        for path in kept.iterdir():
-            if path.is_file() and not path.is_symlink():
-                path.chmod(0o600)
-    if _is_own(book):
-        book.parent.chmod(0o700)
-
-
-def room(book: Path) -> tuple[int, int]:
-    """Return how many bytes are free for the book, and how many it may need."""
-    size = book.stat().st_size if book.is_file() else 0
-    return shutil.disk_usage(book.parent).free, 2 * size + ROOM
 
 
 def stray_backups(book: Path) -> list[Path]:
@@ -177,7 +126,7 @@ def other_files(book: Path, folders: Iterable[str], owner_uid: str | None) -> li
 
     look(backups.folder_of(book), lambda: other_copies(book))
     look(backups.folder_of(book).parent, strays)
-    look(book.parent, lambda: of("conflict", conflict_copies(book, owner_uid)))
+    look(book.parent, lambda: of("conflict", find_conflict_copies(book, owner_uid)))
     look(book.parent, lambda: of("copy", _own_copies(book)))
     look(
         book.parent,
@@ -275,7 +224,7 @@ def _below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def conflict_copies(book: Path, owner_uid: str | None) -> list[str]:
+def find_conflict_copies(book: Path, owner_uid: str | None) -> list[str]:
     """Return the names of the files next to the book that are copies of it, and that kin did not make.
 
     Sync programs leave such a copy when two machines write at once; each names it in its own way, so that only the
@@ -294,7 +243,7 @@ def conflict_copies(book: Path, owner_uid: str | None) -> list[str]:
     ]
 
 
-def owner_uid(db: sqlite3.Connection) -> str | None:
+def read_owner_uid(db: sqlite3.Connection) -> str | None:
     """Return the UID of the owner's card, which every copy of a book has too; None where it cannot be read."""
     try:
         row = db.execute("SELECT uid FROM uid WHERE person_id = ?", (ME,)).fetchone()
@@ -324,12 +273,3 @@ def _contains(path: Path, searched: bytes) -> bool:
                 return True
             end = end[-len(searched) :]
     return False
-
-
-def _is_own(book: Path) -> bool:
-    own = {book.name, "backups", "config.toml", *(book.name + tail for tail in backups.SIDE_FILES)}
-    return book.parent.is_dir() and set(os.listdir(book.parent)) <= own
-
-
-def _mode(path: Path) -> int:
-    return path.stat().st_mode if path.exists() else 0
