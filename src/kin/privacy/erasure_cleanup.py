@@ -6,7 +6,7 @@ the book, and is removed when nothing of theirs is left; the fresh backup comes 
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,6 @@ from kin.book import (
 )
 from kin.book.nearby_files import OtherFile
 from kin.errors import BookError
-from kin.language import sentences
 
 
 def mark(db: sqlite3.Connection) -> None:
@@ -43,12 +42,12 @@ def finish(book: Path, today: date) -> BookError | None:
     if not hindered and (told := _told(_unmark, path)):
         hindered = [told]
     if hindered:
-        return BookError(*sentences.not_finished(hindered, str(backups.folder_of(path))))
+        return BookError(*_describe_unfinished(hindered, str(backups.folder_of(path))))
     try:
         if has_backups:
             safekeeping.backup(path, today, backups.DAILY)
     except BookError as error:
-        return BookError(*sentences.no_fresh_backup(error.message))
+        return BookError(*_describe_no_fresh_backup(error.message))
     return None
 
 
@@ -95,3 +94,19 @@ def _let_backups_go(path: Path) -> None:
 def _unmark(path: Path) -> None:
     with opening.rewriting(path) as db:
         erasure_state.remove_mark(db)
+
+
+def _describe_unfinished(hindered: Sequence[str], folder: str) -> tuple[str, str]:
+    """Say what hinders a forgetting: they are out of the book, but not all traces are gone."""
+    return (
+        f"Who was forgotten is out of the book, but traces may be left in its file or in {folder}: {' '.join(hindered)}",
+        "Mend that (make room, say), then: kin doctor --fix",
+    )
+
+
+def _describe_no_fresh_backup(why: str) -> tuple[str, str]:
+    """Say that nothing of somebody is left, and no backup either."""
+    return (
+        f"Who was forgotten is gone, from the backups too, but no new backup could be made: {why}",
+        "Mend that (make room, say), then: kin backup",
+    )
