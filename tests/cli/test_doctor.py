@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
 from kin.book import backup_files as backups
-from kin.safety import environment as surroundings
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import NOBODY, as_nobody
 from tests.older import ahead as ahead, old_book
@@ -230,7 +230,7 @@ def test_a_folder_with_other_things_in_it_is_not_closed(well: Kin, book: Path) -
 
 
 def test_a_full_disk_is_seen(well: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "ROOM", 1 << 60)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
     assert states(well) == {"room": "wrong"}
 
 
@@ -271,85 +271,56 @@ def test_what_another_program_left_next_to_it_is_said(name: str, well: Kin, book
     assert (book.parent / name).exists()
 
 
-@pytest.mark.parametrize(
-    ("folder", "program"),
-    [
-        ("Dropbox", "Dropbox"),
-        ("Dropbox (Family)", "Dropbox"),
-        ("OneDrive - Home", "OneDrive"),
-        ("Library/Mobile Documents/com~apple~CloudDocs", "iCloud"),
-        ("Library/CloudStorage/GoogleDrive-me/My Drive", "Google Drive"),
-        ("Nextcloud/kin", "Nextcloud"),
-        ("Sync", "Syncthing"),
-        ("notes", None),
-        ("drop box", None),
-    ],
+COPIES = (
+    "book (Robin's conflicted copy 2026-11-23).db",
+    "book.sync-conflict-20261123-101010-ABCDEF.db",
+    "book.db.sync-conflict-20261123",
+    "book (копия Robin 2026-11-20).db",
+    "book-ROBINSPC.db",
+    "book 2.db",
+    "book.old",
+    ".book.db.Xb3k9",
+    "Copy of book.db",
+    "BOOK.DB",
+    "spare",
 )
-def test_a_synced_folder_is_known_by_its_name(
-    folder: str, program: str | None, well: Kin, book: Path
-) -> None:
-    place = book.parent / folder
-    place.mkdir(parents=True, mode=0o700)
-    place.chmod(0o700)
-    shutil.copy(book, place / "book.db")
-    found = states(well, "--db", str(place / "book.db"))
-    assert found == {"backups": "advice", **({"synced": "advice"} if program else {})}
-    if program:
-        assert f"synced by {program}" in well("doctor", "--db", str(place / "book.db")).out
 
 
-def test_a_synced_folder_is_known_by_its_marker(well: Kin, book: Path) -> None:
-    (book.parent / ".stfolder").mkdir()
-    assert states(well) == {"synced": "advice"}
-
-
-@pytest.mark.parametrize(
-    ("name", "check"),
-    [
-        ("book (Robin's conflicted copy 2026-11-23).db", "conflict"),
-        ("book (conflicted copy).db", "conflict"),
-        ("book.sync-conflict-20261123-101010-ABCDEF.db", "conflict"),
-        ("book.db.sync-conflict-20261123", "conflict"),
-        ("book_conf(1).db", "conflict"),
-        ("book-Conflict.db", "conflict"),
-        ("book (In Konflikt stehende Kopie von Robin 2026-11-20).db", "conflict"),
-        ("book (copie en conflit de Robin 2026-11-20).db", "conflict"),
-        ("book (Copia en conflicto de Robin 2026-11-20).db", "conflict"),
-        ("book (copia in conflitto di Robin).db", "conflict"),
-        ("book (cópia em conflito de Robin).db", "conflict"),
-        ("book (конфликтующая копия с Robin).db", "conflict"),
-        ("book (копия Robin 2026-11-20).db", "conflict"),
-        ("book [conflicted].db", "conflict"),
-        ("book-DESKTOP-AB12.db", "conflict"),
-        ("book-LAPTOP-7Q2K9.db", "conflict"),
-        ("book-ROBINSPC.db", "twins"),
-        ("book_Robins MacBook.db", "twins"),
-        ("book (ristiriitainen kopio).db", "twins"),
-        ("book – kopia.db", "twins"),
-        ("book.old", "twins"),
-        ("book (1).db", "twins"),
-        ("book 2.db", "twins"),
-        ("book copy.db", "twins"),
-        ("books.db", None),
-        ("bookshelf 2.db", None),
-        ("book.db.txt", "twins"),
-    ],
-)
-def test_a_second_book_beside_it_is_seen(
-    name: str, check: str | None, well: Kin, book: Path
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_of_the_book_next_to_it_is_found_whatever_its_name(
+    name: str, well: Kin, book: Path
 ) -> None:
     shutil.copy(book, book.parent / name)
-    found = states(well)
-    assert found == ({check: "wrong" if check == "conflict" else "advice"} if check else {})
-    told = well("doctor")
-    assert (name in told.out) == bool(check)
+    assert states(well) == {"conflict": "advice"}
+    assert states(well, "--fix") == {"conflict": "advice"}
+    assert name in well("doctor").out
 
 
-def test_what_only_begins_as_the_book_is_called_is_no_second_one(
+def test_a_copy_in_which_another_machine_wrote_is_found(well: Kin, book: Path) -> None:
+    copy = book.parent / "book (conflicted copy).db"
+    shutil.copy(book, copy)
+    assert well("note", "tea with Maya", "--db", str(copy)).code == 0
+    assert well("note", "coffee with Tom Becker").code == 0
+    assert states(well) == {"conflict": "advice"}
+
+
+@pytest.mark.parametrize("name", ["work.db", "book 2.db"])
+def test_a_book_of_another_owner_is_not_a_copy(name: str, well: Kin, book: Path) -> None:
+    assert well("add", "Ada", "--db", str(book.parent / name)).code == 0
+    assert states(well) == {}
+
+
+def test_without_a_book_that_can_be_read_any_other_counts_as_a_copy(well: Kin, book: Path) -> None:
+    shutil.copy(book, book.parent / "spare.db")
+    book.write_text("once upon a time")
+    assert states(well) == {"book": "wrong", "conflict": "advice"}
+
+
+def test_what_is_not_a_book_or_is_made_by_kin_is_not_a_copy(
     well: Kin, book: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "book-notes.txt").write_text("milk, bread")
-    (tmp_path / "book-empty.db").touch()
+    (tmp_path / "book (conflicted copy).db").touch()
     (tmp_path / "book-folder.db").mkdir()
     (tmp_path / "book-link.db").symlink_to(book)
     os.mkfifo(tmp_path / "book-pipe.db")
@@ -359,14 +330,14 @@ def test_what_only_begins_as_the_book_is_called_is_no_second_one(
     assert states(well) == {}
 
 
-def test_what_lies_beside_the_book_is_not_opened_by_sqlite(
+def test_a_copy_next_to_the_book_is_not_opened_by_sqlite(
     well: Kin, book: Path, tmp_path: Path
 ) -> None:
     shutil.copy(book, other := tmp_path / "book-ROBINSPC.db")
     (tmp_path / "book-ROBINSPC.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 hot")
     other.chmod(0o600)
     before = other.read_bytes(), sorted(os.listdir(tmp_path))
-    assert states(well) == {"twins": "advice"}
+    assert states(well) == {"conflict": "advice"}
     assert (other.read_bytes(), sorted(os.listdir(tmp_path))) == before
 
 
@@ -511,8 +482,8 @@ def test_one_look_that_fails_hides_no_other(
         raise OSError(5, "Input/output error")
 
     shutil.copy(book, book.with_name("book (conflicted copy).db"))
-    monkeypatch.setattr(surroundings, "room", refuse)
-    assert states(well) == {"room": "wrong", "conflict": "wrong"}
+    monkeypatch.setattr(shutil, "disk_usage", refuse)
+    assert states(well) == {"room": "wrong", "conflict": "advice"}
     assert "Input/output error" in well("doctor").out
 
 

@@ -373,8 +373,8 @@ def test_backups_that_the_owner_moved_are_named(
     assert holding(tmp_path)  # that is why
 
 
-@pytest.mark.parametrize("name", ["book (conflicted copy).db", "book 2.db", "book-ROBINSPC.db"])
-def test_twins_of_the_book_are_named(name: str, known: Kin, book: Path) -> None:
+@pytest.mark.parametrize("name", ["book (conflicted copy).db", "book 2.db", "spare.db"])
+def test_copies_next_to_the_book_are_named(name: str, known: Kin, book: Path) -> None:
     shutil.copy(book, book.with_name(name))
     told: Result = known("forget", "xavierine", "--yes")
     assert str(book.with_name(name)) in told.out

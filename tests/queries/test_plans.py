@@ -80,10 +80,8 @@ WHOLE = {
     "suggestions/introduce.py:_kinships": "relations of interests only, once for the whole list",
     "suggestions/share.py:_names": "any word of a text may be the name of an interest: interests only",
     "suggestions/share.py:had": "one row for each time you sent something; whether it was this is told by its words",
-    "safety/backup_comparison.py:count": "what a restore changes is told of the whole book",
-    "safety/backup_comparison.py:_people": "who comes back and who goes is told of everybody",
-    "safety/health_checks.py:names_fit": "the doctor looks at everything",
-    "safety/health_checks.py:wanted_words": "the doctor looks at everything",
+    "safety/backups.py:count": "what a restore changes is told of the whole book",
+    "safety/backups.py:_people": "who comes back and who goes is told of everybody",
     "overview/dashboard.py:dashboard": "whether anybody is in the book: stops at the first",
 }
 

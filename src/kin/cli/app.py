@@ -4,7 +4,7 @@ A command's file is imported when the command is called, so that none pays for a
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +17,7 @@ from kin.cli import console
 from kin.cli.context import Call, Welcome
 from kin.cli.options import common_options, help_on_console, write_help
 from kin.errors import KinError, UsageError
+from kin.language.text import joined
 
 # Every command, its file in this folder, and the heading it stands under in `kin --help`.
 COMMANDS = {
@@ -140,13 +141,9 @@ def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: b
             console.talk(f"\n{call.halfway}")
         _tell_finished(call)
         if call.no_backup:
-            from kin.language import sentences
-
-            console.warn(sentences.done_without_backup(call.no_backup.message))
+            console.warn(_describe_missing_backup(call.no_backup.message))
         if unsynced:
-            from kin.language import sentences
-
-            console.warn(sentences.done_unsynced([str(folder) for folder in unsynced]))
+            console.warn(_describe_unsynced([str(folder) for folder in unsynced]))
         if call.changed:
             console.hint(call, "Undo it: kin undo")
         if call.next_command:
@@ -186,12 +183,11 @@ def _what_was_done(call: Call) -> str:
 
 def _tell_finished(call: Call) -> None:
     """Say in one line that a forgetting which had stopped halfway is finished, or why it is not."""
-    from kin.language import sentences
 
     if call.unfinished:
         console.talk(f"kin: {call.unfinished.message} {call.unfinished.hint}")
     elif call.finished:
-        console.talk(sentences.finished_forgetting())
+        console.talk(_describe_finished_erasure())
 
 
 def _check_text(argv: list[str]) -> None:
@@ -257,3 +253,21 @@ def _bug(error: Exception, call: Call) -> KinError:
         + (f". {done}" if done else "; nothing was written."),
         "Please report it; KIN_DEBUG=1 shows the way to it.",
     )
+
+
+def _describe_missing_backup(why: str) -> str:
+    """Say that what was asked is done, though the backup of the day could not be made."""
+    return f"Done, but without today’s backup. {why} See: kin doctor"
+
+
+def _describe_unsynced(folders: Sequence[str]) -> str:
+    """Say that what was asked is done, but that a power cut might lose the name of a file."""
+    return (
+        f"Done, but {joined(folders)} could not be synced to the disk (its file system may not support it): "
+        "a power cut in the next moments might lose a file there."
+    )
+
+
+def _describe_finished_erasure() -> str:
+    """Say that what had stopped halfway is done."""
+    return "A forgetting that had stopped halfway is finished: the book is written anew, and the old backups are gone."

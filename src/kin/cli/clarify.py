@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kin.cli import console
 from kin.cli.context import Call
-from kin.language import sentences
+from kin.language.text import add_quotes, command_line
 from kin.vocabulary import catalog as vocabulary
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def settled(call: Call, labels: Iterable[str]) -> Answers:
     said: list[tuple[str, str, str]] = []
     for doubt in found:
         if doubt.kind == "sense":
-            chosen = console.choose(sentences.asks_sense(doubt.label), doubt.others)
+            chosen = console.choose(_ask_which_sense(doubt.label), doubt.others)
             if chosen is not None:
                 meant[vocabulary.key(doubt.label)] = doubt.others[chosen]
             continue
@@ -71,8 +71,8 @@ def settled(call: Call, labels: Iterable[str]) -> Answers:
 
 def _question(doubt: "Doubt") -> str:
     if doubt.kind == "kind":
-        return sentences.asks_kind(doubt.label, *doubt.others)
-    return sentences.asks_typo(doubt.label, doubt.others[0], doubt.yours)
+        return _ask_if_kind(doubt.label, *doubt.others)
+    return _ask_if_typo(doubt.label, doubt.others[0], doubt.yours)
 
 
 def learn(call: Call, session: "Session", answers: Answers) -> None:
@@ -85,11 +85,49 @@ def learn(call: Call, session: "Session", answers: Answers) -> None:
 
 def tell(call: Call, answers: Answers) -> None:
     """Say what was kept apart, and how to join it."""
+    from kin.interests.vocabulary import describe_ambiguity
+
     for doubt in answers.open:
         if doubt.kind == "sense":
-            told = sentences.unclear_sense(doubt.label, doubt.others)
+            told = describe_ambiguity(doubt.label, doubt.others)
         elif doubt.kind == "typo":
-            told = sentences.kept_apart(doubt.label, doubt.others[0], doubt.yours)
+            told = _describe_kept_typo(doubt.label, doubt.others[0], doubt.yours)
         else:
-            told = sentences.stands_alone(doubt.label, *doubt.others)
+            told = _describe_kept_kind(doubt.label, *doubt.others)
         console.hint(call, told)
+
+
+def _ask_if_typo(label: str, other: str, yours: bool) -> str:
+    """Ask whether an interest is a slip for one that is there, or for one that kin knows."""
+    return (
+        f"Is {add_quotes(label)} your {add_quotes(other)}?"
+        if yours
+        else f"Is {add_quotes(label)} meant to be {add_quotes(other)}?"
+    )
+
+
+def _ask_if_kind(label: str, other: str) -> str:
+    """Ask whether a new interest is a kind of one that is there."""
+    return f"Is {add_quotes(label)} a kind of your {add_quotes(other)}?"
+
+
+def _ask_which_sense(label: str) -> str:
+    """Ask which of several things a word means."""
+    return f"Which {add_quotes(label)} is it?"
+
+
+def _describe_kept_typo(label: str, other: str, yours: bool) -> str:
+    """Say that a likely slip was kept as an interest of its own."""
+    told = f"is kept apart from {'your ' if yours else ''}{add_quotes(other)}; if they are one"
+    return f"{add_quotes(label)} {told}: {_format_choices('same', label, other)}"
+
+
+def _describe_kept_kind(label: str, other: str) -> str:
+    """Say that what may be a kind of another interest was kept for itself."""
+    told = f"stands for itself; if it is a kind of {add_quotes(other)}"
+    return f"{add_quotes(label)} {told}: {_format_choices('under', label, other)}"
+
+
+def _format_choices(saying: str, label: str, other: str) -> str:
+    apart = command_line("kin vocab", "apart", label, other)
+    return f"{command_line('kin vocab', saying, label, other)}; if not: {apart}"

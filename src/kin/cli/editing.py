@@ -6,8 +6,7 @@ from kin.cli import console, editor
 from kin.cli.context import Call
 from kin.errors import KinError, UsageError
 from kin.formats import card as format
-from kin.language import sentences
-from kin.language.text import command_line
+from kin.language.text import command_line, format_possessive
 from kin.people import queries as told
 
 
@@ -73,6 +72,6 @@ def _check_unchanged(
     _check_still_there(db, found)
     if card_of(told.card(db, found.id, today)) != before:
         raise KinError(
-            f"{sentences.whose(found.name)} card was changed meanwhile by another kin.",
+            f"{format_possessive(found.name)} card was changed meanwhile by another kin.",
             "Nothing was written.",
         )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kin.constants import ME
 from kin.interests.limits import ALWAYS_SHOWN, TOO_COMMON
+from kin.language.text import joined
 from kin.vocabulary import catalog as vocabulary
 
 
@@ -140,3 +141,8 @@ def labels(db: sqlite3.Connection, senses: Iterable[str]) -> dict[str, str]:
         (json.dumps(sorted(senses)),),
     )
     return dict(rows.fetchall())
+
+
+def describe_nothing_shared(one: str, other: str) -> str:
+    """Say that two people share nothing that is known."""
+    return f"{joined([one, other])} share no interest that is written down yet."

@@ -1,9 +1,11 @@
 """What the book knows of interests as words: their names, their kin, and what you said."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kin.interests import common_ground as kinship, queries as interests
+from kin.language.text import add_quotes, command_line, joined
 from kin.records import Hidden
 from kin.vocabulary import catalog as vocabulary
 
@@ -97,3 +99,18 @@ def said(db: sqlite3.Connection) -> tuple[Said, ...]:
     """Tell what you said of interests, in that order."""
     rows = db.execute("SELECT saying, a_label, b_label, said_on FROM vocabulary_word ORDER BY id")
     return tuple(Said(*row) for row in rows)
+
+
+def describe_saying(saying: str, a: str, b: str) -> str:
+    """Say what the owner said of two interests."""
+    told = {"same": "means the same as", "under": "is a kind of", "apart": "stands apart from"}
+    return f"{add_quotes(a)} {told[saying]} {add_quotes(b)}."
+
+
+def describe_ambiguity(label: str, senses: Sequence[str]) -> str:
+    """Say that a word which is several things brings nobody together, and what to write instead."""
+    always = command_line("kin vocab", "same", label, senses[0])
+    return (
+        f"{add_quotes(label)} may be {joined(senses, 'or')}: until you say which, it brings nobody together. "
+        f"Write {add_quotes(senses[0])} instead; or, if it is that wherever you write it: {always}"
+    )

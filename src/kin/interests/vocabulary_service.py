@@ -11,9 +11,9 @@ from kin.book.models import VocabularyWord
 from kin.book.session import connection_of
 from kin.errors import UsageError
 from kin.interests import vocabulary as vocab
-from kin.interests.vocabulary import Said
-from kin.language import sentences, validation as checks
-from kin.language.text import command_line
+from kin.interests.vocabulary import Said, describe_saying
+from kin.language import validation as checks
+from kin.language.text import command_line, joined
 from kin.vocabulary import catalog as vocabulary
 from kin.vocabulary.taxonomy import Broader, Senses, Word, settled
 
@@ -56,7 +56,7 @@ def say(session: Session, saying: str, a: str, b: str, today: date) -> Said:
     )
     session.flush()
     interest_index.settle(db)
-    journal.name(db, sentences.vocabulary_word(saying, a, b).rstrip("."))
+    journal.name(db, describe_saying(saying, a, b).rstrip("."))
     return told
 
 
@@ -82,12 +82,12 @@ def _is_of(word: Word, ring: Sequence[Broader], senses: Senses) -> bool:
 def _in_the_way(new: Word, undone: Sequence[Word]) -> UsageError:
     if not undone:
         return UsageError(
-            sentences.cannot_hold(*new), "See what you have said of them: kin vocab list"
+            _describe_no_effect(*new), "See what you have said of them: kin vocab list"
         )
     first = undone[0]
     instead = "same" if first.saying == "apart" else "apart"
     return UsageError(
-        sentences.would_undo(new, undone),
+        _describe_contradiction(new, undone),
         f"First take it back: {_command(instead, first.a, first.b)}",
     )
 
@@ -108,7 +108,7 @@ def _goes_round(
     others = [step for step in steps if new.saying != "under" or step != (new.a, new.b)]
     first = (own[0].a, own[0].b) if own else others[0]
     return UsageError(
-        sentences.goes_round(steps), f"First take one of them out: {_command('apart', *first)}"
+        _describe_ring(steps), f"First take one of them out: {_command('apart', *first)}"
     )
 
 
@@ -118,3 +118,24 @@ def _command(saying: str, a: str, b: str) -> str:
 
 def _pair(a: str, b: str) -> ColumnElement[bool]:
     return and_(col(VocabularyWord.a_key) == a, col(VocabularyWord.b_key) == b)
+
+
+def _describe_contradiction(
+    new: tuple[str, str, str], undone: Sequence[tuple[str, str, str]]
+) -> str:
+    """Say which earlier words of the owner a new one would undo."""
+    told = joined([describe_saying(*each).rstrip(".") for each in undone])
+    return f"That {describe_saying(*new).rstrip('.')} cannot be while {told}, as you said."
+
+
+def _describe_no_effect(saying: str, a: str, b: str) -> str:
+    """Say that a word of the owner would have no effect."""
+    return (
+        f"That {describe_saying(saying, a, b).rstrip('.')} cannot be after all that you have said."
+    )
+
+
+def _describe_ring(steps: Sequence[tuple[str, str]]) -> str:
+    """Say that interests would be kinds of each other in a ring."""
+    told = [describe_saying("under", *each).rstrip(".") for each in steps]
+    return f"That goes round in a ring: {joined(told)}."

@@ -12,6 +12,11 @@ from itertools import count
 
 from kin.constants import LONGEST_HANDLE
 
+_SPOKEN_TITLES = frozenset(
+    "the dr prof mr mrs ms mx sir dame aunt uncle tante onkel tía tío herr frau".split()
+)
+
+
 APOSTROPHES = "'’‘‛ʼʻʹʾʿ`´′＇׳՚ꞌ"
 DASHES = "-‐‑‒–—―⁃−˗֊־⸗⸺⸻〜〰゠・﹘﹣－"
 
@@ -305,3 +310,38 @@ def _is_mark(char: str) -> bool:
     if "\ufe00" <= char <= "\ufe0f":
         return False
     return char in "\u200c\u200d" or unicodedata.category(char) in {"Mn", "Mc"}
+
+
+def format_size(number: int) -> str:
+    """Say how large a file is."""
+    for unit, each in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if number >= each:
+            return f"{number / each:.1f} {unit}"
+    return f"{number} bytes"
+
+
+def format_possessive(name: str) -> str:
+    """Return the possessive of a name: Maya’s, Silas’."""
+    return f"{name}’" if name.casefold().endswith(("s", "ß")) else f"{name}’s"
+
+
+def get_first_name(name: str) -> str:
+    """Return what one calls somebody: the first name, or all of it where there is but a title or an initial."""
+    words = name.split()
+    while len(words) > 1 and words[0].casefold().rstrip(".") in _SPOKEN_TITLES:
+        words = words[1:]
+    titled = len(words) == 1 and words[0] != name.strip()
+    # “Aunt” and “J.” are nobody's name: Aunt Rosa and J. Okafor are called as they stand.
+    return " ".join(name.split()) if titled or words[0].endswith(".") else words[0]
+
+
+def add_quotes(words: str) -> str:
+    """Return somebody's words in quotation marks."""
+    return f"“{words}”"
+
+
+def format_count(number: int, noun: str) -> str:
+    """Say how many: 1 day, 2 days, 3 people."""
+    if noun == "person" and number != 1:
+        return f"{number:,} people"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,11 +11,11 @@ from kin.config import DateOrder
 from kin.constants import ME
 from kin.errors import UsageError
 from kin.formats.card import Card
-from kin.language import sentences
 from kin.notes import questions_service as threads, service as talks
 from kin.notes.parser import Beside
 from kin.people import card_changes as cards, lineage, queries as told, service as people
 from kin.people.card_changes import Dropped, Said
+from kin.people.service import describe_card_change
 
 
 def meet(
@@ -38,7 +38,7 @@ def meet(
     person = _told(
         session, person_id, shared, notes, asks, now=now, date_order=date_order, on=on, place=place
     )
-    journal.name(connection_of(session), sentences.step_added(person.name))
+    journal.name(connection_of(session), _describe_added(person.name))
     return person
 
 
@@ -61,7 +61,7 @@ def change(
     people.edit(session, person_id, cards.said(before, said, now=now, date_order=date_order))
     _catch(session, person_id, said)
     person = _told(session, person_id, shared, notes, asks, now=now, date_order=date_order)
-    journal.name(connection_of(session), sentences.step_card(person.name))
+    journal.name(connection_of(session), describe_card_change(person.name))
     return person
 
 
@@ -117,3 +117,8 @@ def _told(
     for words in asks:
         threads.open_one(session, words, [person_id], today)
     return told.card(connection_of(session), person_id, today)
+
+
+def _describe_added(name: str) -> str:
+    """Name the step that put somebody in the book."""
+    return f"{name}, new in the book"

@@ -11,7 +11,8 @@ from kin.book.session import connection_of
 from kin.config import DateOrder
 from kin.constants import LONGEST_THREAD
 from kin.errors import AmbiguousError, NotFoundError
-from kin.language import dates, sentences, text, validation as checks
+from kin.language import dates, text, validation as checks
+from kin.language.text import get_first_name
 from kin.notes import questions as told
 from kin.people import queries as people
 
@@ -59,7 +60,7 @@ def ask(
         else None
     )
     thread = open_one(session, words, [found.id], now.date().isoformat(), due_on=due_on)
-    journal.name(connection_of(session), sentences.step_asked(found.name, thread.text))
+    journal.name(connection_of(session), _describe_asked(found.name, thread.text))
     return told.PersonThread(
         found.handle, found.name, thread.text, thread.opened_on, due_on, None, None
     )
@@ -77,7 +78,7 @@ def heard(
     thread.outcome = checks.storable(outcome, "outcome") if outcome else None
     session.add(thread)
     session.flush()
-    journal.name(connection_of(session), sentences.step_heard(found.name, thread.text))
+    journal.name(connection_of(session), _describe_answered(found.name, thread.text))
     return told.PersonThread(
         found.handle,
         found.name,
@@ -116,3 +117,13 @@ def _one_of(
         else f"Open one: {text.command_line('kin ask', found.handle, 'how was the trip')}",
         candidates,
     )
+
+
+def _describe_asked(name: str, thread: str) -> str:
+    """Name the step that opened a thread."""
+    return f"to ask {get_first_name(name)}: {thread}"
+
+
+def _describe_answered(name: str, thread: str) -> str:
+    """Name the step that closed a thread."""
+    return f"heard from {get_first_name(name)}: {thread}"

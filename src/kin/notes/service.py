@@ -1,5 +1,6 @@
 """Conversations: keeping a note byte for byte, with links to people, topics and threads beside it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -16,8 +17,9 @@ from kin.book.models import (
 from kin.book.session import connection_of
 from kin.config import DateOrder
 from kin.interests import service as interests
-from kin.language import sentences, validation as checks
+from kin.language import validation as checks
 from kin.language.day import plain
+from kin.language.text import get_first_name, joined
 from kin.notes import parser as reading, queries as conversations, questions_service as threads
 from kin.notes.parser import Beside
 from kin.notes.queries import Mentioned, Note
@@ -90,7 +92,7 @@ def amend(
 
 def _name(session: Session, told: Note, amended: bool = False) -> None:
     names, day = [each.name for each in told.people], plain(date.fromisoformat(told.on))
-    journal.name(connection_of(session), sentences.step_note(names, day, amended))
+    journal.name(connection_of(session), _describe_note(names, day, amended))
 
 
 def _link(session: Session, kept: Conversation, told: Note, today: date) -> None:
@@ -130,3 +132,10 @@ def _there(session: Session, kept: Conversation, each: Mentioned) -> Conversatio
     return ConversationPerson(
         person_id=person_id, day=kept.day, conversation_id=kept.id, matched=each.matched
     )
+
+
+def _describe_note(names: Sequence[str], day: str, amended: bool = False) -> str:
+    """Name the step that kept a conversation: note with Maya, 17 Nov."""
+    what = "addition to the note" if amended else "note"
+    whom = f" with {joined([get_first_name(name) for name in names])}" if names else ""
+    return f"{what}{whom}, {day}"

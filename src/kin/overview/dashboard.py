@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kin.language import sentences
+from kin.language.text import get_first_name
 from kin.notes import queries as conversations, questions as threads
 from kin.people import dates as occasions
 from kin.records import Hidden
@@ -77,7 +77,7 @@ def _suggestion(db: sqlite3.Connection, today: date) -> Glance | None:
         known = [each for each in standing.people.values() if standing.is_unknown(each)]
         who = min(known, key=lambda each: lot(day, each.handle, "curious"), default=None)
         if who:
-            return Glance(who.handle, who.name, None, sentences.wonder(who.name))
+            return Glance(who.handle, who.name, None, _wonder(who.name))
     found = reconnect.suggested(standing, reconnect.Wish(most=DRAWN_FROM))
     if not found:
         return None
@@ -101,3 +101,8 @@ def upcoming(db: sqlite3.Connection, day: date, within: int) -> Agenda:
     return Agenda(
         occasions.upcoming(db, day, within), threads.ripening(db, day.isoformat(), until), day
     )
+
+
+def _wonder(name: str) -> str:
+    """Wonder what somebody loves."""
+    return f"What lights {get_first_name(name)} up? You have met often, and it is not written down yet."

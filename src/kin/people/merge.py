@@ -12,7 +12,6 @@ from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
 from kin.formats.from_book import OWN
-from kin.language import sentences
 from kin.language.text import fold
 from kin.people import queries as people
 from kin.people.merge_result import Merged
@@ -70,7 +69,7 @@ def merge(session: Session, keep: str, other: str, today: str) -> Merged:
         db.execute("INSERT OR IGNORE INTO remark (person_id, text) VALUES (?, ?)", (one.id, words))
     reindex(db, one.id)
     session.expire_all()
-    journal.name(db, sentences.step_merge(two.name, one.name))
+    journal.name(db, _describe_merge(two.name, one.name))
     return Merged(people.card(db, one.id, today), two.handle, tuple(said))
 
 
@@ -199,3 +198,8 @@ def _introductions(db: sqlite3.Connection, one: int, two: int) -> None:
             "INSERT OR IGNORE INTO introduction (a_id, b_id, a_said, b_said, made_on) VALUES (?, ?, ?, ?, ?)",
             (*pair, made_on),
         )
+
+
+def _describe_merge(other: str, name: str) -> str:
+    """Name the step that made one card of two."""
+    return f"{other} and {name} as one card"

@@ -28,7 +28,7 @@ from kin.constants import CIRCLES, LONGEST_CONTACT, LONGEST_NAME
 from kin.errors import UsageError
 from kin.formats.card import Card, Way
 from kin.interests import service as interests
-from kin.language import sentences, text, validation as checks
+from kin.language import text, validation as checks
 from kin.language.person_names import name_words
 from kin.language.uid import new_uid
 from kin.people import queries as people
@@ -61,7 +61,7 @@ def edit(session: Session, person_id: int, card: Card) -> None:
     else:
         handle = person.handle
     _write(session, person, replace(card, name=name, handle=handle))
-    journal.name(connection_of(session), sentences.step_card(None if person.is_me else name))
+    journal.name(connection_of(session), describe_card_change(None if person.is_me else name))
 
 
 def reindex(db: sqlite3.Connection, person_id: int) -> None:
@@ -275,3 +275,8 @@ def _told(row: SQLModel) -> list[str]:
 
 def _distinct(words: Iterable[str]) -> Iterable[str]:
     return {text.fold(word) or word: word for word in words}.values()
+
+
+def describe_card_change(name: str | None) -> str:
+    """Name the step that changed somebody's card, or without a name your own."""
+    return f"card of {name}" if name else "your own card"

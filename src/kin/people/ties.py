@@ -3,6 +3,10 @@
 import sqlite3
 from typing import NamedTuple
 
+from kin.language.text import format_possessive, get_first_name
+
+INTRODUCED = "introduced"  # what two are to each other whom you brought together
+
 
 class TiedPeople(NamedTuple):
     """Two people and the word between them: `name` is `other_name`'s `word`."""
@@ -46,3 +50,16 @@ def acquaintances(db: sqlite3.Connection, person_id: int) -> set[int]:
         {"who": person_id},
     )
     return {row[0] for row in rows}
+
+
+def describe_tie(name: str | None, other: str | None, word: str) -> str:
+    """Say what somebody is to another; without a name it is you."""
+    if name is None:
+        return f"you are {format_possessive(other or '')} {word}"
+    if word == INTRODUCED:
+        return (
+            f"you introduced {get_first_name(name)} and {other}"
+            if other
+            else f"{name} introduced you"
+        )
+    return f"{name} is {format_possessive(other) if other else 'your'} {word}"

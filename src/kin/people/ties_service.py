@@ -7,9 +7,9 @@ from kin.book.models import Tie
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
-from kin.language import sentences, validation as checks
+from kin.language import validation as checks
 from kin.people import queries as people
-from kin.people.ties import TiedPeople
+from kin.people.ties import TiedPeople, describe_tie
 
 
 def tie(session: Session, one: str, other: str, word: str) -> TiedPeople:
@@ -27,5 +27,5 @@ def tie(session: Session, one: str, other: str, word: str) -> TiedPeople:
         session.add(Tie(a_id=a.id, b_id=b.id, word=word))
         session.flush()
     name, other_name = (None if each.id == ME else each.name for each in (a, b))
-    journal.name(db, sentences.tied(name, other_name, word))
+    journal.name(db, describe_tie(name, other_name, word))
     return TiedPeople(a.handle, a.name, b.handle, b.name, word)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kin.book.nearby_files import OtherFile
 from kin.constants import ME
 from kin.errors import KinError, UsageError
 from kin.language.text import command_line
@@ -13,7 +14,6 @@ from kin.privacy import known_cards, mentions as traces
 from kin.privacy.mentions import Change, Named, Who
 from kin.privacy.redaction import redacted
 from kin.records import Hidden
-from kin.safety.environment import OtherFile
 from kin.transfer.sync import card_fields as phone_card
 
 NOTES = ("keep", "redact", "delete")  # what becomes of notes that are shared with others

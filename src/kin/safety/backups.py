@@ -3,6 +3,7 @@
 Its one rule: a backup that is not proven is refused before anything is touched.
 """
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +20,6 @@ from kin.book.verified_copy import Made
 from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
 from kin.language.text import command_line
 from kin.records import Hidden
-from kin.safety import backup_comparison as queries
-from kin.safety.backup_comparison import Count, Difference, Known
 
 
 class Kept(NamedTuple):
@@ -43,6 +42,30 @@ class Saved(NamedTuple):
     conversations: int
 
 
+class Count(NamedTuple):
+    """How much is in a book; `last_talk` is the day of the newest conversation."""
+
+    people: int
+    conversations: int
+    last_talk: str | None
+
+
+class Known(NamedTuple):
+    """Somebody in one of the two."""
+
+    handle: str
+    name: str
+
+
+class Difference(NamedTuple):
+    """What a restore would change: the present book, the one of the backup, who comes back and who goes."""
+
+    now: Count
+    then: Count
+    back: tuple[Known, ...]
+    gone: tuple[Known, ...]
+
+
 class Restored(NamedTuple):
     """What a restore changes; `kept_as` is the name of the book that was, None where nothing was kept."""
 
@@ -54,6 +77,9 @@ class Restored(NamedTuple):
     gone: tuple[Known, ...]
     migrated: bool
     sha256: Hidden[str] = ""
+
+
+NOTHING = Count(0, 0, None)
 
 
 def kept(book: Path) -> tuple[Kept, ...]:
@@ -79,7 +105,7 @@ def save(book: Path, to: Path | None, today: date) -> Saved:
     else:
         made = _save_to(book, to, today)
     with snapshot.opened(made.path) as db:
-        found = queries.count(db)
+        found = count(db)
     return Saved(str(made.path), made.size, made.sha256, found.people, found.conversations)
 
 
@@ -117,9 +143,9 @@ def look(book: Path, path: Path) -> Difference:
     with snapshot.opened(path) as then:
         try:
             with opening.as_it_is(book) as now:
-                return queries.difference(now, then)
+                return difference(now, then)
         except (opening.NoBookError, bookfile.DamagedError):
-            return queries.difference(None, then)
+            return difference(None, then)
 
 
 def restore(
@@ -151,3 +177,30 @@ def restore(
     older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
     kept_as = safekeeping.restore(book, path, today) if keep else None
     return Restored(name, kept_as, *found, older, digest)
+
+
+def count(db: sqlite3.Connection) -> Count:
+    """Count a book of any schema."""
+    (people,) = db.execute("SELECT count(*) FROM person WHERE is_me = 0").fetchone()
+    talks, last = db.execute("SELECT count(*), max(day) FROM conversation").fetchone()
+    return Count(people, talks, last)
+
+
+def difference(now: sqlite3.Connection | None, then: sqlite3.Connection) -> Difference:
+    """Compare the present book, where there is a readable one, with that of a backup."""
+    here, there = _people(now) if now else {}, _people(then)
+    return Difference(
+        count(now) if now else NOTHING,
+        count(then),
+        _only(there, here),
+        _only(here, there),
+    )
+
+
+def _people(db: sqlite3.Connection) -> dict[str, str]:
+    return dict(db.execute("SELECT handle, name FROM person WHERE is_me = 0").fetchall())
+
+
+def _only(these: dict[str, str], those: dict[str, str]) -> tuple[Known, ...]:
+    found = [Known(handle, name) for handle, name in these.items() if handle not in those]
+    return tuple(sorted(found, key=lambda each: each.name.casefold()))

@@ -1,27 +1,65 @@
-"""Undo and redo: steps are taken back and brought back whole, in their order."""
+"""The history of the book: its steps, and undo and redo, which take back or repeat whole steps in order."""
 
 import sqlite3
 from collections.abc import Callable
+from typing import NamedTuple
 
 from kin.book import undo_log as journal
 from kin.errors import KinError
-from kin.safety import history_queries as history
-from kin.safety.history_queries import Step
+from kin.records import Hidden
+
+
+class Step(NamedTuple):
+    """One change and its label; `actor` is you or a program, and what is `undone` can be redone."""
+
+    on: str
+    what: str
+    actor: str
+    undone: bool
+    id: Hidden[int] = 0
+
+
+def steps(db: sqlite3.Connection, limit: int) -> tuple[Step, ...]:
+    """Return the last steps, the newest first; a limit of 0 returns all."""
+    rows = db.execute(
+        "SELECT day, words, actor, undone, id FROM step ORDER BY id DESC LIMIT ?", (limit or -1,)
+    )
+    return tuple(Step(on, what, actor, bool(undone), id) for on, what, actor, undone, id in rows)
+
+
+def last_done(db: sqlite3.Connection) -> Step | None:
+    """Return the step that undo would take back."""
+    return _first(
+        db,
+        "SELECT day, words, actor, undone, id FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+    )
+
+
+def last_undone(db: sqlite3.Connection) -> Step | None:
+    """Return the step that redo would repeat."""
+    return _first(
+        db, "SELECT day, words, actor, undone, id FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
+    )
+
+
+def _first(db: sqlite3.Connection, sql: str) -> Step | None:
+    row = db.execute(sql).fetchone()
+    return Step(row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
 
 
 def undo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
-    """Take the last `count` steps back, the newest first; fewer where there are fewer."""
+    """Take back the last `count` steps, or as many as there are, the newest first."""
     return _play(
-        db, count, history.last_done, "There is nothing to undo.", "See what was done: kin history"
+        db, count, last_done, "There is nothing to undo.", "See what was done: kin history"
     )
 
 
 def redo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
-    """Bring `count` undone steps back, the last undone first."""
+    """Repeat the last `count` undone steps, or as many as there are, the last undone first."""
     return _play(
         db,
         count,
-        history.last_undone,
+        last_undone,
         "There is nothing to redo.",
         "A new change ends redo: kin history",
     )

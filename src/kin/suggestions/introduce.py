@@ -16,8 +16,7 @@ from kin.constants import ME
 from kin.errors import KinError, UsageError
 from kin.interests import common_ground as kinship
 from kin.interests.limits import is_rare
-from kin.language import sentences
-from kin.language.text import clipped, fold
+from kin.language.text import add_quotes, clipped, fold, get_first_name
 from kin.people import queries as people, ties
 from kin.people.queries import Found
 from kin.records import Hidden
@@ -25,6 +24,15 @@ from kin.suggestions.candidates import Standing
 from kin.suggestions.scoring import lot
 from kin.suggestions.weights import TOGETHER_AT_ONCE
 from kin.vocabulary import catalog as vocabulary
+
+_RARE = ", which is rare among the people you know"
+
+_BOTH_INTO = "{one} and {other} are both into {label}{rare}."
+
+_CALLED_OTHERWISE = "{one} is into {label}, and {other} calls it {broad}{rare}."
+
+_INTO_A_KIND = "{one} is into {label}, a kind of {broad}, and {other} is into {broad}{rare}."
+
 
 Ids = tuple[int, int]  # of two people, the lower first
 
@@ -358,20 +366,20 @@ def _couples(
 
 def _because(one: Side, other: Side, via: bool, rare: bool) -> str:
     if not one.called:
-        return sentences.nothing_shared(one.name, other.name)
+        return kinship.describe_nothing_shared(one.name, other.name)
     first, second = apart(one, other)
     called_alike = vocabulary.key(one.called) == vocabulary.key(other.called)
-    same = sentences.BOTH_INTO if called_alike else sentences.CALLED_OTHERWISE
-    told = sentences.INTO_A_KIND if via else same
+    same = _BOTH_INTO if called_alike else _CALLED_OTHERWISE
+    told = _INTO_A_KIND if via else same
     said = told.format(
         one=first,
         other=second,
         label=one.called,
         broad=other.called,
-        rare=sentences.RARE_HERE if rare else "",
+        rare=_RARE if rare else "",
     )
     quotes = [
-        f"{name}: {sentences.quoted(clipped(side.note, _QUOTED))}"
+        f"{name}: {add_quotes(clipped(side.note, _QUOTED))}"
         for name, side in ((first, one), (second, other))
         if side.note
     ]
@@ -380,7 +388,7 @@ def _because(one: Side, other: Side, via: bool, rare: bool) -> str:
 
 def apart(one: Side, other: Side) -> tuple[str, str]:
     """Return what to call two people so that nobody takes one for the other."""
-    short = sentences.first_name(one.name), sentences.first_name(other.name)
+    short = get_first_name(one.name), get_first_name(other.name)
     if fold(short[0]) != fold(short[1]):
         return short
     if fold(one.name) != fold(other.name):

@@ -14,10 +14,10 @@ from kin.book import undo_log as journal
 from kin.book.models import Introduction, Person
 from kin.book.session import connection_of
 from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
-from kin.language import sentences
 from kin.language.text import command_line, joined
 from kin.people import queries as people, ties_service as ties
 from kin.people.queries import Found
+from kin.people.ties import INTRODUCED
 from kin.suggestions import introduce
 from kin.suggestions.introduce import Pair
 
@@ -51,7 +51,7 @@ def answer(
     if made:
         _bring_together(session, kept, one, other, today)
     session.flush()
-    journal.name(db, sentences.step_introduction(one.name, other.name))
+    journal.name(db, _describe_introduction(one.name, other.name))
     return introduce.pair(db, today, one, other)
 
 
@@ -78,7 +78,7 @@ def _bring_together(
                 f"{changed}: {_command(one.handle, other.handle, yes_from=who.handle)}",
             )
     kept.made_on = kept.made_on or today.isoformat()
-    ties.tie(session, one.handle, other.handle, sentences.INTRODUCED_WORD)
+    ties.tie(session, one.handle, other.handle, INTRODUCED)
 
 
 def _command(*handles: str, yes_from: str | None = None) -> str:
@@ -150,3 +150,8 @@ def _several(
         f"Name both: {_command(named[0].handle, others[0].handle)}",
         tuple(each.handle for each in others),
     )
+
+
+def _describe_introduction(one: str, other: str) -> str:
+    """Name the step in which one of two answered, or you brought them together."""
+    return f"introduction of {one} and {other}"

@@ -9,15 +9,75 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from kin.constants import ME
-from kin.language import sentences
 from kin.language.day import Day, Precision, short
-from kin.language.text import clipped
+from kin.language.text import add_quotes, clipped, get_first_name
 from kin.notes import queries as conversations
 from kin.notes.queries import Note
 from kin.notes.questions import Thread
 from kin.records import Hidden
 from kin.suggestions.scoring import lot
 from kin.suggestions.weights import CURIOUS_AFTER
+
+_SENTENCE_ENDS = tuple(
+    "?.!…？。！｡؟۔।"
+)  # of a sentence, in the scripts that have signs of their own
+
+FOLLOW_UP = (
+    "What is new with {x}?",
+    "How is it going with {x}?",
+    "What has come of {x} by now?",
+    "What are you up to with {x} these days?",
+    "How have things gone with {x} lately?",
+    "What comes next for you with {x}?",
+    "What has surprised you about {x} lately?",
+)
+
+SINCE = (
+    "What has changed since {since}?",
+    "How have you been since {since}?",
+    "What has been good since {since}?",
+    "What has kept you busy since {since}?",
+    "How has life treated you since {since}?",
+    "What have you seen since {since} that you still think of?",
+    "What has made you laugh since {since}?",
+)
+
+SPARK = (
+    "Between two who love {shared}: how do you see “{x}” by now?",
+    "We agree on {shared}; how do you see “{x}” these days?",
+    "We share {shared}. What would I have to know about “{x}” to see it as you do?",
+    "Over {shared} some time: what speaks for “{x}”, seen from your side?",
+    "What first made you think so about “{x}”? On {shared} we agree, after all.",
+    "How did you come to your view of “{x}”? After that, back to {shared}.",
+)
+
+LUCK_NEW = (
+    "How did you come to {x}?",
+    "What drew you to {x} in the first place?",
+    "What do you like best about {x}?",
+    "What were your beginnings with {x} like?",
+    "What would I never guess about {x}?",
+    "What is a good day with {x} like?",
+)
+
+LUCK_KNOWN = (
+    "What would you miss most about {x}?",
+    "What is a good day with {x} like?",
+    "What are you still finding out about {x}?",
+    "How do you make room for {x} these days?",
+    "How has {x} changed for you over the years?",
+    "What would I never guess about {x}?",
+)
+
+CURIOUS = (
+    "What are you looking forward to at the moment?",
+    "What could you talk about for an hour?",
+    "What did you do last weekend that you would do again?",
+    "What have you been enjoying lately?",
+    "What did you love doing as a child, and what became of it?",
+    "What would you do with a whole free day?",
+)
+
 
 MOST = 3
 NOT_AGAIN = 5  # showings, in which no question comes twice
@@ -89,14 +149,14 @@ def _fresh(
 def _slots(db: sqlite3.Connection, basis: Basis, today: date) -> Iterator[Sequence[Question]]:
     last = _last(db, basis.person_id, today)
     if basis.curious:
-        yield _variants("curious", sentences.CURIOUS, sentences.know_nothing(basis.name))
+        yield _variants("curious", CURIOUS, _describe_unknown(basis.name))
     yield [_thread(each) for each in basis.threads if _ripe(each, today)][:1]
     spark = _spark(basis, last is not None)
     differ = basis.headline in basis.collides
     yield spark if differ else _last_words(db, basis, today)
     if last:
-        since = sentences.since(date.fromisoformat(last.on), last.precision, today)
-        yield _variants("since", sentences.SINCE, _quote(last), since=since)
+        since = _format_since(date.fromisoformat(last.on), last.precision, today)
+        yield _variants("since", SINCE, _quote(last), since=since)
     yield () if differ else spark
     yield _luck(basis, today)
 
@@ -117,7 +177,7 @@ def _ripe(thread: Thread, today: date) -> bool:
 def _thread(thread: Thread) -> Question:
     since = _named(thread.opened_on)
     return Question(
-        sentences.asked(thread.text), sentences.open_since(since), True, f"thread.{thread.id}"
+        _format_as_question(thread.text), _describe_open_since(since), True, f"thread.{thread.id}"
     )
 
 
@@ -126,7 +186,7 @@ def _last_words(db: sqlite3.Connection, basis: Basis, today: date) -> Sequence[Q
     for each in sorted(basis.loved, key=lambda each: each != basis.headline):
         note = about(db, basis.person_id, each.sense, today) if each.last_mentioned else None
         if note:
-            return _variants("last", sentences.LAST_WORDS, _quote(note), x=each.label)
+            return _variants("last", FOLLOW_UP, _quote(note), x=each.label)
     return ()
 
 
@@ -151,8 +211,8 @@ def _spark(basis: Basis, talked: bool) -> Sequence[Question]:
     if not (basis.collides and basis.shared and talked):
         return ()
     spark = next((each for each in basis.collides if each == basis.headline), basis.collides[0])
-    because = sentences.differ(spark.label, basis.shared, _mentioned(spark))
-    return _variants("spark", sentences.SPARK, because, x=spark.label, shared=basis.shared)
+    because = _describe_difference(spark.label, basis.shared, _mentioned(spark))
+    return _variants("spark", SPARK, because, x=spark.label, shared=basis.shared)
 
 
 def _luck(basis: Basis, today: date) -> Sequence[Question]:
@@ -161,10 +221,10 @@ def _luck(basis: Basis, today: date) -> Sequence[Question]:
         return ()
     day, led = today.isoformat(), [each for each in basis.loved if each == basis.headline]
     drawn = min(led or basis.loved, key=lambda each: lot(day, basis.handle, each.label))
-    because = sentences.rests_on(basis.name, drawn.label, _mentioned(drawn))
+    because = _describe_interest(basis.name, drawn.label, _mentioned(drawn))
     if drawn.note:
-        because += f" {sentences.quoted(clipped(drawn.note, _QUOTED))}"
-    templates = sentences.LUCK_KNOWN if drawn.note else sentences.LUCK_NEW
+        because += f" {add_quotes(clipped(drawn.note, _QUOTED))}"
+    templates = LUCK_KNOWN if drawn.note else LUCK_NEW
     return _variants("luck" if drawn.note else "new", templates, because, x=drawn.label)
 
 
@@ -183,7 +243,7 @@ def is_curious(
 
 def quote(note: Note) -> str:
     """Quote a conversation, clipped."""
-    return sentences.quoted(clipped(note.told, _QUOTED))
+    return add_quotes(clipped(note.told, _QUOTED))
 
 
 def _quote(note: Note) -> str:
@@ -196,3 +256,45 @@ def _mentioned(each: Loved) -> str | None:
 
 def _named(on: str, precision: str = "day") -> str:
     return short(Day(date.fromisoformat(on), cast(Precision, precision)))
+
+
+def _format_as_question(thread: str) -> str:
+    """Make a question of a thread, in its own words."""
+    whole = thread[:1].upper() + thread[1:]
+    return whole if whole.endswith(_SENTENCE_ENDS) else whole + "?"
+
+
+def _describe_open_since(day: str) -> str:
+    """Say since when you want to hear the end of something."""
+    return f"you have wanted to hear this since {day}"
+
+
+def _describe_unknown(name: str) -> str:
+    """Say that nothing is known yet of what somebody loves."""
+    return f"you have met often, and nothing that {get_first_name(name)} loves is written down yet"
+
+
+def _describe_difference(label: str, shared: str, last: str | None) -> str:
+    """Say where two people differ, beside what they share."""
+    return (
+        f"you see {add_quotes(label)} differently{_describe_last_mention(last)}, and share {shared}"
+    )
+
+
+def _describe_interest(name: str, label: str, last: str | None) -> str:
+    """Say what somebody is into, and when it last came up."""
+    return f"{get_first_name(name)} is into {label}{_describe_last_mention(last)}"
+
+
+def _describe_last_mention(day: str | None) -> str:
+    return f" (last came up {day})" if day else ""
+
+
+def _format_since(last: date, precision: str, today: date) -> str:
+    """Say since when, without counting: March, March 2024, 2019, we last talked."""
+    months = 12 * (today.year - last.year) + today.month - last.month
+    if precision == "year":
+        return str(last.year) if last.year < today.year else "we last talked"
+    if months < 2:
+        return "we last talked"
+    return f"{last:%B}" if months < 12 else f"{last:%B %Y}"

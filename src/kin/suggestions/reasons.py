@@ -7,11 +7,13 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from kin.language import sentences
-from kin.language.text import clipped
+from kin.language.text import add_quotes, clipped, get_first_name
 from kin.records import Hidden
 from kin.suggestions import openers as questions, weights as w
 from kin.suggestions.ranking import Reckoned, Weighed
+
+_LONG_LOST = "A long-lost friend; a hello is more welcome than it feels."
+
 
 _QUOTED = 90  # cells of a quotation in a reason
 
@@ -48,10 +50,10 @@ def reasons(found: Reckoned) -> tuple[Reason, ...]:
     if found.thread:
         thread, ripeness = found.thread
         words = clipped(thread.text, _QUOTED)
-        said = sentences.wanted_to_hear(words, still=thread.due_in is None)
+        said = _describe_question(words, still=thread.due_in is None)
         told.append(Reason("thread", said, w.THREAD * ripeness))
     if found.date:
-        near = sentences.day_comes(found.date.label, found.date.on, found.date.in_days)
+        near = _describe_date(found.date.label, found.date.on, found.date.in_days)
         told.append(Reason("date", near, w.DATE * found.nearness))
     return tuple(sorted(told, key=lambda each: -each.weight))
 
@@ -60,13 +62,13 @@ def _of_interest(each: Weighed, found: Reckoned) -> Reason:
     label, name = each.held.label, found.who.name
     nobody_else = each.holders <= 1
     if each.kind == "collides":
-        text = sentences.sees_differently(label)
+        text = _describe_difference(label)
     elif each.kind == "theirs":
-        text = sentences.lights_up(name, label, each.lag == 0, nobody_else)
+        text = _describe_theirs(name, label, each.lag == 0, nobody_else)
     elif each.held.via and each.held.through:
-        text = sentences.care_kin(each.held.through.yours, name, label)
+        text = _describe_related(each.held.through.yours, name, label)
     else:
-        text = sentences.care(label, each.lag == 0, nobody_else)
+        text = _describe_shared(label, each.lag == 0, nobody_else)
     return Reason(each.kind, text, each.weight, each)
 
 
@@ -81,7 +83,7 @@ def because(
     elif lead.kind == "date" and others:
         said.append(others[0].text)
     if found.talks > 1 and (found.time.silence or 0) > w.LONG_LOST * found.time.rhythm:
-        said.append(sentences.LONG_LOST)
+        said.append(_LONG_LOST)
     return " ".join(said)
 
 
@@ -89,11 +91,11 @@ def _quote(db: sqlite3.Connection, person_id: int, each: Weighed, today: date) -
     """Quote how they came to it, else the last note in which it came up."""
     note = note_on(db, person_id, each.held.sense)
     if note:
-        return sentences.quoted(clipped(note, _QUOTED))
+        return add_quotes(clipped(note, _QUOTED))
     if each.last_mentioned is None:
         return None
     told = questions.about(db, person_id, each.held.sense, today)
-    return sentences.quoted(clipped(told.told, _QUOTED)) if told else None
+    return add_quotes(clipped(told.told, _QUOTED)) if told else None
 
 
 def note_on(db: sqlite3.Connection, person_id: int, sense: str) -> str | None:
@@ -105,3 +107,40 @@ def note_on(db: sqlite3.Connection, person_id: int, sense: str) -> str | None:
         (person_id, sense),
     ).fetchone()
     return row[0] if row else None
+
+
+def _describe_shared(label: str, last_time: bool, nobody_else: bool) -> str:
+    """Say what two people share."""
+    if nobody_else:
+        return f"You both care about {label}, and nobody else you know does."
+    return f"You both care about {label}{', and that came up last time' if last_time else ''}."
+
+
+def _describe_related(label: str, name: str, theirs: str) -> str:
+    """Say what two people share through a broader term."""
+    return f"You are into {label}, and {get_first_name(name)} is into {theirs}."
+
+
+def _describe_theirs(name: str, label: str, last_time: bool, nobody_else: bool) -> str:
+    """Say what somebody loves that you know little of."""
+    if nobody_else:
+        return f"{get_first_name(name)} is into {label}, and nobody else you know is."
+    more = "and that came up last time" if last_time else "and there is more to hear"
+    return f"{get_first_name(name)} is into {label}, {more}."
+
+
+def _describe_difference(label: str) -> str:
+    """Say where two people differ."""
+    return f"You two see {add_quotes(label)} differently; worth another round."
+
+
+def _describe_question(text: str, still: bool) -> str:
+    """Say what you wanted to hear the end of."""
+    return f"You {'still want' if still else 'wanted'} to hear: {add_quotes(text)}."
+
+
+def _describe_date(label: str, on: date, in_days: int) -> str:
+    """Say which day comes: Birthday on Thursday."""
+    named = {0: "today", 1: "tomorrow", 7: "a week today"}
+    when = named.get(in_days) or f"on {on:%A}"
+    return f"{label[:1].upper()}{label[1:]} {when}."

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from kin.constants import ME
 from kin.interests import common_ground as kinship, queries as interests
-from kin.language import sentences
-from kin.language.text import fold
+from kin.language.text import fold, get_first_name
 from kin.notes import questions as threads
 from kin.records import Hidden
 from kin.suggestions import openers as questions, weights as w
@@ -21,6 +20,13 @@ from kin.suggestions.candidates import Someone, Standing
 from kin.suggestions.ranking import Reckoned, Weighed, in_order, lately, may_be_shown, reckon
 from kin.suggestions.reasons import Reason, because, note_on, reasons
 from kin.suggestions.scoring import lot
+
+_EASY = "An easy one to begin with."
+
+_FAMILY = "Family; that needs no reason."
+
+_NO_REASON = "No reason at all."
+
 
 _EASY_AMONG = 50  # of those talked to last: who is easy to write to is among them
 _TALKS_OF_FRIENDS = 3  # days: before, a hello is no easy one
@@ -197,7 +203,7 @@ def _easy(
         if shared:
             chosen.take(found.who, shared)
             suggestion = _suggestion(standing, found, shared, told)
-            yield suggestion._replace(because=f"{sentences.EASY} {suggestion.because}")
+            yield suggestion._replace(because=f"{_EASY} {suggestion.because}")
 
 
 def _least_easy(found: Reckoned) -> tuple[float, str]:
@@ -244,12 +250,10 @@ def _drawn(standing: Standing, found: Reckoned, chosen: _Day, family: bool) -> R
         key=lambda each: (not each.last_mentioned, lot(day, handle, each.held.sense)),
     )
     told = [
-        Reason(
-            "luck", sentences.no_reason(each.held.label, name, bool(each.last_mentioned)), 0.0, each
-        )
+        Reason("luck", _describe_luck(each.held.label, name, bool(each.last_mentioned)), 0.0, each)
         for each in drawn
     ]
-    nothing = Reason("luck", sentences.FAMILY if family else sentences.NO_REASON)
+    nothing = Reason("luck", _FAMILY if family else _NO_REASON)
     return chosen.lead(tuple(told)) or nothing
 
 
@@ -297,3 +301,9 @@ def _ripe(standing: Standing, found: Reckoned) -> list[threads.Thread]:
     ripest = found.thread[0].id if found.thread else None
     open_threads = threads.open_with(standing.db, found.who.id, standing.today.isoformat())
     return [each for each in open_threads if each.id == ripest]
+
+
+def _describe_luck(label: str, name: str, talked: bool) -> str:
+    """Say that luck has drawn somebody, and what they love."""
+    told = f"you once talked about {label}" if talked else f"{get_first_name(name)} is into {label}"
+    return f"No reason at all: {told}."

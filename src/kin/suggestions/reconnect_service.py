@@ -10,7 +10,6 @@ from kin.book.models import Rest, Showing
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
-from kin.language import sentences
 from kin.people import queries as people
 from kin.suggestions import contact_frequency_cache as rhythm
 from kin.suggestions.reconnect import Suggestion
@@ -55,7 +54,7 @@ def again(session: Session, who: str) -> Resting:
     held = session.get(Rest, found.id)
     if held is not None:
         session.delete(held)
-    journal.name(connection_of(session), sentences.step_rest(found.name, rests=False))
+    journal.name(connection_of(session), _describe_snooze(found.name, rests=False))
     return Resting(found.handle, found.name, None, rests=False)
 
 
@@ -68,5 +67,10 @@ def _other(session: Session, who: str) -> people.Found:
 
 def _rest(session: Session, found: people.Found, until: str | None) -> Resting:
     session.merge(Rest(person_id=found.id, until=until))
-    journal.name(connection_of(session), sentences.step_rest(found.name, rests=True))
+    journal.name(connection_of(session), _describe_snooze(found.name, rests=True))
     return Resting(found.handle, found.name, until)
+
+
+def _describe_snooze(name: str, rests: bool) -> str:
+    """Name the step that left somebody in peace, or took that back."""
+    return f"{'rest' if rests else 'end of the rest'} of {name}"

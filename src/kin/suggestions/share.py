@@ -13,15 +13,19 @@ from itertools import islice
 from typing import NamedTuple
 
 from kin.interests import common_ground as kinship
-from kin.language import sentences
 from kin.language.person_names import dense, places, readings
-from kin.language.text import APOSTROPHES, DASHES, clipped, joined
+from kin.language.text import APOSTROPHES, DASHES, add_quotes, clipped, get_first_name, joined
 from kin.notes.syntax import read_marks
 from kin.suggestions import openers as questions, scoring as reckoning, weights as w
 from kin.suggestions.candidates import Someone, Standing
 from kin.suggestions.reasons import note_on
 from kin.suggestions.reconnect import Who
 from kin.vocabulary import catalog as vocabulary
+
+_IS_A_KIND = "{name} is into {theirs}, and this speaks of {found}."
+
+_HAS_A_KIND = "{name} is into {theirs}, and {found} is a kind of it."
+
 
 _QUOTED = 90  # cells of a quotation in a reason
 _NAMED = 3  # interests named in one reason
@@ -306,12 +310,12 @@ def _said(standing: Standing, who: Someone, touches: list[_Touch]) -> str:
     if lead.broad is None:
         same = [each.sense for each in touches if each.broad is None]
         labels = [_called(standing, who, sense) for sense in same[:_NAMED]]
-        return sentences.is_into(who.name, joined(labels))
-    told = sentences.HAS_A_KIND if lead.broad == lead.sense else sentences.IS_A_KIND
+        return _describe_interest(who.name, joined(labels))
+    told = _HAS_A_KIND if lead.broad == lead.sense else _IS_A_KIND
     return told.format(
-        name=sentences.first_name(who.name),
+        name=get_first_name(who.name),
         theirs=_called(standing, who, lead.sense),
-        found=sentences.quoted(lead.named.words),
+        found=add_quotes(lead.named.words),
     )
 
 
@@ -331,6 +335,11 @@ def _called(standing: Standing, who: Someone, sense: str) -> str:
 def _quote(standing: Standing, who: Someone, touch: _Touch) -> str | None:
     """Quote how they came to it, else the last note in which it came up."""
     if note := note_on(standing.db, who.id, touch.sense):
-        return sentences.quoted(clipped(note, _QUOTED))
+        return add_quotes(clipped(note, _QUOTED))
     told = questions.about(standing.db, who.id, touch.sense, standing.today)
-    return sentences.quoted(clipped(told.told, _QUOTED)) if told else None
+    return add_quotes(clipped(told.told, _QUOTED)) if told else None
+
+
+def _describe_interest(name: str, label: str) -> str:
+    """Say what somebody is into."""
+    return f"{get_first_name(name)} is into {label}."

@@ -1,6 +1,6 @@
 """What is kept of things you found: only to whom you sent them, so that you do not send them twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -9,7 +9,8 @@ from kin.book import models, undo_log as journal
 from kin.book.session import connection_of
 from kin.constants import ME
 from kin.errors import UsageError
-from kin.language import sentences, validation as checks
+from kin.language import validation as checks
+from kin.language.text import joined
 from kin.people import queries as people
 from kin.suggestions import share
 from kin.suggestions.share import Sent
@@ -28,5 +29,10 @@ def sent(session: Session, text: str, to: Iterable[str], today: date) -> tuple[S
         kept = told[found.handle] = had.setdefault(found.handle, new)
         if kept is new:
             session.add(models.Sent(person_id=found.id, day=new.on, text=text))
-    journal.name(db, sentences.step_sent([each.name for each in told.values()]))
+    journal.name(db, _describe_sent([each.name for each in told.values()]))
     return tuple(told.values())
+
+
+def _describe_sent(names: Sequence[str]) -> str:
+    """Name the step that kept to whom you sent something."""
+    return f"something sent to {joined(names)}"

@@ -21,3 +21,8 @@ def of(db: sqlite3.Connection, person_id: int, today: str) -> Resting | None:
         (person_id, today),
     ).fetchone()
     return Resting(*row) if row else None
+
+
+def describe_snooze(name: str, until: str | None) -> str:
+    """Say that somebody is left in peace."""
+    return f"{name} rests until {until}." if until else f"{name} rests until you say otherwise."

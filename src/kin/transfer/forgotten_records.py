@@ -14,7 +14,6 @@ from kin.formats.book import Book, Person, Talk
 from kin.formats.from_book import OWN
 from kin.formats.incoming import Brought, Incoming, Skipped
 from kin.formats.vcard import normalize_uid
-from kin.language import sentences
 from kin.transfer.import_plan import Place
 from kin.transfer.sync.card_fields import identity_of
 
@@ -85,7 +84,7 @@ def _brought(found: Brought, known: Forgotten, present: frozenset[str]) -> Broug
     keys = {each.key for each in gone if each.key is not None}
     talks = tuple(each for each in found.talks if not each.people or {*each.people} - keys)
     people = tuple(each for each in found.people if each not in gone)
-    why = sentences.is_of_forgotten()
+    why = describe_forgotten_card()
     skipped = tuple(Skipped(each.source, why) for each in gone)
     return replace(found, people=people, talks=talks, skipped=(*found.skipped, *skipped))
 
@@ -124,7 +123,7 @@ def _book(book: Book, known: Forgotten, present: frozenset[str]) -> tuple[Book, 
         ties=tuple(each for each in book.ties if not {each.a, each.b} & gone),
         introductions=tuple(each for each in book.introductions if not {each.a, each.b} & gone),
     )
-    return kept, [Place(f"{OWN}: {each}", sentences.is_of_forgotten()) for each in sorted(gone)]
+    return kept, [Place(f"{OWN}: {each}", describe_forgotten_card()) for each in sorted(gone)]
 
 
 def _without(talk: Talk, gone: set[str], names: dict[str, str]) -> Talk:
@@ -153,3 +152,8 @@ def _unlinked(person: Person, gone: set[str]) -> Person:
             for each in person.interests
         ),
     )
+
+
+def describe_forgotten_card() -> str:
+    """Say why the card of a person who was forgotten was left out."""
+    return "is the card of someone you forgot; it was not read"

@@ -29,8 +29,8 @@ from kin.book.models import (
 )
 from kin.book.session import connection_of
 from kin.formats.book import Person as Card
-from kin.language import sentences
 from kin.language.person_names import name_words
+from kin.language.text import format_count, joined
 from kin.transfer.import_plan import Entry, Plan, Talk
 
 Progress = Callable[[int, int], None]  # how many of how many are written
@@ -56,7 +56,7 @@ def write(
         progress(number, whole)
     rows.write()
     changed = sum(entry.before != entry.after for entry in plan.entries)
-    journal.name(connection_of(session), sentences.step_import(name, changed, len(plan.talks)))
+    journal.name(connection_of(session), describe_import(name, changed, len(plan.talks)))
     return ids
 
 
@@ -195,3 +195,13 @@ def _talk(rows: Rows, talk: Talk, ids: list[int], stamp: str) -> None:
         )
         for person in there:
             rows.add(ThreadPerson, person_id=person, thread_id=thread)
+
+
+def describe_import(name: str, people: int, talks: int, threads: int = 0) -> str:
+    """Name the step that took a file in."""
+    told = [
+        format_count(number, noun)
+        for number, noun in ((people, "person"), (talks, "conversation"), (threads, "thread"))
+        if number
+    ]
+    return f"import of {name}" + (f": {joined(told)}" if told else "")

@@ -9,7 +9,6 @@ from kin.book import forgotten, undo_log as journal
 from kin.book.session import connection_of
 from kin.formats.book import Book
 from kin.formats.incoming import Brought
-from kin.language import sentences
 from kin.transfer import (
     batches as portions,
     forgotten_records as left_out,
@@ -18,7 +17,7 @@ from kin.transfer import (
     load_plan as restored,
     merge_book as retold,
 )
-from kin.transfer.import_apply import Progress
+from kin.transfer.import_apply import Progress, describe_import
 from kin.transfer.import_plan import Outcome
 
 
@@ -47,7 +46,7 @@ def take_in(
     told = portions.summed(each)
     if len(each) > 1:
         people = told.new + told.updated
-        journal.name(connection_of(session), sentences.step_import(name, people, told.talks))
+        journal.name(connection_of(session), describe_import(name, people, told.talks))
     return told
 
 

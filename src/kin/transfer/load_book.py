@@ -32,10 +32,9 @@ from kin.book.session import connection_of
 from kin.constants import ME
 from kin.formats import book as told
 from kin.formats.from_book import OWN, incoming as as_incoming
-from kin.language import sentences
 from kin.transfer import export, import_apply as incoming
 from kin.transfer.fill_gaps import filled
-from kin.transfer.import_apply import Progress, add_parts, columns
+from kin.transfer.import_apply import Progress, add_parts, columns, describe_import
 from kin.transfer.merge_book import Retold
 from kin.vocabulary import catalog as vocabulary
 
@@ -64,7 +63,7 @@ def restore(session: Session, book: told.Book, name: str) -> None:
     db = connection_of(session)
     forgotten.add(db, book.forgotten)
     interest_index.settle(db)
-    journal.name(db, sentences.step_import(name, len(book.people) - 1, len(book.talks)))
+    journal.name(db, describe_import(name, len(book.people) - 1, len(book.talks)))
 
 
 def merge(
@@ -103,7 +102,7 @@ def merge(
         len(plan.talks) + len(planned.talks),
         len(planned.endings) + len(planned.threads),
     )
-    journal.name(db, sentences.step_import(name, people, talks, threads))
+    journal.name(db, describe_import(name, people, talks, threads))
 
 
 def _mine(db: sqlite3.Connection, rows: Rows, book: told.Book) -> None:

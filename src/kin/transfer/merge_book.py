@@ -13,7 +13,6 @@ from typing import NamedTuple
 from kin.formats.book import Book, Person, Thread
 from kin.formats.from_book import as_brought
 from kin.formats.incoming import Brought
-from kin.language import sentences
 from kin.transfer import (
     export,
     forgotten_records as left_out,
@@ -22,7 +21,7 @@ from kin.transfer import (
     note_matching as retold_talks,
 )
 from kin.transfer.import_plan import Place, Plan
-from kin.transfer.note_matching import Reworded
+from kin.transfer.note_matching import Reworded, describe_kept_value
 from kin.vocabulary import catalog as vocabulary
 
 
@@ -113,7 +112,7 @@ def _facts(known: dict[str, Person], people: Iterable[Person]) -> Iterator[Place
         if said.me:
             pairs += _own(held, said)
         for field, value in pairs:
-            yield Place(said.handle, sentences.book_keeps(held.name, field, value))
+            yield Place(said.handle, describe_kept_value(held.name, field, value))
 
 
 def _meeting(held: Person, said: Person) -> Iterator[tuple[str, str]]:
@@ -139,7 +138,7 @@ def _interests(held: Person, said: Person) -> Iterator[tuple[str, str]]:
         if has is None:
             continue
         if has.stance != each.stance:
-            yield each.label, sentences.stance(each.stance)
+            yield each.label, _describe_stance(each.stance)
         if each.note is not None and has.note != each.note:
             yield each.label, each.note
 
@@ -200,7 +199,7 @@ def _ended(held: Thread, said: Thread) -> tuple[Thread, list[str]]:
 
     def one(field: str, has: str | None, says: str | None) -> str | None:
         if has is not None and says is not None and has != says:
-            otherwise.append(sentences.book_keeps(f"“{held.text}”", field, says))
+            otherwise.append(describe_kept_value(f"“{held.text}”", field, says))
         return has if has is not None else says
 
     after = replace(
@@ -210,5 +209,15 @@ def _ended(held: Thread, said: Thread) -> tuple[Thread, list[str]]:
         outcome=one("outcome", held.outcome, said.outcome),
     )
     if held.heard_on is not None and said.heard_on is None:
-        otherwise.append(sentences.stays_heard(held.text))
+        otherwise.append(_describe_answered_question(held.text))
     return after, otherwise
+
+
+def _describe_answered_question(thread: str) -> str:
+    """Say that a thread stays closed, which a file has open."""
+    return f"“{thread}” stays heard, as the book has it; the file has it open"
+
+
+def _describe_stance(stance: str) -> str:
+    """Say how somebody and the owner see an interest, as pages do."""
+    return "you see it otherwise" if stance == "collides" else "you share it"

@@ -7,11 +7,13 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from kin.errors import KinError
 from kin.formats.book import Talk
-from kin.language import sentences, validation as checks
+from kin.language import validation as checks
+from kin.language.day import plain
 from kin.language.text import fold
 
 _ALIKE = (
@@ -158,15 +160,30 @@ def _told_from(held: Talk, said: Talk) -> int:
 
 def _otherwise(held: Talk, said: Talk) -> Iterator[str]:
     """Tell what of a conversation, its words aside, a file says otherwise."""
-    day = sentences.talk_of(held.on)
+    day = _describe_note(held.on)
     if (held.on, held.precision) != (said.on, said.precision):
-        yield sentences.book_keeps(day, "day", sentences.told_day(said.on, said.precision))
+        yield describe_kept_value(day, "day", _format_day(said.on, said.precision))
     for field in ("place", "by"):
         has, says = getattr(held, field), getattr(said, field)
         if says is not None and says != has:
-            yield sentences.book_keeps(day, field, says)
+            yield describe_kept_value(day, field, says)
     if new := _who(said) - _who(held):
-        yield sentences.book_keeps(day, "with", ", ".join(sorted(new)))
+        yield describe_kept_value(day, "with", ", ".join(sorted(new)))
     topics = {fold(each) for each in held.topics}
     if other := [each for each in said.topics if fold(each) not in topics]:
-        yield sentences.book_keeps(day, "about", ", ".join(other))
+        yield describe_kept_value(day, "about", ", ".join(other))
+
+
+def describe_kept_value(what: str, field: str, value: str) -> str:
+    """Say that the book keeps what it has, where a file says it otherwise."""
+    return f"{what} keeps what the book has; the file says {field}: {value}"
+
+
+def _describe_note(on: str) -> str:
+    """Name a conversation by its day."""
+    return f"the conversation of {plain(date.fromisoformat(on))}"
+
+
+def _format_day(on: str, precision: str) -> str:
+    """Say a day as files have it, and how exactly it is meant where that is no day."""
+    return on if precision == "day" else f"{on}, known to the {precision}"

@@ -79,10 +79,9 @@ def restore(
         shown = services.restore(call.book, name, path, call.today, keep=False)
         for words in render.words(render.difference(shown)):
             console.talk(words)
-    from kin.language import sentences
 
     instead = command_line("kin restore", chosen, options=("--yes",))
-    if not console.confirms(call, sentences.really_restore(name), instead):
+    if not console.confirms(call, _ask_to_restore(name), instead):
         console.talk("Nothing was restored.")
         return
     done = services.restore(call.book, name, path, call.today, shown=shown)
@@ -107,3 +106,8 @@ def _chosen(call: Call) -> str | None:
         return None
     at = console.choose("Backups, the newest first:", [render.option(each) for each in found])
     return None if at is None else found[at].name
+
+
+def _ask_to_restore(name: str) -> str:
+    """Ask before another state takes the book's place."""
+    return f"Put {name} in the place of the book?"

@@ -16,7 +16,7 @@ def doctor(
     ctx: typer.Context,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
 ) -> None:
-    """Look the book over: rights, damage, indexes, backups, room, a synced folder. Exit 5 if something is wrong.
+    """Check the book: permissions, damage, indexes, backups, disk space, other copies. Exit 5 if something is wrong.
 
     kin doctor
     kin doctor --fix

@@ -106,7 +106,6 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
         file_checks as bookfile,
     )
     from kin.cli.pages.imports import sent
-    from kin.language import sentences
 
     if bookfile.located(path) == bookfile.located(call.book):
         raise UsageError("That is the book itself.", "Name another file: kin export --to FILE")
@@ -118,7 +117,9 @@ def _to_files(call: Call, book: "Book", wish: "Wish", path: Path, force: bool) -
         index = outfolders.Index(INDEX, list_written_files, add_written_files)
         outfolders.write(path, markdown_write.write(book), index, force=force)
         for folder in outfolders.left_by_older(path):
-            console.warn(sentences.still_in_file(str(folder), "export"))
+            console.warn(
+                f"{folder} may be left of an export that was stopped. Move out what is yours, then remove it."
+            )
     else:
         outfiles.write(path, _one_file(call, book, wish), force=force)
     call.wrote = True

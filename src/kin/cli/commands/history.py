@@ -64,7 +64,7 @@ def history(ctx: typer.Context, n: o.Limit = None) -> None:
     """
     call: Call = ctx.obj
     from kin.cli.pages import history as render
-    from kin.safety import history_queries as queries
+    from kin.safety import history as queries
 
     with call.reading() as db:
         steps = queries.steps(db, o.room(call) if n is None else n)

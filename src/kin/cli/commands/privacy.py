@@ -51,7 +51,6 @@ def forget(
     """
     call: Call = ctx.obj
     from kin.cli.pages import privacy as render
-    from kin.language import sentences
     from kin.privacy import erasure_preview as queries
 
     o.one_of(notes, queries.NOTES, "--notes")
@@ -73,7 +72,7 @@ def forget(
             console.talk(words)
     if not console.confirms(
         call,
-        sentences.really_forget(reach.name),
+        _ask_to_forget(reach.name),
         command_line("kin forget", reach.handle, options=("--yes",)),
     ):
         console.talk("Nothing was forgotten.")
@@ -83,7 +82,7 @@ def forget(
     with call.writing(step=False) as session:
         found = services.forget(session, reach, notes, asked=asked)
         reach = found._replace(other_backups=reach.other_backups)
-        call.halfway = sentences.stopped_forgetting()
+        call.halfway = _describe_interrupted_erasure()
     hindered = finishing.finish(call.book, call.today)
     call.halfway = None
     # A backup that is gone may still be there under its other name.
@@ -97,12 +96,21 @@ def forget(
 
 def _strays(call: Call) -> tuple[str, ...]:
     """Return the folders of backups that no forgetting reaches."""
-    from kin.book import file_checks as bookfile
+    from kin.book import file_checks as bookfile, nearby_files
     from kin.errors import BookError
-    from kin.safety import environment as surroundings
 
     book = bookfile.located(call.book)
     try:
-        return tuple(map(str, surroundings.stray_backups(book)))
+        return tuple(map(str, nearby_files.stray_backups(book)))
     except (OSError, BookError):
         return ()  # that the folder cannot be looked into is among the other files
+
+
+def _ask_to_forget(name: str) -> str:
+    """Ask before somebody is forgotten."""
+    return f"Forget {name}?"
+
+
+def _describe_interrupted_erasure() -> str:
+    """Say that a forgetting was stopped when it may be in the book already."""
+    return "Stopped while somebody was being forgotten. What is left to do: kin doctor --fix"

@@ -76,7 +76,7 @@ def _text(words: list[str]) -> str:
 def _look(call: Call, text: str, n: int | None) -> None:
     from kin.cli.pages import share as render
     from kin.formats import hypertext
-    from kin.language import sentences
+    from kin.interests.vocabulary import describe_ambiguity
     from kin.suggestions import share as queries
     from kin.suggestions.weights import FOR_A_FIND
     from kin.vocabulary import catalog as vocabulary
@@ -85,9 +85,7 @@ def _look(call: Call, text: str, n: int | None) -> None:
         found = queries.share(db, hypertext.words(text), call.today, FOR_A_FIND if n is None else n)
     console.show(call, found.lovers, render.lovers(found))
     for word in found.unclear:
-        console.hint(
-            call, sentences.unclear_sense(word, vocabulary.clashes()[vocabulary.key(word)])
-        )
+        console.hint(call, describe_ambiguity(word, vocabulary.clashes()[vocabulary.key(word)]))
     console.hint(call, _next(text, found))
 
 

@@ -1,6 +1,7 @@
 """Syncing: the book and a folder of cards, which the phone shares through other programs."""
 
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,10 @@ from kin.cli import console, options as o
 from kin.cli.context import Call
 from kin.cli.options import Command, new_app
 from kin.errors import UsageError
+from kin.language.text import format_count, joined
+
+_MOST_FILES = 5  # files that a question names on its own line
+
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +104,6 @@ def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
     It is asked before the book is opened to write: no question waits in a transaction. What is carried out
     afterwards is what was shown.
     """
-    from kin.language import sentences
 
     if call.yes:
         return None
@@ -114,25 +118,31 @@ def _agreed(call: Call, path: "Path") -> "tuple[Shown, ...] | None":
     again = f"kin sync {shlex.quote(str(path))} --delete-remote --yes"
     if call.db:
         again += f" --db {shlex.quote(call.db)}"
-    asked = sentences.really_remove(str(path), files)
+    asked = _ask_to_remove(str(path), files)
     return shown if console.confirms(call, asked, again) else ()
 
 
 def _synced(call: Call, path: "Path", remove: "tuple[Shown, ...] | None") -> "Synced":
-    from kin.book import part_files as partfiles
+    from kin.book import part_files as partfiles, synced_folders
     from kin.book.session import connection_of
-    from kin.safety import health_checks
     from kin.transfer.sync import apply as services, vdir
 
     with call.reading(or_empty=True) as db:
-        is_known = str(path) in health_checks.synced_folders(db)
+        is_known = str(path) in synced_folders.list_folders(db)
     if (
         not is_known
     ):  # on the disk before the first card is: a sync that is killed leaves files there
         with call.writing(step=False) as session:
-            health_checks.note_folder(connection_of(session), str(path))
+            synced_folders.note_folder(connection_of(session), str(path))
     with call.writing(actor="sync") as session:
         partfiles.sweep(path)  # what a sync that was killed left there
         result = services.sync(session, vdir.read(path), now=call.now, remove=remove, sure=call.yes)
-        health_checks.drop_folder_note(connection_of(session), str(path))
+        synced_folders.drop_folder_note(connection_of(session), str(path))
         return result
+
+
+def _ask_to_remove(folder: str, files: Sequence[str]) -> str:
+    """Ask before cards are removed from the phone, naming each file."""
+    count = format_count(len(files), "card")
+    named = joined(files) if len(files) <= _MOST_FILES else "the files above"
+    return f"Remove {count} of people you forgot from {folder}: {named}?"

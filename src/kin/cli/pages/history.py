@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from kin.book.undo_log import YOU
 from kin.cli.layout import Page, Span, Table, aside, line
-from kin.language import sentences
-from kin.safety.history_queries import Step
+from kin.safety.history import Step
 
 
 def history(steps: Sequence[Step]) -> Page:
@@ -26,9 +25,19 @@ def history(steps: Sequence[Step]) -> Page:
 
 def undone(steps: Sequence[Step]) -> Page:
     """Say what was taken back."""
-    return tuple(line(sentences.undone(each.what)) for each in steps)
+    return tuple(line(_describe_undone(each.what)) for each in steps)
 
 
 def redone(steps: Sequence[Step]) -> Page:
     """Say what was brought back."""
-    return tuple(line(sentences.redone(each.what)) for each in steps)
+    return tuple(line(_describe_redone(each.what)) for each in steps)
+
+
+def _describe_undone(what: str) -> str:
+    """Say what was taken back."""
+    return f"Undone: {what}."
+
+
+def _describe_redone(what: str) -> str:
+    """Say what was brought back."""
+    return f"Done again: {what}."

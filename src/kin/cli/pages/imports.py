@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from kin.cli.layout import Line, Page, Span, Table, field, line
-from kin.language import sentences
-from kin.language.text import clipped, joined
+from kin.language.text import clipped, format_count, joined
 from kin.transfer.import_plan import Double, Known, Outcome, Place
+
+_WITH_NOTES = ("json", "markdown", "friends", "html")
+
 
 _SHOWN = 5  # of each on a terminal; --json has all
 _ROWS = 3  # people shown in a dry run
@@ -15,9 +17,9 @@ def outcome(told: Outcome, dry_run: bool) -> Page:
     """Show what came in, what may be double, and what was left out with its place."""
     page: list[Line | Table] = [
         line(
-            Span(sentences.recognised(told.kind), "title"),
+            Span(_describe_format(told.kind), "title"),
             " ",
-            sentences.came_in(
+            _describe_counts(
                 told.new, told.updated, told.same, told.talks, told.changed, told.heard, dry_run
             ),
         )
@@ -33,7 +35,7 @@ def outcome(told: Outcome, dry_run: bool) -> Page:
 
 def sent(format: str, to: str, people: int, talks: int) -> Page:
     """Say what was written where."""
-    return (line(sentences.went_out(format, to, people, talks)),)
+    return (line(_describe_export(format, to, people, talks)),)
 
 
 def _mapping(told: Outcome) -> Iterable[Line]:
@@ -69,3 +71,37 @@ def _some(label: str, told: Iterable[str], count: int, listed: int | None = None
         whole = "them all" if listed in (None, count) else f"the first {listed}"
         lines.append(field("", Span(f"… and {count - _SHOWN:,} more: --json has {whole}", "dim")))
     return lines
+
+
+def _describe_format(kind: str) -> str:
+    """Say what a file was taken for."""
+    return f"Read as {kind}."
+
+
+def _describe_counts(
+    new: int, updated: int, same: int, talks: int, changed: int, heard: int, dry_run: bool
+) -> str:
+    """Say how many are new, grew or are as they were; of conversations and threads only what is new."""
+    told = [
+        f"{number:,} {what}"
+        for number, what in ((new, "new"), (updated, "with something new"), (same, "as before"))
+        if number
+    ]
+    people = joined(told) if told else "nobody"
+    also = "".join(
+        f", {words}"
+        for number, words in (
+            (talks, format_count(talks, "new conversation")),
+            (changed, f"{format_count(changed, 'conversation')} changed"),
+            (heard, f"{format_count(heard, 'thread')} heard"),
+        )
+        if number
+    )
+    return f"{'Would be: ' if dry_run else ''}{people}{also}."
+
+
+def _describe_export(format: str, to: str, people: int, talks: int) -> str:
+    """Say what was written where."""
+    whom = format_count(people, "person")
+    also = f" and {format_count(talks, 'conversation')}" if format in _WITH_NOTES and talks else ""
+    return f"{whom}{also} written to {to}."

@@ -6,9 +6,10 @@ from datetime import date
 from kin.cli.layout import Line, Page, Span, Table, aside, line
 from kin.cli.pages import days
 from kin.cli.pages.people import more
+from kin.interests.common_ground import describe_nothing_shared
 from kin.interests.overview import MapLine
 from kin.interests.queries import Holder, Interest
-from kin.language import sentences
+from kin.language.text import get_first_name, joined
 from kin.vocabulary import catalog as vocabulary
 
 
@@ -38,12 +39,12 @@ def who_shares(interest: Interest, today: date, hidden: int) -> Page:
     head = line(
         Span(interest.label, "title"),
         Span(
-            f"  {sentences.your_part(interest.label, interest.yours_as, interest.caught, interest.rare)}",
+            f"  {_describe_your_part(interest.label, interest.yours_as, interest.caught, interest.rare)}",
             "dim",
         ),
     )
     if not interest.people:
-        alone = aside(sentences.nobody_into(interest.label, interest.yours_as is not None))
+        alone = aside(_describe_no_one(interest.label, interest.yours_as is not None))
         return (head, alone) if interest.caught else (alone,)
     rows = tuple(
         (
@@ -66,11 +67,11 @@ def _card(each: Holder, interest: Interest, today: date) -> Line:
     last = each.last_mentioned
     parts = [
         (Span("sees it differently" if each.stance == "collides" else ""),),
-        (Span(sentences.through(interest.yours_as, each.name, each.label) if each.via else ""),),
+        (Span(_describe_related(interest.yours_as, each.name, each.label) if each.via else ""),),
         (Span("" if each.via else _calls_it(each, interest), "dim"),),
         (Span(each.note or "", "quote"),),
-        (Span(sentences.caught_from(_giver(each)) if each.caught_name else "", "dim"),),
-        (Span(sentences.last_came_up(days.ago(last, today)) if last else "", "dim"),),
+        (Span(_describe_source(_giver(each)) if each.caught_name else "", "dim"),),
+        (Span(_describe_last_mention(days.ago(last, today)) if last else "", "dim"),),
     ]
     told = [Span("  "), Span(each.name, "name"), Span(f"  {each.handle}", "dim")]
     for (span,) in parts:
@@ -80,7 +81,7 @@ def _card(each: Holder, interest: Interest, today: date) -> Line:
 
 def _calls_it(each: Holder, interest: Interest) -> str:
     same = vocabulary.key(each.label) == vocabulary.key(interest.label)
-    return "" if same else sentences.calls_it(each.label)
+    return "" if same else _describe_other_name(each.label)
 
 
 def _giver(each: Holder) -> str:
@@ -90,15 +91,15 @@ def _giver(each: Holder) -> str:
 def common_ground(one: str, other: str, found: Sequence[Interest], today: date) -> Page:
     """Show what two people share, and through what."""
     if not found:
-        return (aside(sentences.nothing_shared(one, other)),)
+        return (aside(describe_nothing_shared(one, other)),)
     rows = []
-    cards = [line(Span(sentences.two_share(one, other), "title"))]
+    cards = [line(Span(_head_common_ground(one, other), "title"))]
     for each in found:
         last = max((holder.last_mentioned or "" for holder in each.people), default="")
         notes = "; ".join(f"{holder.name}: {holder.note}" for holder in each.people if holder.note)
         theirs = each.people[-1]
         through = (
-            sentences.held_by_two(one, each.yours_as or "", theirs.name, theirs.label)
+            _describe_both_names(one, each.yours_as or "", theirs.name, theirs.label)
             if theirs.via
             else ""
         )
@@ -107,8 +108,60 @@ def common_ground(one: str, other: str, found: Sequence[Interest], today: date) 
         for span in (
             Span(through, "dim"),
             Span(notes, "quote"),
-            Span(sentences.last_came_up(days.ago(last, today)) if last else "", "dim"),
+            Span(_describe_last_mention(days.ago(last, today)) if last else "", "dim"),
         ):
             told += [Span("  "), span] if span.text else []
         cards.append(line(*told))
     return (Table(("interest", "last", "notes", "through"), tuple(rows), tuple(cards)),)
+
+
+def _describe_other_name(label: str) -> str:
+    """Say by what other name somebody has an interest."""
+    return f"calls it {label}"
+
+
+def _describe_your_part(label: str, yours: str | None, caught: str | None, rare: bool) -> str:
+    """Say how an interest stands to you."""
+    parts = []
+    if yours is not None:
+        same = yours.casefold() == label.casefold()
+        parts.append("you are into it too" if same else f"you are into {yours}")
+    if caught:
+        parts.append(f"you caught it from {caught}")
+    if rare:
+        parts.append("a rare one among the people you know")
+    return ", ".join(parts)
+
+
+def _describe_no_one(label: str, yours: bool) -> str:
+    """Say that nobody, or nobody else, is into it."""
+    return f"Nobody{' else' if yours else ''} in your book is into {label} yet."
+
+
+def _describe_related(yours: str | None, name: str, theirs: str) -> str:
+    """Say that somebody is into a kin of what was asked for: “you: bouldering, Maya: climbing”."""
+    return (
+        _describe_both_names("you", yours, name, theirs)
+        if yours
+        else f"{get_first_name(name)}: {theirs}"
+    )
+
+
+def _describe_both_names(one: str, ones: str, other: str, others: str) -> str:
+    """Say through what two people share something: what each of them calls it."""
+    return f"{get_first_name(one)}: {ones}, {get_first_name(other)}: {others}"
+
+
+def _describe_source(name: str) -> str:
+    """Say from whom somebody has an interest."""
+    return f"caught it from {name}"
+
+
+def _describe_last_mention(when: str) -> str:
+    """Say when an interest last came up."""
+    return f"last came up {when}"
+
+
+def _head_common_ground(one: str, other: str) -> str:
+    """Head the list of what two people share."""
+    return f"{joined([one, other])} share"

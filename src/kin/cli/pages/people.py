@@ -6,7 +6,6 @@ from datetime import date
 from kin.cli.layout import Line, Page, Span, Table, aside, field, fields, line, separated
 from kin.cli.pages import days
 from kin.interests.queries import HeldInterest
-from kin.language import sentences
 from kin.people.listing import Line as Listed
 from kin.people.merge_result import Merged
 from kin.people.queries import Met, Person
@@ -83,9 +82,7 @@ def interest_lines(label: str, held: Sequence[HeldInterest]) -> Iterable[Line]:
 
 def loved(each: HeldInterest) -> Span:
     """Show an interest by its label, in colour where it is shared."""
-    told = (
-        f"{each.label} ({sentences.yours(each.yours)})" if each.via and each.yours else each.label
-    )
+    told = f"{each.label} (you: {each.yours})" if each.via and each.yours else each.label
     return Span(told, "shared" if each.shared else "")
 
 

@@ -6,11 +6,11 @@ from kin.cli.layout import Line, Page, Span, Table, field, fields, line
 from kin.cli.pages import days
 from kin.cli.pages.notes import talk_lines
 from kin.cli.pages.people import facts
-from kin.language import sentences
-from kin.language.text import cells, clipped, joined
+from kin.language.text import cells, clipped, command_line, format_count, format_possessive, joined
 from kin.privacy.erasure_preview import Reach
 from kin.privacy.mentions import Change, Named
 from kin.privacy.report import HeldThread, Mirror, Offered
+from kin.suggestions.snooze import describe_snooze
 
 _SHOWN = 20  # changes that a screen shows; a pipe and JSON have all
 _EXCERPT = 34  # cells of a text before and after, so that both fit on one line
@@ -21,7 +21,7 @@ def mirror(held: Mirror) -> Page:
     """Show all that is held, as they would read it."""
     person = held.person
     told: list[Line] = [
-        line(Span(sentences.mirror_of(person.name, held.owner), "title")),
+        line(Span(_head_report(person.name, held.owner), "title")),
         line(Span(f"In the book since {days.named(held.added_on)}, as {person.handle}.", "dim")),
         *facts(person),
         *fields("ask", map(_thread, held.threads)),
@@ -40,11 +40,11 @@ def mirror(held: Mirror) -> Page:
     ]
     if held.rests:
         until = days.named(held.rests_until) if held.rests_until else None
-        told.append(field("rest", sentences.rests(person.name, until)))
+        told.append(field("rest", describe_snooze(person.name, until)))
     if held.shown_on:
         told.append(field("shown", ", ".join(days.named(each) for each in held.shown_on)))
     for each in held.records:
-        told += [line(), line(Span(sentences.record_of(each.kind, each.key), "title"))]
+        told += [line(), line(Span(_head_record(each.kind, each.key), "title"))]
         told += [line(part) for part in (each.card or "").splitlines()]
     for heading, notes in (("Conversations", held.talks), ("Named in", held.named_in)):
         if notes:
@@ -70,7 +70,7 @@ def reach(found: Reach, notes: str) -> Page:
             for each in found.elsewhere
         ]
         shown = tuple(line(words) for words in _changes(found.elsewhere))
-        told += [line(sentences.replaced(len(rows)))]
+        told += [line(_head_changes(len(rows)))]
         told += [Table(("where", "on", "text", "after"), tuple(rows), shown)]
     return (*told, *(line(words) for words in _left(found)))
 
@@ -79,27 +79,27 @@ def warnings(found: Reach, notes: str) -> tuple[str, ...]:
     """Say what goes, what is replaced in other text, and what is left to the owner."""
     replaced: list[str] = []
     if found.elsewhere:
-        replaced = [sentences.replaced(len(found.elsewhere)), *_changes(found.elsewhere)]
+        replaced = [_head_changes(len(found.elsewhere)), *_changes(found.elsewhere)]
     return (*_goes(found, notes), *replaced, *_left(found))
 
 
 def forgotten(found: Reach) -> Page:
     """Say that a person is forgotten."""
-    return tuple(line(words) for words in (sentences.forgotten(found.name), *_left(found)))
+    return tuple(line(words) for words in (_describe_erasure(found.name), *_left(found)))
 
 
 def _goes(found: Reach, notes: str) -> tuple[str, ...]:
-    return sentences.would_go(found.name, counts(found, notes))
+    return _describe_loss(found.name, counts(found, notes))
 
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
     """Say on one line each what would be replaced, and how many more there are."""
     for each in changes[:_SHOWN]:
         before, after = _excerpts(each.text, each.after)
-        yield "  " + sentences.change(each.where, [who.name for who in each.of], before, after)
+        yield "  " + _format_change(each.where, [who.name for who in each.of], before, after)
     more = len(changes) - _SHOWN
     if more > 0:
-        yield "  " + sentences.more_replaced(more)
+        yield "  " + _format_more_changes(more)
 
 
 def _excerpts(before: str, after: str) -> tuple[str, str]:
@@ -123,12 +123,15 @@ def _left(found: Reach) -> list[str]:
         if not {*each.of} & {*found.still_named} or each.where not in _NAMES
     ]
     return [
-        *(sentences.still_named(each.name, each.handle) for each in found.still_named),
-        *(sentences.stays(each.where, [who.name for who in each.of], each.text) for each in stays),
-        *map(sentences.still_in_folder, found.synced_in),
-        *(sentences.still_on_card(each.name, each.folder) for each in found.on_cards),
-        *map(sentences.still_in_backups, found.other_backups),
-        *(sentences.still_in_file(each.path, each.kind) for each in found.other_files),
+        *(_describe_name_kept(each.name, each.handle) for each in found.still_named),
+        *(
+            _format_place_kept(each.where, [who.name for who in each.of], each.text)
+            for each in stays
+        ),
+        *map(_describe_card_kept, found.synced_in),
+        *(_describe_card_naming_them(each.name, each.folder) for each in found.on_cards),
+        *map(_describe_backups_kept, found.other_backups),
+        *(_describe_file_kept(each.path, each.kind) for each in found.other_files),
     ]
 
 
@@ -140,7 +143,7 @@ def counts(found: Reach, notes: str) -> Sequence[str]:
     shared = {"keep": "stay as they are", "redact": "stay, without the name", "delete": "go too"}[
         notes
     ]
-    counted = sentences.counted
+    counted = format_count
     told = (
         (found.talks_alone, counted(found.talks_alone, "conversation") + " with nobody else"),
         (found.threads, counted(found.threads, "thread")),
@@ -152,7 +155,7 @@ def counts(found: Reach, notes: str) -> Sequence[str]:
             found.talks_shared,
             counted(found.talks_shared, "conversation") + f" with others, which {shared}",
         ),
-        (len(found.elsewhere), sentences.named_elsewhere(len(found.elsewhere))),
+        (len(found.elsewhere), _count_places(len(found.elsewhere))),
     )
     return [words for number, words in told if number]
 
@@ -177,3 +180,97 @@ def _offered(each: Offered) -> tuple[str | Span, ...]:
     said = [f"they: {each.they_said}"] if each.they_said else []
     said += [f"{each.name}: {each.other_said}"] if each.other_said else []
     return (f"{each.name} ({', '.join(said)})" if said else each.name,)
+
+
+def _head_report(name: str, owner: str) -> str:
+    """Head the list of all that is held on somebody, said to them."""
+    who = "the owner of this book has" if owner == "You" else f"{owner} has"
+    return f"{name}, this is all that {who} written down about you."
+
+
+def _head_record(kind: str, key: str | None) -> str:
+    """Head the record that somebody was imported or synced from."""
+    if kind == "kin":
+        return f"Known by the UID: {key}"
+    return f"Came from: {kind}" + (f" ({key})" if key else "")
+
+
+def _describe_loss(name: str, counts: Sequence[str]) -> tuple[str, ...]:
+    """Say what goes with somebody."""
+    with_them = f": {joined(counts)}" if counts else ""
+    return (
+        f"{name} goes out of the book{with_them}.",
+        "This cannot be undone, and ends undo for what was done before.",
+        "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
+        "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.",
+    )
+
+
+def _describe_name_kept(name: str, handle: str) -> str:
+    """Say whose own name holds the name of a forgotten person."""
+    rename = command_line("kin edit", handle, options=("--name", "NAME", "--handle", "HANDLE"))
+    return f"{name} ({handle}) is called by their name: {rename}"
+
+
+def _describe_card_kept(folder: str) -> str:
+    """Say that a card of theirs lies in a synced folder."""
+    remove = command_line("kin sync", folder, options=("--delete-remote",))
+    return f"Their card stays in {folder}: {remove}"
+
+
+def _count_places(number: int) -> str:
+    """Say in how many other places the name of a forgotten person is replaced."""
+    return f"the name in {format_count(number, 'other place')}"
+
+
+def _head_changes(number: int) -> str:
+    """Head the list of text that is not the person's and loses their name."""
+    return f"Replaced in {format_count(number, 'other place')}:"
+
+
+def _format_change(where: str, whose: Sequence[str], before: str, after: str) -> str:
+    """Say what becomes of text that names a forgotten person."""
+    place = f"{where} of {joined(whose)}" if whose else where
+    return f"{place}: {before} → {after or '(removed)'}"
+
+
+def _format_more_changes(number: int) -> str:
+    """Say how many places are not shown, and how to see them."""
+    return f"… and {number:,} more: see --dry-run in a pipe, or with --json"
+
+
+def _format_place_kept(where: str, whose: Sequence[str], text: str) -> str:
+    """Say which place names a forgotten person and is left as it is."""
+    place = f"{where} of {joined(whose)}" if whose else where
+    return f"stays: {place}: {text}"
+
+
+def _describe_card_naming_them(name: str, folder: str) -> str:
+    """Say that another's card in a synced folder names who is forgotten."""
+    return f"{format_possessive(name)} card in {folder} names them too: take it out there, or the next sync brings it back."
+
+
+def _describe_backups_kept(folder: str) -> str:
+    """Say that backups of a book that is not there may hold them."""
+    return f"{folder} has backups of a book that is not there; if it was this one by another name, remove them."
+
+
+def _describe_file_kept(path: str, kind: str) -> str:
+    """Say that a file which kin leaves alone may hold them, and what to do."""
+    remove = f"remove it: {command_line('rm', path)}"
+    return {
+        "backup": f"{path} is a copy of a book under a name that is not kin’s; {remove}",
+        "linked backup": f"{path} had another name in another folder (a hard link), which still holds them; remove that too.",
+        "link": f"{path} is a link to a copy of a book; remove both.",
+        "copy": f"{path} is a copy that you made with kin backup; {remove}",
+        "conflict": f"{path} looks like another copy of this book. Look with kin people --db, take over what only it has, then {remove}",
+        "second name": f"The book has another name (a hard link) besides {path}; remove one of them, and its backups.",
+        "export": f"{path} may be left of an export that was stopped. Move out what is yours, then remove it.",
+        "part": f"{path} is half written: kin is still at work on it, or it cannot be removed. When kin is done: kin doctor --fix",
+        "closed": f"{path} cannot be looked into; check what is there.",
+    }[kind]
+
+
+def _describe_erasure(name: str) -> str:
+    """Say that somebody is forgotten."""
+    return f"{name} is forgotten."

@@ -2,7 +2,7 @@
 
 from kin.cli.layout import Page, Span, line
 from kin.cli.pages import days
-from kin.language import sentences
+from kin.language.text import format_possessive
 from kin.notes.questions import PersonThread
 from kin.people.ties import TiedPeople
 
@@ -23,6 +23,6 @@ def closed(thread: PersonThread) -> Page:
 
 def tied(tie: TiedPeople) -> Page:
     """Say how two people know each other."""
-    whose = "your" if tie.other == "me" else sentences.whose(tie.other_name)
+    whose = "your" if tie.other == "me" else format_possessive(tie.other_name)
     who = "You are" if tie.handle == "me" else f"{tie.name} ({tie.handle}) is"
     return (line(f"{who} {whose} {tie.word}."),)

@@ -6,14 +6,13 @@ from kin.cli.layout import Line, Page, Span, field, fields, line, separated
 from kin.cli.pages import days
 from kin.cli.pages.notes import told_parts
 from kin.cli.pages.people import met_lines, reach_lines, remark_lines
-from kin.language import sentences
-from kin.language.text import joined
+from kin.language.text import get_first_name, joined
 from kin.notes.queries import Note
 from kin.notes.questions import Thread
 from kin.overview.recall import Brief, CommonInterest
 from kin.people.dates import NearDate
 from kin.people.queries import Person
-from kin.people.ties import TieTo
+from kin.people.ties import TieTo, describe_tie
 
 Words = tuple[str | Span, ...]
 
@@ -95,7 +94,7 @@ def _loved(each: CommonInterest) -> Span:
 def _mentioned(each: CommonInterest, brief: Brief) -> Span:
     """Say through what it is shared, and when it last came up."""
     last = each.last_mentioned
-    told = [sentences.yours(each.yours)] if each.via and each.yours else []
+    told = [f"you: {each.yours}"] if each.via and each.yours else []
     told += [days.ago(last, brief.today)] if last else []
     return Span(f" ({', '.join(told)})" if told else "", "dim")
 
@@ -113,9 +112,9 @@ def _people(brief: Brief) -> Iterable[Line]:
 
 
 def _tie(each: TieTo, person: Person) -> str:
-    one = None if person.handle == "me" else sentences.first_name(person.name)
+    one = None if person.handle == "me" else get_first_name(person.name)
     other = None if each.handle == "me" else each.name
-    return sentences.tied(*((other, one) if each.theirs else (one, other)), each.word)
+    return describe_tie(*((other, one) if each.theirs else (one, other)), each.word)
 
 
 def _rest(brief: Brief) -> Iterable[Line]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from kin.cli.layout import Line, Page, Span, Table, aside, field, fields, line
 from kin.cli.pages import days
 from kin.cli.pages.score_breakdown import terms
-from kin.language import sentences
 from kin.suggestions.reconnect import Suggestion
 from kin.suggestions.score_breakdown import Explained
-from kin.suggestions.snooze import Resting
+from kin.suggestions.snooze import Resting, describe_snooze
+
+_NO_SUGGESTION = "Nothing calls today."
+
 
 _ALSO = 2  # further reasons on a terminal: more is an argument
 
@@ -20,13 +22,15 @@ def suggestions(found: Sequence[Suggestion | Explained]) -> Page:
     rows = tuple(_row(each) for each in found)
     cards = [one for each in found for one in _card(each)]
     table = Table((*heads, "why") if told else heads, rows, tuple(cards))
-    return (table,) if found else (table, aside(sentences.NOTHING_CALLS))
+    return (table,) if found else (table, aside(_NO_SUGGESTION))
 
 
 def resting(found: Resting) -> Page:
     """Say that somebody is left in peace, or may be suggested again."""
     until = days.named(found.until) if found.until else None
-    said = sentences.rests(found.name, until) if found.rests else sentences.is_back(found.name)
+    said = (
+        describe_snooze(found.name, until) if found.rests else _describe_end_of_snooze(found.name)
+    )
     return (line(said),)
 
 
@@ -45,3 +49,8 @@ def _card(each: Suggestion | Explained) -> Iterable[Line]:
         yield field("begin", each.question, Span(f"  {each.question_because}", "dim"), rows=2)
     if isinstance(each, Explained):
         yield from fields("why", ((told,) for told in terms(each.why)))
+
+
+def _describe_end_of_snooze(name: str) -> str:
+    """Say that a rest is over."""
+    return f"{name} may come up again."

@@ -6,8 +6,7 @@ alone, and only because it was asked for, are days counted.
 
 from collections.abc import Iterable, Sequence
 
-from kin.language.sentences import counted, quoted
-from kin.language.text import clipped, joined
+from kin.language.text import add_quotes, clipped, format_count, joined
 from kin.suggestions.score_breakdown import Term, Why
 
 _THREAD = 60  # cells of a thread among the terms: it stands in the reasons as well
@@ -55,13 +54,13 @@ def _interest(each: Term, people: int) -> Iterable[str]:
     elif each.lag_days == 0:
         when = "It came up last time"
     else:
-        when = f"It came up {counted(each.lag_days, 'day')} before your last conversation"
+        when = f"It came up {format_count(each.lag_days, 'day')} before your last conversation"
     yield f"{when}, liveliness {each.liveliness:.3f}."
 
 
 def _thread(text: str, due: int | None, opened: int, ripeness: float) -> str:
     when = f"opened {_ago(opened)}, with no day" if due is None else f"its day was {_ago(due)}"
-    return f"The thread {quoted(clipped(text, _THREAD))}: {when}, ripeness {ripeness:.3f}."
+    return f"The thread {add_quotes(clipped(text, _THREAD))}: {when}, ripeness {ripeness:.3f}."
 
 
 def _date(label: str, in_days: int, nearness: float) -> str:
@@ -82,7 +81,7 @@ def _time(why: Why) -> Iterable[str]:
             (name for most, name in _RHYTHMS if why.rhythm_days <= most), "once in some years"
         )
         yield (
-            f"You two usually talk {name}: every {why.rhythm_days:.1f} days, from {counted(why.gap_days, 'gap')} "
+            f"You two usually talk {name}: every {why.rhythm_days:.1f} days, from {format_count(why.gap_days, 'gap')} "
             f"with a median of {why.median_gap:g} days, drawn to {why.usual_days:g}."
         )
         begin = "A while, for you two: the" if why.quiet else "The"

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 
 from kin.cli.layout import Line, Page, Span, Table, aside, line
 from kin.cli.pages import days
-from kin.language import sentences
 from kin.suggestions.share import Answer, Lover, Sent
+
+_FOR_NO_ONE = "As far as your book knows, nobody loves this yet; you may know better."
+
+_SENT = "You sent it to {name} on {day}."
 
 
 def lovers(found: Answer) -> Page:
     """Show people with the reason; who has it already stands aside."""
     had = tuple(aside(_told(each)) for each in found.sent)
     if not found.lovers:
-        return (*had, aside(sentences.FOR_NOBODY))
+        return (*had, aside(_FOR_NO_ONE))
     rows = tuple(
         (Span(each.person.name), Span(each.person.handle), Span(each.because))
         for each in found.lovers
@@ -32,4 +35,4 @@ def _card(each: Lover) -> Iterable[Line]:
 
 
 def _told(each: Sent) -> str:
-    return sentences.SENT.format(name=f"{each.name} ({each.handle})", day=days.named(each.on))
+    return _SENT.format(name=f"{each.name} ({each.handle})", day=days.named(each.on))

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 
 from kin.cli.layout import Page, Span, Table, aside, field, line
-from kin.interests.vocabulary import Entry, Said
-from kin.language import sentences
+from kin.interests.vocabulary import Entry, Said, describe_ambiguity, describe_saying
 
 
 def said(told: Said) -> Page:
     """Show what was taken in."""
-    shown = line(sentences.vocabulary_word(told.saying, told.a, told.b))
+    shown = line(describe_saying(told.saying, told.a, told.b))
     if told.instead is None:
         return (shown,)
-    return (shown, aside(sentences.said_instead(*told.instead)))
+    return (shown, aside(_describe_replaced(*told.instead)))
 
 
 def said_list(told: Sequence[Said]) -> Page:
@@ -22,7 +21,7 @@ def said_list(told: Sequence[Said]) -> Page:
     rows = tuple(
         (Span(each.saying), Span(each.a), Span(each.b), Span(each.said_on, "dim")) for each in told
     )
-    cards = tuple(line(sentences.vocabulary_word(each.saying, each.a, each.b)) for each in told)
+    cards = tuple(line(describe_saying(each.saying, each.a, each.b)) for each in told)
     return (Table(("saying", "x", "y", "on"), rows, cards),)
 
 
@@ -34,10 +33,7 @@ def entry(found: Entry) -> Page:
         ("over", [_marked(each.label, each.source) for each in found.narrower]),
         (
             "you said",
-            [
-                sentences.vocabulary_word(each.saying, each.a, each.b).rstrip(".")
-                for each in found.said
-            ],
+            [describe_saying(each.saying, each.a, each.b).rstrip(".") for each in found.said],
         ),
         ("may be", found.senses),
     )
@@ -46,9 +42,14 @@ def entry(found: Entry) -> Page:
         for label, words in lists
         if words
     )
-    told = (aside(sentences.unclear_sense(found.label, found.senses)),) if found.senses else ()
+    told = (aside(describe_ambiguity(found.label, found.senses)),) if found.senses else ()
     return (line(Span(found.label, "title")), *shown, *told)
 
 
 def _marked(label: str, source: str) -> str:
     return f"{label} (your word)" if source == "own" else label
+
+
+def _describe_replaced(saying: str, a: str, b: str) -> str:
+    """Say which earlier word of the owner gives way."""
+    return f"It takes the place of what you said before: {describe_saying(saying, a, b)}"

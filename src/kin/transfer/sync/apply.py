@@ -19,7 +19,7 @@ from kin.book.session import connection_of
 from kin.formats.book import Remark
 from kin.formats.card import Card, Loved, Way
 from kin.formats.from_book import CARDS
-from kin.language import sentences
+from kin.language.text import format_count, joined
 from kin.people import queries as known, service as people
 from kin.people.card_changes import card_of
 from kin.transfer import import_apply as incoming
@@ -72,7 +72,7 @@ def sync(
         changed=_changed(folder, remove or ()),
         handles=[handles[each] for each in ids],
     )
-    journal.name(db, sentences.step_sync(folder.path.name, told.learned, told.taught))
+    journal.name(db, _describe_step(folder.path.name, told.learned, told.taught))
     return told
 
 
@@ -272,3 +272,13 @@ def _enter(session: Session, plan: Plan, folder: Path, now: datetime) -> list[in
                 (phone_card.raw(data), number, CARDS),
             )
     return new
+
+
+def _describe_step(folder: str, learned: int, taught: int) -> str:
+    """Name the step that brought the book and a folder of cards together."""
+    told = []
+    if learned:
+        told.append(f"{format_count(learned, 'card')} taken in")
+    if taught:
+        told.append(f"{format_count(taught, 'card')} written there")
+    return f"sync of {folder}" + (f": {joined(told)}" if told else "")

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kin.constants import CONTACT_KINDS
-from kin.language import sentences
-from kin.language.text import fold
+from kin.language.text import add_quotes, clipped, fold, visible
 from kin.transfer.sync import list_merge as uniting
 from kin.transfer.sync.card_fields import Card
 from kin.transfer.sync.three_way_merge import SINGLE, Common
@@ -62,9 +61,11 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
             continue
         if field == "name" and not card.is_named:
             if base is not None:
-                remarks.append(sentences.card_without_name(book.name))
+                remarks.append(_describe_missing_name(book.name))
         elif kept := getattr(book, field):
-            remarks.append(sentences.value_not_read(_CALLED.get(field, field), values[field], kept))
+            remarks.append(
+                _describe_unreadable_value(_CALLED.get(field, field), values[field], kept)
+            )
         said = replace(said, **{field: before})
     if not card.is_named:
         nicknames = tuple(each for each in said.nicknames if fold(each) != fold(said.name))
@@ -85,7 +86,7 @@ def _readable(card: Card, base: Common | None, book: Common) -> tuple[Common, li
             value = next(value for name, value in card.unreadable if name in kinds)
             if kept := [each for each in lost if uniting.within(each, getattr(book, field), same)]:
                 remarks.append(
-                    sentences.value_not_read(_CALLED.get(field, field), value, _words(kept))
+                    _describe_unreadable_value(_CALLED.get(field, field), value, _words(kept))
                 )
     return said, remarks
 
@@ -146,3 +147,14 @@ def _marked(said: Common, base: Common) -> Common:
         groups=tuple(each for each in said.groups if each not in lost),
         interests=(*said.interests, *lost),
     )
+
+
+def _describe_unreadable_value(field: str, value: str, kept: str) -> str:
+    """Say that a value of a card cannot be read, and that it does not count as deleted."""
+    shown = clipped(visible(value[:200], newlines=False), 40)
+    return f"the {field} {add_quotes(shown)} cannot be read; the book keeps {add_quotes(clipped(kept, 60))}"
+
+
+def _describe_missing_name(name: str) -> str:
+    """Say that a card lost its name, and its person did not."""
+    return f"the card has no name (FN) now; the book keeps {add_quotes(name)}"

@@ -20,8 +20,7 @@ from kin.formats.export import uid_of
 from kin.formats.from_book import CARDS
 from kin.formats.incoming import Brought
 from kin.formats.vcard import normalize_uid
-from kin.language import sentences
-from kin.language.text import fold
+from kin.language.text import fold, joined
 from kin.language.uid import new_uid
 from kin.transfer import export, import_plan as importing
 from kin.transfer.import_plan import Double, Place
@@ -32,6 +31,8 @@ from kin.transfer.sync.file_matching import Row, Stranger
 from kin.transfer.sync.loss_detection import guarded
 from kin.transfer.sync.three_way_merge import SINGLE, Clash, Common, equal, merge
 from kin.transfer.sync.vdir import File
+
+CHANGED_MEANWHILE = "it changed while kin was at work; it is left to the next sync"
 
 
 class Edit(NamedTuple):
@@ -148,7 +149,7 @@ class _Planner:
     def _read(self, file: File) -> Card | Unread:
         data = vdir.load(self._folder.path, file)
         if data is None:
-            return Unread(file.name, sentences.CHANGED_MEANWHILE)
+            return Unread(file.name, CHANGED_MEANWHILE)
         return phone_card.read(data, file.name)
 
     def planned(self, today: str) -> Plan:
@@ -218,7 +219,7 @@ class _Planner:
         edit = Edit(seen, wanted, self._kept(file, card), self._uid_for(number))
         data = vdir.load(self._folder.path, file)
         if data is None:
-            self._skipped.append(Place(file.name, sentences.CHANGED_MEANWHILE))
+            self._skipped.append(Place(file.name, CHANGED_MEANWHILE))
             return
         after = edit.applied(data)
         is_edited = after != data
@@ -312,7 +313,7 @@ class _Planner:
         address = (
             f"--{way.kind} {shlex.quote(way.value)}" if way and card.has_readable_name else None
         )
-        self._skipped.append(Place(file.name, sentences.may_be(names, card.said.name, address)))
+        self._skipped.append(Place(file.name, _describe_doubt(names, card.said.name, address)))
 
     def _departures(self, doubles: list[Double]) -> Iterable[Departure]:
         """Give a card to everyone who never had one here; who may be there already waits.
@@ -394,3 +395,16 @@ def _signs(ways: Iterable[Way]) -> set[str]:
 
 def _somebody(said: Common) -> Person:
     return Person("?", said.name, "", contacts=said.contacts, nicknames=said.nicknames)
+
+
+def _describe_doubt(names: Sequence[tuple[str, str]], called: str, address: str | None) -> str:
+    """Say that a card without a UID may be that of people in the book (names and handles), and what to type.
+
+    `called` is the name on the card, `address` the option that says how its person is reached.
+    """
+    who = joined([f"{name} ({handle})" for name, handle in names], "or")
+    told = f"it may be the card of {who}, which no UID says; it was left alone."
+    if address is None:
+        return f"{told} Give it an e-mail address or phone number of theirs there"
+    known, new = shlex.quote(names[0][1]), shlex.quote(called)
+    return f"{told} If it is: kin edit {known} {address}. If not: kin add {new} {address} --anyway"

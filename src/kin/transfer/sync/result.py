@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from kin.language import sentences
 from kin.records import Hidden
 from kin.transfer.import_plan import Double, Place
-from kin.transfer.sync.plan import Move, Plan
+from kin.transfer.sync.plan import CHANGED_MEANWHILE, Move, Plan
 
 
 class Who(NamedTuple):
@@ -78,8 +77,8 @@ def outcome(
     pushed = sum(move.after is None and move.edit is not None for move in moves)
     merged = sum(move.after is not None and move.edit is not None for move in moves)
     left = [
-        *(Place(name, sentences.CHANGED_MEANWHILE) for name in sorted(late)),
-        *(Place(name, sentences.changed_since_shown()) for name in changed),
+        *(Place(name, CHANGED_MEANWHILE) for name in sorted(late)),
+        *(Place(name, _describe_changed_card()) for name in changed),
     ]
     stays = [each for each in plan.forgotten if each.file.name not in removed]
     return Synced(
@@ -119,3 +118,8 @@ def _who(plan: Plan, number: int) -> Who:
 def _conflicts(plan: Plan, move: Move) -> list[Conflict]:
     who = _who(plan, move.person)
     return [Conflict(who, each.field, each.kept, each.lost) for each in move.clashes]
+
+
+def _describe_changed_card() -> str:
+    """Say why a card was not removed although the owner agreed."""
+    return "it is not as it was when you were asked; it was not removed"

@@ -1,121 +1,34 @@
-"""The book as a file among others: rights, room, its folder, and what else is there.
+"""Files near the book that hold words of it: copies, half-written files, and backups of other books.
 
-Looks at names, sizes and rights, and at the first bytes of the files next to the book. The live book itself is
-never opened here, and nothing else by SQLite. What cannot be looked into raises OSError, or BookError.
+They are found by their names, sizes and first bytes. The live book itself is never opened here, and SQLite opens none
+of the files. What cannot be read raises OSError or BookError.
 """
 
 import errno
 import os
-import re
-import shutil
-import stat
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from kin.book import backup_files as backups, file_header as bookheader, part_files as partfiles
 from kin.book.fsync import head, is_regular
+from kin.constants import ME
 from kin.errors import BookError
 
-OTHERS, OTHERS_WRITE = 0o077, 0o022
 EXPORT = "kin.md"  # the first page of a Markdown export
-ROOM = 20 << 20  # bytes that a disk should have beside two more copies of the book
-
-# Folders of programs that carry files between machines: the program, and how a folder of its path is called.
-_SYNCED = (
-    ("Dropbox", r"dropbox( \(.*\))?"),
-    ("iCloud", r"mobile documents|com~apple~clouddocs|icloud ?drive"),
-    ("OneDrive", r"onedrive( ?-.*)?"),
-    ("Google Drive", r"google ?drive(-.*)?|my drive"),
-    ("Nextcloud", r"nextcloud\d*"),
-    ("ownCloud", r"owncloud\d*"),
-    ("Syncthing", r"syncthing|sync"),
-    ("a cloud", r"cloudstorage|pcloud ?drive|megasync|mega"),
-)
-# What they leave in the uppermost of their folders.
-_MARKERS = (
-    ("Syncthing", ".stfolder"),
-    ("Dropbox", ".dropbox"),
-    ("Dropbox", ".dropbox.cache"),
-    ("Nextcloud", ".nextcloudsync.log"),
-    ("ownCloud", ".owncloudsync.log"),
-)
-# What they, or a person, call the second of two books of one name.
-_CLASH = "confli[ct]|konflikt|конфл[иі]кт|копия|копія|çakış|冲突|衝突|競合|충돌"  # conflicto, conflitto, conflit …
-_CONFLICT = (
-    rf"[ ._-]*([(\[].*({_CLASH}).*[)\]]|\.?sync-conflict-.*|_conf\(.*\)|[ ._-]*conflict.*"
-    r"|-(desktop|laptop|win)-[a-z0-9]+)"  # OneDrive appends the computer's name
-)
-_TWIN = r"( \(\d+\)| \d+| copy( \d+)?| - copy( \(\d+\))?)"
-
-
-class Rights(NamedTuple):
-    """Who else may do what: with the book, with its folder, with its backups."""
-
-    book: bool  # others may read or write it
-    folder_written: bool  # others may put or take away files in the folder
-    folder_read: bool
-    backups: bool
-    own_folder: bool  # nothing lies in the folder but what is kin's
+_CHUNK = 1 << 20  # bytes to read at once from a file that may be large
 
 
 class OtherFile(NamedTuple):
     """A file or folder that may hold words of the book and that kin leaves to its owner.
 
-    `kind` is `backup` (under a name of the owner's), `linked backup`, `link`, `copy`, `twin`, `second name`,
+    `kind` is `backup` (under a name of the owner's), `linked backup`, `link`, `copy`, `conflict`, `second name`,
     `export`, `part` or `closed` (it cannot be looked into).
     """
 
     path: str
     kind: str
-
-
-def rights(book: Path) -> Rights:
-    """Look at who may come by."""
-    folder = _mode(book.parent)
-    kept = backups.folder_of(book)
-    files = list(kept.iterdir()) if kept.is_dir() else []
-    sticky = bool(folder & stat.S_ISVTX)
-    return Rights(
-        book=book.is_file() and bool(_mode(book) & OTHERS),
-        folder_written=bool(folder & OTHERS_WRITE) and not sticky,
-        folder_read=bool(folder & OTHERS),
-        backups=any(_mode(path) & OTHERS for path in files) or bool(_mode(kept) & OTHERS),
-        own_folder=_is_own(book),
-    )
-
-
-def tighten(book: Path) -> None:
-    """Take the rights of others away: of the book, its backups, and a folder with nothing else in it."""
-    for path in (book, *(book.with_name(book.name + tail) for tail in backups.SIDE_FILES)):
-        if path.is_file():
-            path.chmod(0o600)
-    kept = backups.folder_of(book)
-    if kept.is_dir():
-        kept.chmod(0o700)
-        for path in kept.iterdir():
-            if path.is_file() and not path.is_symlink():
-                path.chmod(0o600)
-    if _is_own(book):
-        book.parent.chmod(0o700)
-
-
-def room(book: Path) -> tuple[int, int]:
-    """Return how many bytes are free for the book, and how many it may need."""
-    size = book.stat().st_size if book.is_file() else 0
-    return shutil.disk_usage(book.parent).free, 2 * size + ROOM
-
-
-def synced_by(book: Path) -> str | None:
-    """Name the program that carries the book's folder to other machines, if one seems to."""
-    for folder in book.parents:
-        for program, marker in _MARKERS:
-            if (folder / marker).exists():
-                return program
-        for program, called in _SYNCED:
-            if re.fullmatch(called, folder.name, re.IGNORECASE):
-                return program
-    return None
 
 
 def stray_backups(book: Path) -> list[Path]:
@@ -189,7 +102,7 @@ def other_copies(book: Path) -> list[OtherFile]:
     return sorted((*found, *linked))
 
 
-def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
+def other_files(book: Path, folders: Iterable[str], owner_uid: str | None) -> list[OtherFile]:
     """Return all near the book, and in `folders` that were synced, that may hold words of it and that kin leaves alone.
 
     What a stopped kin left half written is among it only where it could not be removed, or is in use.
@@ -213,7 +126,7 @@ def other_files(book: Path, folders: Iterable[str]) -> list[OtherFile]:
 
     look(backups.folder_of(book), lambda: other_copies(book))
     look(backups.folder_of(book).parent, strays)
-    look(book.parent, lambda: of("twin", (*conflicts(book), *twins(book))))
+    look(book.parent, lambda: of("conflict", find_conflict_copies(book, owner_uid)))
     look(book.parent, lambda: of("copy", _own_copies(book)))
     look(
         book.parent,
@@ -311,50 +224,52 @@ def _below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def conflicts(book: Path) -> list[str]:
-    """Return the files beside the book that another machine's program wrote in its place."""
-    return _alike(book, _CONFLICT)
+def find_conflict_copies(book: Path, owner_uid: str | None) -> list[str]:
+    """Return the names of the files next to the book that are copies of it, and that kin did not make.
 
-
-def twins(book: Path) -> list[str]:
-    """Return the files that look like a second book of the same name, or are one and begin as this one is called.
-
-    So programs say a conflict in languages that nobody foresaw. A copy that kin made has its SHA-256 beside it.
+    Sync programs leave such a copy when two machines write at once; each names it in its own way, so that only the
+    content counts: it is a book of kin's with the same owner. Without an `owner_uid` every other book counts.
     """
-    rivals, called = conflicts(book), _alike(book, _TWIN)
-    begun = re.compile(rf"{re.escape(book.stem)}(?!\w).*|{re.escape(book.stem)}_.*", re.IGNORECASE)
-    found = [name for name in _names(book) if begun.fullmatch(name) and _is_a_book(book, name)]
-    return sorted({*called, *found} - {*rivals})
-
-
-def _alike(book: Path, tail: str) -> list[str]:
-    called = re.compile(rf"{re.escape(book.stem)}{tail}{re.escape(book.suffix)}", re.IGNORECASE)
-    late = re.compile(rf"{re.escape(book.name)}{tail}", re.IGNORECASE)  # the ending in front
+    found = [name for name in _names(book) if _is_another_book(book, name)]
+    if not found:
+        return []
+    folder = book.parent
+    in_progress = {*backups.leftovers(book), *partfiles.abandoned(folder), *partfiles.held(folder)}
     return [
         name
-        for name in _names(book)
-        if (called.fullmatch(name) or late.fullmatch(name)) and (book.parent / name).is_file()
+        for name in found
+        if folder / name not in in_progress
+        and (owner_uid is None or _contains(folder / name, owner_uid.encode()))
     ]
+
+
+def read_owner_uid(db: sqlite3.Connection) -> str | None:
+    """Return the UID of the owner's card, which every copy of a book has too; None where it cannot be read."""
+    try:
+        row = db.execute("SELECT uid FROM uid WHERE person_id = ?", (ME,)).fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return row[0] if row else None
 
 
 def _names(book: Path) -> list[str]:
     return sorted(os.listdir(book.parent)) if book.parent.is_dir() else []
 
 
-def _is_a_book(book: Path, name: str) -> bool:
-    """Tell whether a file beside the book is a book of kin's by its first bytes, and no copy that kin made."""
+def _is_another_book(book: Path, name: str) -> bool:
+    """Tell whether a file next to the book is another book of kin's by its first bytes, and no copy that kin made."""
     path = book.parent / name
     if not path.is_file() or path.with_name(name + backups.HASH).exists():
         return False
-    if name.casefold() == book.name.casefold() or _is_same(book, path):
-        return False
-    return _holds_a_book(path)
+    return not _is_same(book, path) and _holds_a_book(path)
 
 
-def _is_own(book: Path) -> bool:
-    own = {book.name, "backups", "config.toml", *(book.name + tail for tail in backups.SIDE_FILES)}
-    return book.parent.is_dir() and set(os.listdir(book.parent)) <= own
-
-
-def _mode(path: Path) -> int:
-    return path.stat().st_mode if path.exists() else 0
+def _contains(path: Path, searched: bytes) -> bool:
+    end = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            end += chunk
+            if searched in end:
+                return True
+            end = end[-len(searched) :]
+    return False
