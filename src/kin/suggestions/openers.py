@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from kin.constants import ME
 from kin.language import sentences
-from kin.language.day import Day, Precision, short
+from kin.language.dates import Day, Precision, format_day
 from kin.language.text import clipped
 from kin.notes import queries as conversations
 from kin.notes.queries import Note
@@ -195,4 +195,4 @@ def _mentioned(each: Loved) -> str | None:
 
 
 def _named(on: str, precision: str = "day") -> str:
-    return short(Day(date.fromisoformat(on), cast(Precision, precision)))
+    return format_day(Day(date.fromisoformat(on), cast(Precision, precision)))

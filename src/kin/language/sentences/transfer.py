@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kin.language.day import plain
+from kin.language.dates import format_date
 from kin.language.sentences.words import counted, whose
 from kin.language.text import command_line, joined
 
@@ -47,7 +47,7 @@ def stays_heard(thread: str) -> str:
 
 def talk_of(on: str) -> str:
     """Name a conversation by its day."""
-    return f"the conversation of {plain(date.fromisoformat(on))}"
+    return f"the conversation of {format_date(date.fromisoformat(on))}"
 
 
 def told_day(on: str, precision: str) -> str:
