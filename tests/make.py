@@ -1,4 +1,4 @@
-"""Grow a believable book of any size: python tests/make.py PATH --people N --talks M --links L --seed S.
+"""Grow a believable book of any size: python tests/make.py PATH --people N --notes M --links L --seed S.
 
 The same numbers and seed give the same book. Rows go in by the many, past the services, so that
 ten thousand people take seconds; the schema's own constraints still hold for each of them.
@@ -62,14 +62,14 @@ ASKS = (
 )
 
 
-def grow(path: Path, people: int, talks: int, links: int, seed: int) -> None:
+def grow(path: Path, people: int, notes: int, links: int, seed: int) -> None:
     """Grow the book at `path`, which must not exist yet."""
     chance = random.Random(seed)
     with store.writing(path, TODAY) as session:
         db = store.connection_of(session)
         _people(db, chance, people)
         _interests(db, chance, people, links)
-        _talks(db, chance, people, talks)
+        _notes(db, chance, people, notes)
         interest_index.settle(db)
 
 
@@ -165,14 +165,14 @@ def _interests(db: sqlite3.Connection, chance: random.Random, people: int, links
     )
 
 
-def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: int) -> None:
+def _notes(db: sqlite3.Connection, chance: random.Random, people: int, notes: int) -> None:
     called = dict(db.execute("SELECT id, name FROM person").fetchall())
     # Some friends are seen often and many hardly: a heavy tail, as in any life.
     weights = list(accumulate(1 / (rank + 10) for rank in range(people)))
     order = list(range(2, people + 2))
     chance.shuffle(order)
-    notes, there, topics, threads, asked = [], set(), set(), [], []
-    for number in range(1, talks + 1):
+    rows, there, topics, threads, asked = [], set(), set(), [], []
+    for number in range(1, notes + 1):
         day = (TODAY - timedelta(days=chance.randrange(365 * YEARS))).isoformat()
         who = sorted(
             set(chance.choices(order, cum_weights=weights, k=1 if chance.random() < 0.8 else 3))
@@ -183,7 +183,7 @@ def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: in
             topic=f'"{TOPICS[topic - 1]}"',
             place=place,
         )
-        notes.append((number, day, text, place if place in text else None))
+        rows.append((number, day, text, place if place in text else None))
         there |= {(each, day, number, called[each]) for each in who}
         topics |= {(topic, number)} if "#" in text else set()
         if chance.random() < 0.02:
@@ -191,7 +191,7 @@ def _talks(db: sqlite3.Connection, chance: random.Random, people: int, talks: in
             asked.append((len(threads), who[0]))
     db.executemany(
         "INSERT INTO conversation (id, day, precision, text, told_from, place, noted_at) VALUES (?, ?, 'day', ?, 0, ?, '2026-11-23T12:00:00+00:00')",
-        notes,
+        rows,
     )
     db.executemany(
         "INSERT INTO conversation_person (person_id, day, conversation_id, matched) VALUES (?, ?, ?, ?)",
@@ -213,13 +213,13 @@ def main(argv: list[str]) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("path", type=Path)
-    for name, default in (("people", 150), ("talks", 1000), ("links", 600), ("seed", 1)):
+    for name, default in (("people", 150), ("notes", 1000), ("links", 600), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
     asked = parser.parse_args(argv)
     if asked.path.exists():
         parser.error(f"{asked.path} is there already")
-    grow(asked.path, asked.people, asked.talks, asked.links, asked.seed)
-    print(f"{asked.path}: {asked.people} people, {asked.talks} conversations, {asked.links} links")
+    grow(asked.path, asked.people, asked.notes, asked.links, asked.seed)
+    print(f"{asked.path}: {asked.people} people, {asked.notes} notes, {asked.links} links")
     return 0
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from kin.errors import UnclearDateError
 from kin.language.date_format import ago, next_occurrence, spoken
-from kin.language.dates import Prefer, birthday, parse
-from kin.language.day import Day, short
+from kin.language.dates import Day, Prefer, birthday, format_day, parse
 
 NOW = datetime(2026, 11, 23, 15, 30)  # a Monday
 TODAY = NOW.date()
@@ -325,7 +324,7 @@ def test_a_refusal_says_what_to_type_next(phrase: str, hint: str) -> None:
 )
 def test_the_echo_and_the_list_say_what_was_understood(phrase: str, echo: str, listed: str) -> None:
     day = parse(phrase, now=NOW)
-    assert (spoken(day, NOW), short(day)) == (echo, listed)
+    assert (spoken(day, NOW), format_day(day)) == (echo, listed)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from hypothesis import given, strategies as st
 
 from kin.errors import UnclearDateError
 from kin.language.date_format import ago, next_occurrence, spoken
-from kin.language.dates import birthday, parse
-from kin.language.day import Day, Precision, short
+from kin.language.dates import Day, Precision, birthday, format_day, parse
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 days = st.dates(FIRST_DAY, LAST_DAY)
@@ -38,7 +37,7 @@ def whole(on: date, precision: Precision) -> Day:
 @given(days, nows, st.sampled_from(["day", "week", "month", "year"]))
 def test_what_kin_prints_it_reads_back(on: date, now: datetime, precision: Precision) -> None:
     day = whole(on, precision)
-    for printed in (short(day), spoken(day, now).split(",")[0], short(day).upper()):
+    for printed in (format_day(day), spoken(day, now).split(",")[0], format_day(day).upper()):
         assert parse(printed, now=now) == day
         assert parse(printed, now=now, prefer="future") == day
         assert parse(printed, now=now, date_order="mdy") == day
@@ -49,7 +48,7 @@ def test_any_date_at_all_is_read_back(on: date, now: datetime) -> None:
     assert parse(on.isoformat(), now=now) == Day(on)
     for precision in ("day", "week", "month", "year"):
         day = whole(on, precision)
-        assert parse(short(day), now=now) == day
+        assert parse(format_day(day), now=now) == day
 
 
 @given(days, nows)

@@ -12,7 +12,7 @@ from tests.make import main
 def test_the_numbers_asked_for_are_in_the_book(tmp_path: Path) -> None:
     path = tmp_path / "grown.db"
     assert (
-        main([str(path), "--people", "200", "--talks", "900", "--links", "700", "--seed", "5"]) == 0
+        main([str(path), "--people", "200", "--notes", "900", "--links", "700", "--seed", "5"]) == 0
     )
     with sqlite3.connect(path) as db:
         assert db.execute("SELECT count(*) FROM person WHERE is_me = 0").fetchone() == (200,)
@@ -33,7 +33,7 @@ def test_the_same_seed_grows_the_same_book(tmp_path: Path, monkeypatch: pytest.M
                 str(tmp_path / name),
                 "--people",
                 "50",
-                "--talks",
+                "--notes",
                 "100",
                 "--links",
                 "90",

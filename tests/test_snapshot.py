@@ -198,7 +198,7 @@ def under_three_writers(
     book: Path, kept: Path, make: Callable[[Path, Path], object]
 ) -> list[tuple[Path, snapshot.Facts | None]]:
     """Make fifteen copies while others write; return each, and what is in it if it is proven."""
-    grow(book, people=60, talks=200, links=100, seed=5)
+    grow(book, people=60, notes=200, links=100, seed=5)
     kept.mkdir()
     stop = kept / "stop"
 

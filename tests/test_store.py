@@ -248,7 +248,7 @@ def killed_in_a_commit(book: Path, changes: tuple[str, ...] = CHANGES) -> None:
 @pytest.fixture
 def grown(book: Path) -> Path:
     """Return a book of many pages, with a Maya in it."""
-    grow(book, people=60, talks=300, links=100, seed=3)
+    grow(book, people=60, notes=300, links=100, seed=3)
     return book
 
 

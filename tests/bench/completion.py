@@ -38,7 +38,7 @@ def main(people: int = 10_000) -> None:
         compileall.compile_dir(Path(spec.origin).parent, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "book.db"
-        grow(book, people, talks=1000, links=20_000, seed=1)
+        grow(book, people, notes=1000, links=20_000, seed=1)
         environment = {**os.environ, "KIN_DB": str(book)}
         sqlmodel: list[float] = []
         bare: list[float] = []

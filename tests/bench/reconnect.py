@@ -38,9 +38,9 @@ def main() -> None:
     gc.disable()  # as kin.__main__ does
     with tempfile.TemporaryDirectory() as folder:
         books = {}
-        for people, talks, links in (SMALL, LARGE):
+        for people, notes, links in (SMALL, LARGE):
             books[people] = Path(folder) / f"{people}.db"
-            grow(books[people], people, talks, links, seed=1)
+            grow(books[people], people, notes, links, seed=1)
             _live(books[people], people)
         small, large = books.values()
         print(

@@ -35,7 +35,7 @@ WRITES = {
 }
 
 
-def main(people: int = 1000, talks: int = 20_000, links: int = 5_000) -> None:
+def main(people: int = 1000, notes: int = 20_000, links: int = 5_000) -> None:
     """Measure and print."""
     for package in ("kin", "typer", "sqlmodel", "sqlalchemy", "pydantic", "rich", "dateutil"):
         spec = find_spec(package)
@@ -43,7 +43,7 @@ def main(people: int = 1000, talks: int = 20_000, links: int = 5_000) -> None:
         compileall.compile_dir(Path(spec.origin).parent, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "book.db"
-        grow(book, people, talks, links, seed=1)
+        grow(book, people, notes, links, seed=1)
         environment = {
             **os.environ,
             "KIN_DB": str(book),
@@ -61,7 +61,7 @@ def main(people: int = 1000, talks: int = 20_000, links: int = 5_000) -> None:
                 ]
         medians = _medians(runs, environment)
         print(
-            f"{people} people, {talks} conversations, {links} links; medians of {ROUNDS}, and against import sqlmodel"
+            f"{people} people, {notes} notes, {links} links; medians of {ROUNDS}, and against import sqlmodel"
         )
         for label, seconds in medians.items():
             counted = _instructions(runs[label], environment)

@@ -309,7 +309,7 @@ def test_tab_imports_neither_the_orm_nor_typer_nor_rich(met: Kin, words: list[st
 
 def test_in_a_crowd_a_few_are_told_and_they_begin_as_all_do(tmp_path: Path) -> None:
     book = tmp_path / "crowd.db"
-    grow(book, people=3000, talks=0, links=10, seed=5)
+    grow(book, people=3000, notes=0, links=10, seed=5)
     with closing(sqlite3.connect(book)) as db:
         everybody = [handle for (handle,) in db.execute("SELECT handle FROM person")]
     for typed in ("", "m", "ma"):

@@ -34,7 +34,7 @@ def test_a_day_needs_no_space_behind_its_colon(met: Kin) -> None:
 
 
 def test_a_pipe_gets_everything_that_is_found(kin: Kin, book: Path) -> None:
-    grow(book, people=60, talks=300, links=60, seed=4)
+    grow(book, people=60, notes=300, links=60, seed=4)
     everything = kin("find", "waiter", "--json").json
     assert len(everything) > 20
     assert len(kin("find", "waiter").out.splitlines()) == len(everything)

@@ -44,7 +44,7 @@ def people(book: Path) -> list[str]:
 @pytest.fixture
 def crowd(book: Path) -> None:
     """Fill the book with more people than a screen has lines."""
-    grow(book, people=40, talks=60, links=60, seed=2)
+    grow(book, people=40, notes=60, links=60, seed=2)
 
 
 # What it asks.

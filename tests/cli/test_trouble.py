@@ -232,7 +232,7 @@ def test_a_bug_in_a_write_writes_nothing(
 
 
 def test_head_has_seen_enough(book: Path) -> None:
-    grow(book, people=2000, talks=10, links=10, seed=1)
+    grow(book, people=2000, notes=10, links=10, seed=1)
     for words in ("people", "people --json"):
         line = f'"{sys.executable}" -m kin {words} | head -c 20; echo "${{PIPESTATUS[0]}}" >&2'
         shell = subprocess.run(["bash", "-c", line], env=fresh(), capture_output=True, check=True)

@@ -211,11 +211,11 @@ def _sayings(kin: Kin) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     "written",
     [
-        (("add", "Ann", "--into", "latin jazz"), ("add", "Ben", "--into", "jazz")),
-        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "latin jazz")),
-        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "latin jazz"), ("edit", "ann", "--into", "latin jazz")),
-        (("me", "--into", "latin jazz", "--into", "jazz"),),
-        (("add", "Ann", "--into", "latin jazz"), ("note", "tea with Ann about #jazz")),
+        (("add", "Ann", "--into", "cellar jazz"), ("add", "Ben", "--into", "jazz")),
+        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "cellar jazz")),
+        (("add", "Ann", "--into", "jazz"), ("add", "Ben", "--into", "cellar jazz"), ("edit", "ann", "--into", "cellar jazz")),
+        (("me", "--into", "cellar jazz", "--into", "jazz"),),
+        (("add", "Ann", "--into", "cellar jazz"), ("note", "tea with Ann about #jazz")),
     ],
 )  # fmt: skip
 def test_a_kind_of_what_is_there_is_said_whichever_was_written_first(
@@ -225,8 +225,8 @@ def test_a_kind_of_what_is_there_is_said_whichever_was_written_first(
     for words in before:
         kin(*words)
     assert (
-        "“latin jazz” stands for itself; if it is a kind of “jazz”: kin vocab under 'latin jazz' jazz; "
-        "if not: kin vocab apart 'latin jazz' jazz" in kin(*last).err
+        "“cellar jazz” stands for itself; if it is a kind of “jazz”: kin vocab under 'cellar jazz' jazz; "
+        "if not: kin vocab apart 'cellar jazz' jazz" in kin(*last).err
     )
 
 
@@ -234,23 +234,23 @@ def test_a_kind_of_what_is_there_is_said_whichever_was_written_first(
 def test_a_kind_of_what_is_there_is_asked_once_and_the_answer_kept(
     kin: Kin, answer: str, saying: str
 ) -> None:
-    kin("add", "Ann", "--into", "latin jazz")
-    asked = "Is “latin jazz” a kind of your “jazz”?"
+    kin("add", "Ann", "--into", "cellar jazz")
+    asked = "Is “cellar jazz” a kind of your “jazz”?"
     seen = on_terminal(["add", "Ben", "--into", "jazz"], [(asked, answer)])
     assert seen.code == 0 and asked in seen.screen
-    assert _sayings(kin) == [(saying, "latin jazz", "jazz")]
-    for words in (("edit", "ben", "--into", "latin jazz"), ("edit", "ann", "--into", "jazz")):
-        assert "latin jazz" not in kin(*words).err
+    assert _sayings(kin) == [(saying, "cellar jazz", "jazz")]
+    for words in (("edit", "ben", "--into", "cellar jazz"), ("edit", "ann", "--into", "jazz")):
+        assert "cellar jazz" not in kin(*words).err
 
 
 @pytest.mark.parametrize("saying", ["same", "under", "apart"])
 def test_what_you_said_of_two_yourself_is_not_asked(kin: Kin, saying: str) -> None:
-    kin("vocab", saying, "latin jazz", "jazz")
-    assert "latin jazz" not in kin("add", "Ann", "--into", "latin jazz", "--into", "jazz").err
+    kin("vocab", saying, "cellar jazz", "jazz")
+    assert "cellar jazz" not in kin("add", "Ann", "--into", "cellar jazz", "--into", "jazz").err
 
 
 def test_not_all_kinds_of_a_word_are_asked_at_once(kin: Kin) -> None:
-    for each in ("latin", "gypsy", "nordic", "desert", "cellar"):
+    for each in ("attic", "barn", "cellar", "desert", "nordic"):
         kin("add", each.title(), "--into", f"{each} jazz")
     assert kin("add", "Ben", "--into", "jazz").err.count("is a kind of “jazz”") == 3
 

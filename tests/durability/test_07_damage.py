@@ -64,7 +64,7 @@ DAMAGES: tuple[Damage, ...] = (flip_bits, change_bytes, change_header, cut, wipe
 @pytest.fixture
 def grown(book: Path) -> Path:
     """Return a book of many pages, with a Maya in it."""
-    grow(book, people=60, talks=200, links=100, seed=3)
+    grow(book, people=60, notes=200, links=100, seed=3)
     return book
 
 

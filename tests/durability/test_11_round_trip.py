@@ -49,7 +49,7 @@ def test_a_book_of_all_kinds_comes_back_as_it_was(met: Kin, book: Path) -> None:
 
 
 def test_a_grown_book_comes_back_as_it_was(book: Path, kin: Kin) -> None:
-    grow(book, people=150, talks=300, links=300, seed=5)
+    grow(book, people=150, notes=300, links=300, seed=5)
     once, again = there_and_back(book, kin)
     assert once == again
 
@@ -71,7 +71,7 @@ def test_control_a_word_that_is_not_brought_back_is_seen(
 
 @pytest.mark.long
 def test_ten_thousand_people_come_back_as_they_were(book: Path) -> None:
-    grow(book, people=10_000, talks=50_000, links=50_000, seed=6)
+    grow(book, people=10_000, notes=50_000, links=50_000, seed=6)
     once, again = there_and_back(book, apart_and_measured)
     assert once == again
     assert once.count(b"\n") > 10_000 or len(once) > 10_000_000

@@ -36,7 +36,7 @@ MOMENTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
 @pytest.fixture
 def crowd(book: Path) -> Path:
     """Return a book with more in it than a screen has lines, and two by the name of Tom."""
-    grow(book, people=60, talks=120, links=60, seed=2)
+    grow(book, people=60, notes=120, links=60, seed=2)
     with store.writing(book, writes.TODAY) as session:
         for name in ("Maya Zero", "Tom One", "Tom Two"):
             people.add(session, Card(name=name), today=writes.TODAY)

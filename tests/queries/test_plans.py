@@ -105,7 +105,7 @@ READS = {
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, str, Any]]:
     """Return what the domain's reads executed: file, line, statement, values."""
     book = tmp_path / "book.db"
-    grow(book, people=600, talks=1500, links=1200, seed=3)
+    grow(book, people=600, notes=1500, links=1200, seed=3)
     seen: list[tuple[str, int, str, Any]] = []
 
     class Watched(sqlite3.Connection):

@@ -75,7 +75,7 @@ def _book(seed: int) -> Iterator[Connection]:
     """Grow a book of 150, and live in a copy in memory."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "book.db"
-        grow(path, people=150, talks=1000, links=600, seed=seed)
+        grow(path, people=150, notes=1000, links=600, seed=seed)
         kept, db = connect(path), connect(":memory:", isolation_level=None)
         kept.backup(db)
         kept.close()

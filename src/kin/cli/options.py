@@ -202,10 +202,10 @@ def day(call: Call, words: str | None, *, end: bool = False) -> str | None:
     """Return the ISO day that an option names; with `end` the last one of a month, say."""
     if words is None:
         return None
-    from kin.language import dates, day as days
+    from kin.language import dates
 
     meant = dates.parse(words, now=call.now, date_order=call.settings.date_order)
-    return (days.last(meant) if end else meant.on).isoformat()
+    return (dates.find_last_date(meant) if end else meant.on).isoformat()
 
 
 def first(call: Call, found: Sequence[T], limit: int | None, rows_each: int = 1) -> Sequence[T]:

@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeVar, cast
 
 from kin.errors import UnclearDateError, UsageError
 from kin.language import dates
-from kin.language.day import MONTHS, short
 from kin.language.text import clipped, joined, visible
 
 CIRCLES = ("inner", "close", "friend", "wide")
@@ -125,7 +124,7 @@ def _item(head: str, mark: str, tail: str | None) -> str:
 def _day(stored: str) -> str:
     """Return '12 March 1984' or '12 March'; as it is where the year looks like a time of day."""
     year, month, day = stored.rsplit("-", 2)
-    written = f"{int(day)} {MONTHS[int(month) - 1]} {year.strip('-')}".rstrip()
+    written = f"{int(day)} {dates.MONTHS[int(month) - 1]} {year.strip('-')}".rstrip()
     return written if year == "-" or "1900" <= year < "2100" else stored
 
 
@@ -133,8 +132,8 @@ def _met(stored: str, precision: str) -> str:
     """Return the day as lists show it; as 'month of …' if it is not the first of its month."""
     on = date.fromisoformat(stored)
     if stored.endswith({"month": "-01", "year": "-01-01"}.get(precision, "")):
-        return short(dates.Day(on, cast(dates.Precision, precision)))
-    return f"{precision} of {short(dates.Day(on))}"
+        return dates.format_day(dates.Day(on, cast(dates.Precision, precision)))
+    return f"{precision} of {dates.format_day(dates.Day(on))}"
 
 
 def _story(story: str | None) -> str:

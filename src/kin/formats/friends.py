@@ -16,7 +16,6 @@ from kin.errors import KinError, UnclearDateError
 from kin.formats.card import Loved
 from kin.formats.incoming import Brought, Incoming, Skipped, Told
 from kin.language import dates
-from kin.language.day import Day, Precision, short
 from kin.language.text import clipped, fold, joined, shape, visible
 from kin.vocabulary import catalog as vocabulary
 
@@ -200,11 +199,11 @@ def _read_entries(items: Sequence[_Item], reading: _Reading) -> None:
             _add_undated(marked, neighbour, item, reading)
 
 
-def _split_day(words: str, reading: _Reading) -> tuple[Day | None, str]:
+def _split_day(words: str, reading: _Reading) -> tuple[dates.Day | None, str]:
     """Split '2018-11-01: words' into its day, None if kin knows no such day, and the words."""
     if iso := _DATED.match(words):
         with suppress(ValueError):
-            return Day(date.fromisoformat(iso[1])), words[iso.end() :]
+            return dates.Day(date.fromisoformat(iso[1])), words[iso.end() :]
     head, colon, tail = words.partition(": ")
     if not colon or not re.search("[0-9]{4}", head) or reading.odd_days > MOST_ODD_DAYS:
         return None, words
@@ -216,7 +215,7 @@ def _split_day(words: str, reading: _Reading) -> tuple[Day | None, str]:
     return (first, tail) if first == second else (None, words)
 
 
-def _make_conversation(day: Day, marked: _Marked, source: str) -> Told:
+def _make_conversation(day: dates.Day, marked: _Marked, source: str) -> Told:
     return Told(
         on=day.on.isoformat(),
         precision=day.precision,
@@ -228,7 +227,9 @@ def _make_conversation(day: Day, marked: _Marked, source: str) -> Told:
     )
 
 
-def _add_undated(marked: _Marked, neighbour: Day | None, item: _Item, reading: _Reading) -> None:
+def _add_undated(
+    marked: _Marked, neighbour: dates.Day | None, item: _Item, reading: _Reading
+) -> None:
     """Keep an entry without a day as a note on its people, or else under the year of its neighbour.
 
     An invented day would count as the last conversation with its people; without people it does not.
@@ -240,7 +241,7 @@ def _add_undated(marked: _Marked, neighbour: Day | None, item: _Item, reading: _
         names = joined([reading.people[key].name for key in marked.people])
         reading.remark(item.number, f"{words} has no day that kin knows: kept as a note of {names}")
     elif neighbour:
-        year = Day(date(neighbour.on.year, 1, 1), "year")
+        year = dates.Day(date(neighbour.on.year, 1, 1), "year")
         reading.talks.append(_make_conversation(year, marked, reading.where(item.number)))
         why = f"kept under {neighbour.on.year}, the year of the entry next to it"
         reading.remark(item.number, f"{words} has no day that kin knows: {why}")
@@ -513,8 +514,8 @@ def _format_entry(talk: Told, name_by_key: dict[str, str]) -> str:
     if not words:
         return ""
     if talk.precision != "day":
-        day = Day(date.fromisoformat(talk.on), cast(Precision, talk.precision))
-        words = f"({short(day)}) {words}"
+        day = dates.Day(date.fromisoformat(talk.on), cast(dates.Precision, talk.precision))
+        words = f"({dates.format_day(day)}) {words}"
     place = _clean("place", talk.place or "")
     mark_by_name = {place: f"_{place}_"} if place[:1].isalnum() else {}
     mark_by_name |= {name: f"**{name}**" for each in talk.people if (name := name_by_key.get(each))}

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from kin.formats.card import Loved, Way
 from kin.formats.incoming import Incoming, Told
-from kin.language.day import MONTHS, Day, Precision, short
+from kin.language.dates import MONTHS, Day, Precision, format_day
 from kin.language.text import fold, joined, visible
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -187,7 +187,7 @@ def _way(way: Way) -> str:
 
 
 def _day(on: str, precision: str) -> str:
-    return short(Day(date.fromisoformat(on), cast(Precision, precision)))
+    return format_day(Day(date.fromisoformat(on), cast(Precision, precision)))
 
 
 def _yearly(on: str) -> str:

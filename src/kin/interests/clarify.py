@@ -75,7 +75,7 @@ class _Book:
 
     def _turned(self, key: str, other: str) -> Doubt | None:
         """Doubt an unknown interest of the book, now that the word for it is written."""
-        if vocabulary.is_slip(key, other):
+        if self._is_typo(key, other):
             return self._doubt(other, "typo", key)
         return self._doubt(other, "kind", key) if key in self._heads(other) else None
 
@@ -83,15 +83,18 @@ class _Book:
         held = [each for each in self._all if each != key and vocabulary.may_be_slip(key, each)]
         close = get_close_matches(key, held, n=3, cutoff=vocabulary.LIKELY_TYPO)
         for other in self._open(key, close):
-            if vocabulary.is_slip(key, other):
+            if self._is_typo(key, other):
                 return self._doubt(key, "typo", other)
         name = vocabulary.likely_name(self._all[key])
         if name is None or not self._open(key, [vocabulary.key(name)]):
             return None
         return Doubt(self._all[key], "typo", (name,), key in self._held, yours=False)
 
+    def _is_typo(self, key: str, other: str) -> bool:
+        return vocabulary.kinship(self._all[key], self._all[other]) == "typo"
+
     def _kind(self, key: str) -> Doubt | None:
-        """Take the last words of an unknown label for what it may be a kind of: Latin jazz, jazz."""
+        """Take the last words of an unknown label for what it may be a kind of: cellar jazz, jazz."""
         heads = [
             head for head in self._heads(key) if head in self._all and not self._is_unclear(head)
         ]

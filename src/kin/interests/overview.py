@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kin.constants import ME
-from kin.interests import common_ground as kinship
+from kin.interests import common_ground
 from kin.interests.limits import is_rare
 from kin.interests.queries import Holder, Interest, Link, holder, links, mentions
 from kin.records import Hidden
@@ -81,7 +81,7 @@ def _held(db: sqlite3.Connection) -> _Held:
         people.setdefault(sense, {})[person] = label
         labels.setdefault(sense, Counter())[label] += 1
     steps = db.execute("SELECT narrow, broad FROM interest_broader ORDER BY 1, 2").fetchall()
-    return _Held(people, labels, steps, kinship.people(db))
+    return _Held(people, labels, steps, common_ground.people(db))
 
 
 def _near(held: _Held) -> dict[str, dict[int, tuple[str, str]]]:
@@ -93,7 +93,7 @@ def _near(held: _Held) -> dict[str, dict[int, tuple[str, str]]]:
     near: dict[str, dict[int, tuple[str, str]]] = {}
     for broad, senses in narrower.items():
         holders = {each for sense in senses for each in held.people.get(sense, ()) if each != ME}
-        if broad not in held.people or kinship.too_common(len(holders), held.everybody):
+        if broad not in held.people or common_ground.too_common(len(holders), held.everybody):
             continue
         called = _called(broad, held)
         for narrow in sorted(senses - {broad}):

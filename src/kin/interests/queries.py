@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kin.constants import ME
 from kin.errors import NotFoundError
-from kin.interests import common_ground as kinship
+from kin.interests import common_ground
 from kin.interests.limits import is_rare
 from kin.records import Hidden
 from kin.vocabulary import catalog as vocabulary
@@ -66,7 +66,7 @@ class Interest(NamedTuple):
 
 def held(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[HeldInterest, ...]]:
     """Return what each of these people holds: shared first, then into, then collisions, by label."""
-    meets = kinship.meeting(db)
+    meets = common_ground.meeting(db)
     marks = ",".join("?" * len(ids))
     collected: dict[int, list[HeldInterest]] = {}
     for person_id, key, label, stance, note, sense in db.execute(
@@ -82,7 +82,7 @@ def held(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[HeldInte
                 label,
                 stance,
                 found is not None,
-                kinship.via(found, sense, label) if found else None,
+                common_ground.via(found, sense, label) if found else None,
                 note,
                 found.yours if found else None,
                 sense,
@@ -109,7 +109,7 @@ def mentions_with(db: sqlite3.Connection, person_id: int, today: str) -> dict[st
 
 def find(db: sqlite3.Connection, wanted: str) -> str:
     """Find the sense that words name; raise NotFoundError with near misses."""
-    sense = kinship.sense_of(db, wanted)
+    sense = common_ground.sense_of(db, wanted)
     if sense is not None:
         return sense
     from difflib import get_close_matches
@@ -137,8 +137,8 @@ def ids_of(db: sqlite3.Connection, sense: str) -> tuple[int, ...]:
 def who(db: sqlite3.Connection, wanted: str, today: str) -> Interest:
     """Tell who is into an interest: it itself, then one broader step away; the last mentioned first."""
     sense = find(db, wanted)
-    narrow = _uncommon(db, sense, kinship.narrower(db, sense))
-    broad = tuple(each for each in kinship.broader(db, sense) if _uncommon(db, each, (each,)))
+    narrow = _uncommon(db, sense, common_ground.narrower(db, sense))
+    broad = tuple(each for each in common_ground.broader(db, sense) if _uncommon(db, each, (each,)))
     held_by = links(db, (sense, *narrow, *broad))
     label = _called(db, sense, held_by)
     mentioned = mentions(db, (sense, *narrow, *broad), today)
@@ -161,13 +161,15 @@ def who(db: sqlite3.Connection, wanted: str, today: str) -> Interest:
         tuple(people.values()),
         own.label if own else None,
         own.caught_name if own else None,
-        is_rare(kinship.holders(db, sense), kinship.people(db)),
+        is_rare(common_ground.holders(db, sense), common_ground.people(db)),
     )
 
 
 def _uncommon(db: sqlite3.Connection, broad: str, steps: tuple[str, ...]) -> tuple[str, ...]:
     """Return the steps through a broader term, none where it is too common to say anything."""
-    if not steps or kinship.too_common(kinship.holders(db, broad), kinship.people(db)):
+    if not steps or common_ground.too_common(
+        common_ground.holders(db, broad), common_ground.people(db)
+    ):
         return ()
     return steps
 
@@ -204,7 +206,7 @@ def _called(db: sqlite3.Connection, sense: str, links: Iterable[Link]) -> str:
     held = [each for each in links if each.sense == sense]
     mine = [each.label for each in held if each.person_id == ME]
     counted = Counter(mine or [each.label for each in held]).most_common(1)
-    return counted[0][0] if counted else kinship.labels(db, [sense])[sense]
+    return counted[0][0] if counted else common_ground.labels(db, [sense])[sense]
 
 
 def _order(
@@ -249,8 +251,8 @@ def _newest_first(day: str | None) -> int:
 
 def common(db: sqlite3.Connection, one: int, other: int, today: str) -> tuple[Interest, ...]:
     """Tell the common ground of two people, the last mentioned first; the owner may be one of them."""
-    meets = kinship.meeting(db, one, with_you=ME in (one, other))
-    mine = kinship.loves(db, ME)
+    meets = common_ground.meeting(db, one, with_you=ME in (one, other))
+    mine = common_ground.loves(db, ME)
     held_by = [each for each in _links_of(db, one, other) if each.stance == "into"]
     mentioned = {
         (sense, person): day
@@ -262,7 +264,7 @@ def common(db: sqlite3.Connection, one: int, other: int, today: str) -> tuple[In
         through = meets(each.sense)
         if through is None:
             continue
-        via = kinship.via(through, each.sense, each.label)
+        via = common_ground.via(through, each.sense, each.label)
         theirs = next(
             link for link in held_by if link.person_id == one and link.label == through.yours
         )

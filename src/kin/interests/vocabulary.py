@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kin.interests import common_ground as kinship, queries as interests
+from kin.interests import common_ground, queries as interests
 from kin.language.text import add_quotes, command_line, joined
 from kin.records import Hidden
 from kin.vocabulary import catalog as vocabulary
@@ -55,7 +55,7 @@ def entry(db: sqlite3.Connection, words: str) -> Entry:
     A word that is several things is known before anybody has it.
     """
     key = vocabulary.key(words)
-    if key in vocabulary.clashes() and kinship.sense_of(db, words) is None:
+    if key in vocabulary.clashes() and common_ground.sense_of(db, words) is None:
         return Entry(key, words.strip(), (), (), (), (), vocabulary.clashes()[key])
     sense = interests.find(db, words)
     names = db.execute(
@@ -68,7 +68,7 @@ def entry(db: sqlite3.Connection, words: str) -> Entry:
     narrower = db.execute(
         "SELECT narrow, source FROM interest_broader WHERE broad = ?", (sense,)
     ).fetchall()
-    called = kinship.labels(db, [sense, *(row[0] for row in broader + narrower)])
+    called = common_ground.labels(db, [sense, *(row[0] for row in broader + narrower)])
     keys = {key for key, _, _ in names}
     return Entry(
         vocabulary.key(called[sense]),

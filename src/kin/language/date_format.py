@@ -1,11 +1,11 @@
 """Days as kin says them: in echoes, in lists, and how long ago, without reproach.
 
-What `short` and `spoken` print, `dates.parse` reads back.
+What `spoken` prints, `dates.parse` reads back.
 """
 
 from datetime import date, datetime
 
-from kin.language.day import Day, Precision, short
+from kin.language.dates import Day, Precision, format_day
 
 MOST_DAYS, MOST_WEEKS = 13, 8  # beyond, nobody counts in days, or in weeks
 
@@ -13,9 +13,9 @@ MOST_DAYS, MOST_WEEKS = 13, 8  # beyond, nobody counts in days, or in weeks
 def spoken(day: Day, now: datetime) -> str:
     """Return the echo of what was understood: 'Tue 17 Nov 2026, yesterday'."""
     if day.precision == "week":
-        return f"the week of {short(Day(day.on))}"
+        return f"the week of {format_day(Day(day.on))}"
     near = day.precision == "day" and abs((day.on - now.date()).days) <= MOST_DAYS
-    return f"{short(day)}, {ago(day.on, now.date())}" if near else short(day)
+    return f"{format_day(day)}, {ago(day.on, now.date())}" if near else format_day(day)
 
 
 def ago(on: date, today: date, precision: Precision = "day") -> str:
@@ -33,10 +33,10 @@ def ago(on: date, today: date, precision: Precision = "day") -> str:
     if precision in ("day", "week") and abs(weeks) <= MOST_WEEKS:
         return _counted(weeks, "week")
     if precision == "year":
-        return _counted(years, "year") if abs(years) < 2 else f"in {short(Day(on, 'year'))}"
+        return _counted(years, "year") if abs(years) < 2 else f"in {format_day(Day(on, 'year'))}"
     if precision == "month" and abs(months) < 2:
         return _counted(months, "month")
-    return f"in {short(Day(on, 'month'))[: -5 if abs(months) < 12 else None]}"
+    return f"in {format_day(Day(on, 'month'))[: -5 if abs(months) < 12 else None]}"
 
 
 def _counted(count: int, unit: str) -> str:

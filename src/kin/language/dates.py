@@ -1,25 +1,29 @@
-"""A day as people say it: 'yesterday', 'last tue', '3 weeks ago', '12 march', 'march 2024'.
+"""Dates as people say them: 'yesterday', 'last tue', '3 weeks ago', '12 march', 'march 2024'.
 
-The grammar is kin's own and small. Its one rule: a phrase is understood whole, in exactly one way,
-or refused; what kin prints of a day, it also reads back.
+`parse` reads a phrase into a `Day`; `format_day` writes a `Day`, and `parse` reads that back. A
+phrase is understood as a whole and in exactly one way, or refused.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from kin.constants import DateOrder as DateOrder
 from kin.errors import UnclearDateError
-from kin.language.day import MONTHS, WEEKDAYS, Day as Day, Precision as Precision, plain, short
 
 Prefer = Literal["past", "future"]
+Precision = Literal["day", "week", "month", "year"]
 
 LONGEST_PHRASE = 80  # characters: no day takes more, and a pasted page is refused at once
 DOUBTFUL = timedelta(days=20 * 365)  # '27' is 1927 only if nobody can mean a 2027 soon to come
 EXAMPLES = "Say it as yesterday, last tue, 3 weeks ago, 12 march, 2026-03-12 or march 2024"
-
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SPRING = ("January", "February", "March", "April", "May", "June")
+MONTHS = (*_SPRING, "July", "August", "September", "October", "November", "December")
 _WEEKDAY_OF = {name.lower(): at for at, name in enumerate(WEEKDAYS)}
 _WEEKDAY_OF |= {name[:3]: at for name, at in _WEEKDAY_OF.items()}
 _WEEKDAY_OF |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
@@ -102,6 +106,14 @@ _RESPELLED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date and how precisely it is known: `on` is a date in the week, month or year that was meant."""
+
+    on: date
+    precision: Precision = "day"
+
+
 class _Asked(NamedTuple):
     """What was typed, and the light in which to read it."""
 
@@ -118,10 +130,14 @@ _Reading = tuple[str, int, int, str]  # year or '', month, day or 0, order of fi
 def parse(
     text: str, *, now: datetime, prefer: Prefer = "past", date_order: DateOrder | None = None
 ) -> Day:
-    """Read a day as people say it, or raise UnclearDateError with a hint.
+    """Parse a date as people say it.
 
-    Without a year it is the latest up to today; with `prefer="future"` the earliest from today on.
-    A date with a time or a zone behind it counts as written. `date_order` settles 3/4.
+    `now` is the local time that relative phrases count from. A date without a year is the latest one
+    up to today, with `prefer="future"` the earliest from today on; "past" refuses "next" and "coming".
+    `date_order` settles 3/4 ("dmy" or "mdy"). A time or a zone after a date is dropped.
+
+    Raises UnclearDateError, with a hint, for a phrase that kin does not know, that is not in the
+    calendar, or that can mean several dates, which are its `readings`.
     """
     asked = _Asked(text, now.date(), now, prefer, date_order)
     phrase = _cleaned(asked)
@@ -270,7 +286,7 @@ def _calendar(said: re.Match[str], asked: _Asked) -> Day | None:
         raise _unclear(asked, "is not in the calendar")
     on = next((day for day in days if weekday and day.weekday() == _WEEKDAY_OF[weekday]), None)
     if weekday and not on:
-        raise _unclear(asked, f"is not one day: the date is {short(Day(days[0]))}")
+        raise _unclear(asked, f"is not one day: the date is {format_day(Day(days[0]))}")
     if len(days) > 1 and not on:
         raise _unclear(asked, readings=tuple(days))
     precision: Precision = "week" if said["week"] else "day" if readings[0][2] else "month"
@@ -354,7 +370,7 @@ def _unclear(
     """Return the refusal, with what was typed shortened and harmless to print."""
     typed = "".join(c if c.isprintable() else " " for c in asked.typed.strip()[:40])
     if readings:
-        why = f"can be {' or '.join(f'{day} ({plain(day)})' for day in readings)}"
+        why = f"can be {' or '.join(f'{day} ({format_date(day)})' for day in readings)}"
         hint = f"Say which, as in '{readings[0]}'"
     return UnclearDateError(f"“{typed}” {why}.", hint, readings)
 
@@ -390,3 +406,28 @@ def birthday(text: str, *, now: datetime, date_order: DateOrder | None = None) -
     if day.on > asked.today:
         raise _unclear(asked, "is still to come", "Say the year of birth, or no year at all")
     return f"{day.on}" if year else f"--{day.on:%m-%d}"
+
+
+def find_last_date(day: Day) -> date:
+    """Return the last date of a day, week (a Sunday), month or year."""
+    if day.precision == "week":
+        return day.on + timedelta(days=6 - day.on.weekday())
+    if day.precision == "month":
+        return day.on.replace(day=monthrange(day.on.year, day.on.month)[1])
+    return date(day.on.year, 12, 31) if day.precision == "year" else day.on
+
+
+def format_date(on: date) -> str:
+    """Format a date without its weekday: '17 Nov 2026'."""
+    return f"{on.day} {MONTHS[on.month - 1][:3]} {on.year:04}"
+
+
+def format_day(day: Day) -> str:
+    """Format a day as lists show it: 'Tue 17 Nov 2026', 'week of 16 Nov 2026', 'March 2024'."""
+    if day.precision == "day":
+        return f"{WEEKDAYS[day.on.weekday()][:3]} {format_date(day.on)}"
+    if day.precision == "week":
+        return f"week of {format_date(day.on)}"
+    if day.precision == "month":
+        return f"{MONTHS[day.on.month - 1]} {day.on.year:04}"
+    return f"{day.on.year}" if 1900 <= day.on.year <= 2100 else f"the year {day.on.year:04}"

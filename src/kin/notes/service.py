@@ -18,7 +18,7 @@ from kin.book.session import connection_of
 from kin.config import DateOrder
 from kin.interests import service as interests
 from kin.language import validation as checks
-from kin.language.day import plain
+from kin.language.dates import format_date
 from kin.language.text import get_first_name, joined
 from kin.notes import parser as reading, queries as conversations, questions_service as threads
 from kin.notes.parser import Beside
@@ -91,7 +91,7 @@ def amend(
 
 
 def _name(session: Session, told: Note, amended: bool = False) -> None:
-    names, day = [each.name for each in told.people], plain(date.fromisoformat(told.on))
+    names, day = [each.name for each in told.people], format_date(date.fromisoformat(told.on))
     journal.name(connection_of(session), _describe_note(names, day, amended))
 
 

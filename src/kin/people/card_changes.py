@@ -12,7 +12,6 @@ from kin.config import DateOrder
 from kin.errors import NotFoundError, UsageError
 from kin.formats.card import Card, Loved, Way
 from kin.language import dates, text
-from kin.language.day import short
 from kin.people.queries import Person
 from kin.vocabulary import catalog as vocabulary
 
@@ -88,7 +87,7 @@ def said(card: Card, told: Said, *, now: datetime, date_order: DateOrder | None)
     """Return the card with what was said: single fields replaced, lists added to."""
     met = dates.parse(told.on, now=now, date_order=date_order) if told.on else None
     if met and met.on > now.date():
-        raise UsageError(f"You cannot have met on {short(met)}: that is to come.")
+        raise UsageError(f"You cannot have met on {dates.format_day(met)}: that is to come.")
     if told.handle == "":
         raise UsageError("The handle is empty.", "Nothing was written.")
     into, clash = [loved(each) for each in told.into], [loved(each) for each in told.clash]

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from kin.constants import FAMILY, HOUSEHOLD, ME, STANCES
-from kin.interests import common_ground as kinship
+from kin.interests import common_ground
 from kin.interests.common_ground import Through
 from kin.interests.limits import TOO_COMMON
 from kin.language import date_format as saying
@@ -46,7 +46,7 @@ class Held(NamedTuple):
     @property
     def via(self) -> str | None:
         """The broader interest through which it meets yours."""
-        return kinship.via(self.through, self.sense, self.label) if self.through else None
+        return common_ground.via(self.through, self.sense, self.label) if self.through else None
 
 
 class OpenThread(NamedTuple):
@@ -97,7 +97,7 @@ class Standing:
     @cached_property
     def everybody(self) -> int:
         """Return how many people the book has."""
-        return kinship.people(self.db)
+        return common_ground.people(self.db)
 
     @cached_property
     def rhythms(self) -> dict[int, Rhythm]:
@@ -126,7 +126,7 @@ class Standing:
     @cached_property
     def interests(self) -> dict[int, Held]:
         """Return every interest of the book by its id."""
-        reached = kinship.reach(self.db)
+        reached = common_ground.reach(self.db)
         return {
             interest: Held(
                 interest,
@@ -140,7 +140,7 @@ class Standing:
     def _uncommon(self, found: Through | None) -> Through | None:
         if found and found.broad:
             held_by = self.holders.get(found.broad, 0)
-            return None if kinship.too_common(held_by, self.everybody) else found
+            return None if common_ground.too_common(held_by, self.everybody) else found
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kin.constants import ME
 from kin.errors import KinError, UsageError
-from kin.interests import common_ground as kinship
+from kin.interests import common_ground
 from kin.interests.limits import is_rare
 from kin.language.text import add_quotes, clipped, fold, get_first_name
 from kin.people import queries as people, ties
@@ -316,7 +316,7 @@ class _Book:
             for each in self._kinships
             if {each.sense, each.other}.isdisjoint(same)
             and _is_between(each, one, other)
-            and not kinship.too_common(each.holders, self._standing.everybody)
+            and not common_ground.too_common(each.holders, self._standing.everybody)
         ]
         found = [*(_Ground(holders[sense], sense) for sense in same), *crossed]
         return sorted(found, key=lambda each: (each.rank, self._untold(ids, each), each.sense))
@@ -341,7 +341,7 @@ class _Book:
         return label, note
 
     def _called(self, ground: _Ground) -> str:
-        return kinship.labels(self._db, [ground.other])[ground.other]
+        return common_ground.labels(self._db, [ground.other])[ground.other]
 
 
 def _is_between(ground: _Ground, one: set[str], other: set[str]) -> bool:
@@ -366,7 +366,7 @@ def _couples(
 
 def _because(one: Side, other: Side, via: bool, rare: bool) -> str:
     if not one.called:
-        return kinship.describe_nothing_shared(one.name, other.name)
+        return common_ground.describe_nothing_shared(one.name, other.name)
     first, second = apart(one, other)
     called_alike = vocabulary.key(one.called) == vocabulary.key(other.called)
     same = _BOTH_INTO if called_alike else _CALLED_OTHERWISE

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from kin.constants import ME
-from kin.language.day import Day, Precision, short
+from kin.language.dates import Day, Precision, format_day
 from kin.language.text import add_quotes, clipped, get_first_name
 from kin.notes import queries as conversations
 from kin.notes.queries import Note
@@ -255,7 +255,7 @@ def _mentioned(each: Loved) -> str | None:
 
 
 def _named(on: str, precision: str = "day") -> str:
-    return short(Day(date.fromisoformat(on), cast(Precision, precision)))
+    return format_day(Day(date.fromisoformat(on), cast(Precision, precision)))
 
 
 def _format_as_question(thread: str) -> str:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kin.constants import ME
-from kin.interests import common_ground as kinship, queries as interests
+from kin.interests import common_ground, queries as interests
 from kin.language.text import fold, get_first_name
 from kin.notes import questions as threads
 from kin.records import Hidden
@@ -110,7 +110,7 @@ def wander(db: sqlite3.Connection, day: date, near: str | None = None) -> tuple[
 
 def _senses(db: sqlite3.Connection, words: str) -> frozenset[str]:
     sense = interests.find(db, words)
-    return frozenset((sense, *kinship.narrower(db, sense), *kinship.broader(db, sense)))
+    return frozenset((sense, *common_ground.narrower(db, sense), *common_ground.broader(db, sense)))
 
 
 def _filter(

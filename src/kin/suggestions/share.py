@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
-from kin.interests import common_ground as kinship
+from kin.interests import common_ground
 from kin.language.person_names import dense, places, readings
 from kin.language.text import APOSTROPHES, DASHES, add_quotes, clipped, get_first_name, joined
 from kin.notes.syntax import read_marks
@@ -271,14 +271,14 @@ def _reach(standing: Standing, sense: str) -> Iterator[tuple[str, str | None]]:
     """
 
     def says_something(broad: str) -> bool:
-        return not kinship.too_common(standing.holders.get(broad, 0), standing.everybody)
+        return not common_ground.too_common(standing.holders.get(broad, 0), standing.everybody)
 
     yield sense, None
     if says_something(sense):
-        yield from ((narrow, sense) for narrow in kinship.narrower(standing.db, sense))
+        yield from ((narrow, sense) for narrow in common_ground.narrower(standing.db, sense))
     yield from (
         (broad, broad)
-        for broad in kinship.broader(standing.db, sense)
+        for broad in common_ground.broader(standing.db, sense)
         if says_something(broad) and not vocabulary.is_unclear(broad)
     )
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kin.errors import KinError
 from kin.formats.book import Talk
 from kin.language import validation as checks
-from kin.language.day import plain
+from kin.language.dates import format_date
 from kin.language.text import fold
 
 _ALIKE = (
@@ -181,7 +181,7 @@ def describe_kept_value(what: str, field: str, value: str) -> str:
 
 def _describe_note(on: str) -> str:
     """Name a conversation by its day."""
-    return f"the conversation of {plain(date.fromisoformat(on))}"
+    return f"the conversation of {format_date(date.fromisoformat(on))}"
 
 
 def _format_day(on: str, precision: str) -> str:

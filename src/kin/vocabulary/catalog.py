@@ -1,8 +1,7 @@
-"""Interests as words: what makes two spellings one interest, and which interests are kin.
+"""Interests as words: which labels name one interest, and the shipped table of interests.
 
-A leaf: it knows words, never people. Precision first: what is not surely kin is not kin, and a word
-that is two interests (go, rust, pool) is neither until somebody says which. The shipped table is
-read only when kinship is asked for.
+Precision comes first: two interests are related only where that is certain, and an ambiguous word (go,
+rust, pool) means nothing until its owner says which. The shipped table is read when it is first needed.
 """
 
 import re
@@ -13,10 +12,9 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from kin.language.text import fold
-from kin.vocabulary.heads import head_of
 
 T = TypeVar("T")
-Kinship = Literal["same", "broader", "related", "typo"]
+Kinship = Literal["same", "broader", "typo"]
 
 # Of difflib's ratio, with six letters on both sides: below, words are neighbours.
 LIKELY_TYPO = 0.84
@@ -121,26 +119,20 @@ def _singular(word: str) -> str:
 
 
 class Row(NamedTuple):
-    """An interest of the shipped table: its other names, and the labels it is a kind of or near to."""
+    """An interest of the shipped table: its label, its other names, and the labels it is a kind of."""
 
     label: str
     also: tuple[str, ...]
     broader: tuple[str, ...]
-    related: tuple[str, ...]
 
 
 class Table(NamedTuple):
-    """The table by keys: `names` leads from any name to its row's key, `senses` to several labels.
-
-    `mostly`: the row that an ambiguous word is taken for where the other of a pair bears it out.
-    """
+    """The table by keys: `names` maps any name to its row's key, `senses` an ambiguous word to labels."""
 
     rows: dict[str, Row]
     names: dict[str, str]
     broader: dict[str, frozenset[str]]
-    related: dict[str, frozenset[str]]
     senses: Mapping[str, tuple[str, ...]]
-    mostly: dict[str, str]
 
 
 @cache
@@ -150,26 +142,19 @@ def table() -> Table:
     keys = {row.label: own for own, row in rows.items()}
     names = {name: own for own, row in rows.items() for name in (row.label, *row.also)}
     broader = {own: frozenset(keys[up] for up in row.broader) for own, row in rows.items()}
-    near = {own: frozenset(keys[other] for other in row.related) for own, row in rows.items()}
-    mostly = _keyed({word: keys[usual] for word, _, usual in _said() if usual})
-    return Table(rows, _keyed(names), broader, near, clashes(), mostly)
+    return Table(rows, _keyed(names), broader, clashes())
 
 
 @cache
 def clashes() -> Mapping[str, tuple[str, ...]]:
     """Return what each word that is several things may mean, by its key; the table stays closed."""
-    return MappingProxyType(
-        _keyed({word: tuple(labels.split(" | ")) for word, labels, _ in _said()})
-    )
+    lines = (line.split("\t") for line in _lines(_SENSES))
+    return MappingProxyType(_keyed({word: tuple(labels.split(" | ")) for word, labels in lines}))
 
 
 def is_unclear(sense: str) -> bool:
     """Tell whether a sense is a word that is several things, of which nobody has said which."""
     return sense.endswith(UNCLEAR)
-
-
-def _said() -> list[list[str]]:
-    return [line.split("\t") for line in _lines(_SENSES)]
 
 
 def _keyed(labels: Mapping[str, T]) -> dict[str, T]:
@@ -184,8 +169,8 @@ def _lines(path: Path) -> list[str]:
 
 def _row(line: str) -> tuple[str, Row]:
     own, label, *lists = line.split("\t")
-    also, broader, related = (tuple(filter(None, each.split(" | "))) for each in lists)
-    return own, Row(label, also, broader, related)
+    also, broader = (tuple(filter(None, each.split(" | "))) for each in lists)
+    return own, Row(label, also, broader)
 
 
 def row_of(label: str) -> str | None:
@@ -212,11 +197,10 @@ def spellings(label: str) -> list[str]:
 
 def _more_spellings(every: list[str]) -> Iterator[str]:
     """Yield the keys to look for in the table alone: with ever less of what is said around a name."""
-    bare = [_ALIKE.get(word, word) for word in every]
-    if bare[:1] == ["i"]:
-        del bare[:2]  # I love hiking
+    bare = every[2:] if every[:1] == ["i"] else every[:]  # I love hiking
     while bare:
-        yield from _turned("".join(bare), bare)
+        for spelled in (bare, [_ALIKE.get(word, word) for word in bare]):
+            yield from _turned("".join(spelled), spelled)
         if bare[-1] in _AFTER:
             del bare[-1]
         elif bare[0] in _BEFORE:
@@ -262,59 +246,52 @@ def _is_two_kinds(row: str) -> bool:
 
 
 def kinship(a: str, b: str) -> Kinship | None:
-    """Tell how two interests are kin; `broader` either way round, `typo` for a likely slip of one."""
+    """Return how two interests are related, by the shipped table alone.
+
+    A book stores the same relations, except where its owner has said otherwise with `kin vocab`, and
+    what may be a misspelling is asked before it is written.
+
+    Args:
+        a: an interest as someone typed it: `Board Games`, `D&D`, `I love hiking`, `🧗`.
+        b: another; the order makes no difference.
+
+    Returns:
+        "same": two spellings or names of one interest (BJJ, Brazilian jiu-jitsu).
+        "broader": one is a kind of the other, at most `STEPS` steps up (chess, games).
+        "typo": one, which the table does not have, is probably a misspelling of the other: `is_slip`.
+        None: unrelated, or not certain: a label without a letter or digit, and a word with several
+        senses (bass, python), which is the same only as itself.
+
+    Source: interests.tsv and senses.tsv, written from general knowledge for kin, and checked by hand
+    against the pairs in tests/fixtures/kinship.tsv.
+    """
     one, other = key(a), key(b)
     if not one or not other:
         return None
-    row, other_row = row_of(a) or table().mostly.get(one), row_of(b) or table().mostly.get(other)
+    row, other_row = row_of(a), row_of(b)
     if one == other or (row is not None and row == other_row):
         return "same"
     if row is None or other_row is None:
-        kin = _in_every_sense(one, other) or _by_head(a, other_row) or _by_head(b, row)
-        return kin or _turned_round(a, b) or ("typo" if is_slip(one, other) else None)
-    if other_row in ancestors(row) or row in ancestors(other_row):
-        return "broader"
-    near = table().related
-    return "related" if other_row in near[row] or row in near[other_row] else None
+        return "typo" if is_slip(one, other) else None
+    return "broader" if other_row in ancestors(row) or row in ancestors(other_row) else None
 
 
-def ancestors(row: str, steps: int = STEPS) -> frozenset[str]:
-    """Return the keys of the broader rows, up to so many steps up."""
+def ancestors(row: str) -> frozenset[str]:
+    """Return the keys of a row's broader rows, at most `STEPS` steps up."""
     found: frozenset[str] = frozenset()
     level = frozenset([row])
-    for _ in range(steps):
+    for _ in range(STEPS):
         level = frozenset(up for each in level for up in table().broader[each])
         found |= level
     return found
 
 
-def _in_every_sense(one: str, other: str) -> Kinship | None:
-    """Tell whether all that one may mean is a kind of the other: any football is a sport."""
-    names, senses = table().names, table().senses
-    for word, above in ((one, names.get(other)), (other, names.get(one))):
-        meant = [names.get(key(label), "") for label in senses.get(word, ())]
-        if above and meant and all(row and above in ancestors(row) for row in meant):
-            return "broader"
-    return None
-
-
-def _by_head(label: str, other_row: str | None) -> Kinship | None:
-    """Tell whether the last word of an unknown label says of what it is a kind: baroque music."""
-    head = head_of(words(label))
-    if head is None:
-        return None
-    row = table().names[head]
-    return "broader" if other_row in {row, *ancestors(row, steps=1)} else None
-
-
-def _turned_round(a: str, b: str) -> Kinship | None:
-    """Tell whether two labels that no row has are one, in another order or spelling."""
-    one, other = (" ".join(_ALIKE.get(word, word) for word in words(label)) for label in (a, b))
-    return "same" if set(spellings(one)) & set(spellings(other)) else None
-
-
 def is_slip(one: str, other: str) -> bool:
-    """Tell whether one of two keys is a likely slip of the other; the table stays closed."""
+    """Tell whether one of two keys is a likely misspelling of the other, without reading the table.
+
+    Both have at least `SHORTEST_TYPO` letters, neither is an ambiguous word, and difflib's ratio of
+    matching letters is at least `LIKELY_TYPO`.
+    """
     from difflib import SequenceMatcher
 
     if not may_be_slip(one, other) or {one, other} & clashes().keys():

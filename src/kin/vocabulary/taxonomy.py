@@ -6,11 +6,9 @@ each wins over the table and over what was said before.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kin.vocabulary import catalog as vocabulary
-
-Saying = Literal["same", "under", "apart"]
 
 
 class Word(NamedTuple):

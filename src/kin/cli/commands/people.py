@@ -356,7 +356,7 @@ def list_people(
     call: Call = ctx.obj
     o.one_of(sort, ("name", "recent"), "--sort")
     from kin.cli.pages import people as render
-    from kin.interests import common_ground as kinship
+    from kin.interests import common_ground
     from kin.people import listing, queries as people
     from kin.vocabulary import catalog as vocabulary
 
@@ -369,7 +369,7 @@ def list_people(
         recent_first=sort == "recent",
     )
     with call.reading() as db:
-        senses = [kinship.sense_of(db, each) for each in o.tuple_of(into)]
+        senses = [common_ground.sense_of(db, each) for each in o.tuple_of(into)]
         wanted = wanted._replace(into=tuple(each or "" for each in senses))
         found = listing.people(db, wanted, call.today.isoformat())
         shown = o.first(call, found, n)

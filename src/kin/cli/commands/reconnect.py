@@ -81,7 +81,7 @@ def reconnect(
 
 def _suggest(call: Call, wish: "Wish", wander: bool, why: bool) -> None:
     from kin.cli.pages import reconnect as render
-    from kin.interests import common_ground as kinship
+    from kin.interests import common_ground
     from kin.suggestions import reconnect
     from kin.suggestions.score_breakdown import explained
 
@@ -90,7 +90,7 @@ def _suggest(call: Call, wish: "Wish", wander: bool, why: bool) -> None:
             found = reconnect.wander(db, call.today, wish.near)
         else:
             found = reconnect.today(db, call.today, wish)
-        told = tuple(explained(each, kinship.people(db)) for each in found) if why else found
+        told = tuple(explained(each, common_ground.people(db)) for each in found) if why else found
         fresh = reconnect.not_yet_shown(db, found, call.today)
     console.show(call, told, render.suggestions(told))
     if found:

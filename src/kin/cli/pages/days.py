@@ -3,12 +3,12 @@
 from datetime import date
 
 from kin.language import date_format as saying
-from kin.language.day import Day, short
+from kin.language.dates import Day, format_day
 
 
 def named(on: str, precision: str = "day") -> str:
     """Say a day in full: `Tue 17 Nov 2026`, `March 2024`."""
-    return short(Day(date.fromisoformat(on), precision))  # type: ignore[arg-type]
+    return format_day(Day(date.fromisoformat(on), precision))  # type: ignore[arg-type]
 
 
 def ago(on: str, today: date, precision: str = "day") -> str:

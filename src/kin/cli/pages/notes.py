@@ -6,7 +6,7 @@ from datetime import date, datetime
 from kin.cli.layout import Line, Page, Span, Table, field, fields, line, separated
 from kin.cli.pages import days
 from kin.language import date_format as saying
-from kin.language.day import Day
+from kin.language.dates import Day
 from kin.language.text import clipped, joined
 from kin.notes.queries import Note, Unsure
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kin.formats.book import Person
 from kin.formats.json_record import LEAP_YEAR
-from kin.language import day as days
+from kin.language.dates import MONTHS, WEEKDAYS
 from kin.language.text import escaped, slug, visible
 
 INDEX = "kin.md"
@@ -202,7 +202,7 @@ def parse_links(text: str) -> list[Link]:
 def format_day(stored: str) -> str:
     """Return a day with its year, `12 March 1984`."""
     on = date.fromisoformat(stored)
-    return f"{on.day} {days.MONTHS[on.month - 1]} {on.year:04}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year:04}"
 
 
 def format_yearly(stored: str) -> str:
@@ -215,7 +215,7 @@ def format_yearly(stored: str) -> str:
 def format_dated(stored: str, precision: str) -> str:
     """Return a day with its precision: `Tue 17 November 2026`, `week of …`, `March 2024`."""
     if precision == "day":
-        return f"{days.WEEKDAYS[date.fromisoformat(stored).weekday()][:3]} {format_day(stored)}"
+        return f"{WEEKDAYS[date.fromisoformat(stored).weekday()][:3]} {format_day(stored)}"
     if precision in _START_SUFFIX and stored.endswith(_START_SUFFIX[precision]):
         return format_day(stored).split(" ", {"month": 1, "year": 2}[precision])[-1]
     return f"{precision} of {format_day(stored)}"
@@ -267,7 +267,7 @@ def _month_number(name: str) -> str:
 # Months by their name, or its first three or more letters.
 _MONTHS = {
     month.casefold()[:letters]: f"{number:02}"
-    for number, month in enumerate(days.MONTHS, 1)
+    for number, month in enumerate(MONTHS, 1)
     for letters in range(3, len(month) + 1)
 }
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kin.constants import LONGEST_LABEL
 from kin.errors import UsageError
 from kin.formats.incoming import Skipped, Told
-from kin.language.day import MONTHS
+from kin.language.dates import MONTHS
 
 LARGEST = 256 * 2**20  # bytes: photos are inside the file
 MOST_VALUES = 8_000_000  # 200,000 conversations have two million

@@ -13,7 +13,6 @@ from functools import lru_cache
 from kin.constants import DateOrder
 from kin.errors import UnclearDateError
 from kin.language import dates
-from kin.language.day import MONTHS, Day
 from kin.language.text import fold
 
 # `0/0/00` and other values that mean "none"; 4501 is Outlook's last date, year 1 that of .NET.
@@ -44,7 +43,7 @@ novembre noviembre novembro listopada listopad lis nopember
 dezember dez decembre dicembre dic diciembre dezembro des desember disember grudnia grudzien gru december"""
 _ENGLISH_MONTHS = {
     fold(word): month
-    for month, words in zip(MONTHS, _MONTH_NAMES.splitlines(), strict=True)
+    for month, words in zip(dates.MONTHS, _MONTH_NAMES.splitlines(), strict=True)
     for word in words.split()
 }
 
@@ -98,7 +97,7 @@ class DateReader:
         """Read a date that recurs every year; it may be in the future."""
         return self._read_yearly(cell, _YEAR.search(cell) is not None)
 
-    def read_met_on(self, cell: str) -> Day | None:
+    def read_met_on(self, cell: str) -> dates.Day | None:
         """Read the day, week, month or year of a first meeting, None if the cell is empty."""
         if is_empty_date(cell):
             return None
@@ -109,10 +108,10 @@ class DateReader:
         try:
             day = dates.parse(text, now=self._now(text, False), date_order=self.order)
         except UnclearDateError as error:
-            day = Day(self._only_past_reading(error))
+            day = dates.Day(self._only_past_reading(error))
         if self.today and day.on > self.today:
             raise UnclearDateError(f"“{cell[:40]}” is still to come.")
-        return Day(day.on, span[1]) if span else day  # type: ignore[arg-type]
+        return dates.Day(day.on, span[1]) if span else day  # type: ignore[arg-type]
 
     def _read_yearly(self, cell: str, may_be_future: bool) -> str | None:
         if is_empty_date(cell):
