@@ -1,7 +1,7 @@
-"""Grow a believable book of any size: python tests/make.py PATH --people N --notes M --links L --seed S.
+"""Generate a realistic book of any size: python tests/make.py PATH --people N --notes M --links L --seed S.
 
-The same numbers and seed give the same book. Rows go in by the many, past the services, so that
-ten thousand people take seconds; the schema's own constraints still hold for each of them.
+The same numbers and seed give the same book. Rows are inserted directly, not through the services, so that ten thousand
+people take seconds; the constraints of the schema still apply.
 """
 
 import argparse
@@ -14,10 +14,10 @@ from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
-from kin.book import interest_index, session as store
-from kin.language.person_names import name_words
-from kin.language.text import handle_options
-from kin.vocabulary import catalog as vocabulary
+from kin.book import indexes, session as book_session
+from kin.language.person_names import list_name_words
+from kin.language.text import propose_handles
+from kin.vocabulary import catalog
 
 TODAY = date(2026, 11, 23)
 YEARS = 6
@@ -30,7 +30,7 @@ LAST = """Okafor Becker Ruiz O’Neill Lindqvist Nakamura Haddad Novák Moreau R
 Kowalski Dubois Yilmaz Hansen Costa Weber Fischer Olsen Romano Ivanova Müller Sánchez Jansen Virtanen Papadopoulos Okonkwo
 Mensah Diallo Chen Tanaka Kim Nguyen Singh Patel Sharma Rahman Ali Hassan Cohen Levi Murphy Kelly Byrne Walsh Campbell
 Stewart Hughes Evans Wood Baker Turner Hill Green King Wright Scott Clarke Young Allen Morris Cook Bell Ward Gray Price""".split()
-TOPICS = """pottery|trail running|sourdough|bouldering|fado|beekeeping|fountain pens|film photography|chess|birding|board games|
+INTERESTS = """pottery|trail running|sourdough|bouldering|fado|beekeeping|fountain pens|film photography|chess|birding|board games|
 allotments|jazz|open water swimming|knitting|woodturning|astronomy|cycling|ceramics|poetry|ukulele|salsa|foraging|kintsugi|
 calligraphy|origami|sailing|surfing|kite flying|mycology|fermentation|philosophy|theatre|opera|model trains|stamps|tea|
 coffee roasting|wine|cheese making|gardening|bonsai|cactuses|hiking|caving|fencing|judo|yoga|tai chi|rowing|archery|
@@ -46,14 +46,14 @@ PLACES = "Blue Door|the allotment|Café Lisboa|the climbing hall|the old pier|Ki
 TOWNS = "Lisbon Leeds Ghent Kraków Oslo Porto Graz Cork Lyon Tartu Utrecht Bilbao".split()
 GROUPS = "book club|choir|family|climbers|neighbours|allotment".split("|")
 LINES = (
-    "long talk with {who} about #{topic}; laughed until the waiter came",
-    "coffee with {who} at {place}, all about #{topic}",
-    "{who} rang. Still at it with #{topic}: “it is the only hour that is mine”",
+    "long evening with {who} about #{interest}; laughed until the waiter came",
+    "coffee with {who} at {place}, all about #{interest}",
+    "{who} rang. Still at it with #{interest}: “it is the only hour that is mine”",
     "walked home with {who}; the plan for the summer is taking shape",
-    "{who} showed me how it is done: #{topic}, hands first",
+    "{who} showed me how it is done: #{interest}, hands first",
     "dinner with {who}. We disagree about nearly everything and it was lovely",
 )
-ASKS = (
+QUESTIONS = (
     "did the kiln survive",
     "how was the exam",
     "is the roof done",
@@ -63,23 +63,25 @@ ASKS = (
 
 
 def grow(path: Path, people: int, notes: int, links: int, seed: int) -> None:
-    """Grow the book at `path`, which must not exist yet."""
+    """Generate a book at `path`, which must not exist yet."""
     chance = random.Random(seed)
-    with store.writing(path, TODAY) as session:
-        db = store.connection_of(session)
-        _people(db, chance, people)
-        _interests(db, chance, people, links)
-        _notes(db, chance, people, notes)
-        interest_index.settle(db)
+    with book_session.open_for_writing(path, TODAY) as session:
+        db = book_session.get_connection(session)
+        _add_people(db, chance, people)
+        _add_interests(db, chance, people, links)
+        _add_notes(db, chance, people, notes)
+        indexes.rebuild_interest_index(db)
 
 
-def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
-    taken: set[str] = {"me"}
-    rows, words, days, groups = [], set(), [], []
+def _add_people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
+    used_handles: set[str] = {"me"}
+    rows, words, dates, groups = [], set(), [], []
     for number in range(2, people + 2):
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
-        handle = next(option for option in _handles(name, number) if option not in taken)
-        taken.add(handle)
+        handle = next(
+            option for option in _propose_handles(name, number) if option not in used_handles
+        )
+        used_handles.add(handle)
         met = TODAY - timedelta(days=chance.randrange(1, 365 * YEARS))
         at, lives = chance.choice([*PLACES, None]), chance.choice([*TOWNS, None])
         rows.append(
@@ -95,10 +97,10 @@ def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
                 met.isoformat(),
             )
         )
-        words |= {(word, number) for called in (handle, name) for word in name_words(called)}
+        words |= {(word, number) for text in (handle, name) for word in list_name_words(text)}
         if chance.random() < 0.4:
             born = date(1950, 1, 1) + timedelta(days=chance.randrange(365 * 55))
-            days.append(
+            dates.append(
                 (
                     number,
                     "birthday",
@@ -119,107 +121,111 @@ def _people(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
     )
     db.executemany("INSERT INTO name_word (word, person_id) VALUES (?, ?)", sorted(words))
     db.executemany(
-        "INSERT INTO occasion (person_id, kind, label, on_day) VALUES (?, ?, ?, ?)", days
+        "INSERT INTO yearly_date (person_id, kind, label, on_day) VALUES (?, ?, ?, ?)", dates
     )
     db.executemany(
         "INSERT INTO people_group (key, label) VALUES (?, ?)",
-        [(vocabulary.key(each), each) for each in GROUPS],
+        [(catalog.normalize_interest(each), each) for each in GROUPS],
     )
     db.executemany("INSERT INTO person_group (person_id, group_id) VALUES (?, ?)", groups)
 
 
-def _handles(name: str, number: int) -> Iterator[str]:
-    """Yield the handles that kin would choose, without counting up through thousands of namesakes."""
-    for option, _ in zip(handle_options(name), range(4), strict=False):
+def _propose_handles(name: str, number: int) -> Iterator[str]:
+    """Yield the handles that kin would choose, without counting through thousands of people with the same name."""
+    for option, _ in zip(propose_handles(name), range(4), strict=False):
         yield option
-    yield f"{next(handle_options(name))}-{number}"
+    yield f"{next(propose_handles(name))}-{number}"
 
 
-def _interests(db: sqlite3.Connection, chance: random.Random, people: int, links: int) -> None:
+def _add_interests(db: sqlite3.Connection, chance: random.Random, people: int, links: int) -> None:
     db.executemany(
         "INSERT INTO interest (key, label) VALUES (?, ?)",
-        [(vocabulary.key(each), each) for each in TOPICS],
+        [(catalog.normalize_interest(each), each) for each in INTERESTS],
     )
     db.executemany(
         "INSERT INTO person_interest (person_id, interest_id, stance) VALUES (1, ?, 'into')",
-        [(each,) for each in chance.sample(range(1, len(TOPICS) + 1), 10)],
+        [(each,) for each in chance.sample(range(1, len(INTERESTS) + 1), 10)],
     )
-    # A few interests are everybody's and most are some people's: weights fall with the rank.
-    weights = list(accumulate(1 / (rank + 3) for rank in range(len(TOPICS))))
-    made: set[tuple[int, int]] = set()
-    most = min(links, people * len(TOPICS) // 2)
-    while len(made) < most:
+    # A few interests are very common and most are rare: the weights fall with the rank.
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(INTERESTS))))
+    links_made: set[tuple[int, int]] = set()
+    most = min(links, people * len(INTERESTS) // 2)
+    while len(links_made) < most:
         person = chance.randrange(2, people + 2)
-        made.add((person, chance.choices(range(1, len(TOPICS) + 1), cum_weights=weights)[0]))
+        links_made.add(
+            (person, chance.choices(range(1, len(INTERESTS) + 1), cum_weights=weights)[0])
+        )
     db.executemany(
         "INSERT INTO person_interest (person_id, interest_id, stance, note) VALUES (?, ?, ?, ?)",
         [
             (
                 person,
                 interest,
-                "collides" if chance.random() < 0.08 else "into",
+                "differ" if chance.random() < 0.08 else "into",
                 "since a rainy summer" if chance.random() < 0.1 else None,
             )
-            for person, interest in sorted(made)
+            for person, interest in sorted(links_made)
         ],
     )
 
 
-def _notes(db: sqlite3.Connection, chance: random.Random, people: int, notes: int) -> None:
-    called = dict(db.execute("SELECT id, name FROM person").fetchall())
-    # Some friends are seen often and many hardly: a heavy tail, as in any life.
+def _add_notes(db: sqlite3.Connection, chance: random.Random, people: int, notes: int) -> None:
+    names = dict(db.execute("SELECT id, name FROM person").fetchall())
+    # A few friends are seen often and most rarely: a long tail, as in real life.
     weights = list(accumulate(1 / (rank + 10) for rank in range(people)))
     order = list(range(2, people + 2))
     chance.shuffle(order)
-    rows, there, topics, threads, asked = [], set(), set(), [], []
+    rows, people_rows, interest_rows, questions, question_people = [], set(), set(), [], []
     for number in range(1, notes + 1):
         day = (TODAY - timedelta(days=chance.randrange(365 * YEARS))).isoformat()
-        who = sorted(
+        present = sorted(
             set(chance.choices(order, cum_weights=weights, k=1 if chance.random() < 0.8 else 3))
         )
-        topic, place = chance.randrange(1, len(TOPICS) + 1), chance.choice(PLACES)
+        interest, place = chance.randrange(1, len(INTERESTS) + 1), chance.choice(PLACES)
         text = chance.choice(LINES).format(
-            who=" and ".join(called[each] for each in who),
-            topic=f'"{TOPICS[topic - 1]}"',
+            who=" and ".join(names[each] for each in present),
+            interest=f'"{INTERESTS[interest - 1]}"',
             place=place,
         )
         rows.append((number, day, text, place if place in text else None))
-        there |= {(each, day, number, called[each]) for each in who}
-        topics |= {(topic, number)} if "#" in text else set()
+        people_rows |= {(each, day, number, names[each]) for each in present}
+        interest_rows |= {(interest, number)} if "#" in text else set()
         if chance.random() < 0.02:
-            threads.append((chance.choice(ASKS), day, number))
-            asked.append((len(threads), who[0]))
+            questions.append((chance.choice(QUESTIONS), day, number))
+            question_people.append((len(questions), present[0]))
     db.executemany(
-        "INSERT INTO conversation (id, day, precision, text, told_from, place, noted_at) VALUES (?, ?, 'day', ?, 0, ?, '2026-11-23T12:00:00+00:00')",
+        "INSERT INTO note (id, day, precision, text, text_from, place, noted_at) VALUES (?, ?, 'day', ?, 0, ?, '2026-11-23T12:00:00+00:00')",
         rows,
     )
     db.executemany(
-        "INSERT INTO conversation_person (person_id, day, conversation_id, matched) VALUES (?, ?, ?, ?)",
-        sorted(there),
+        "INSERT INTO note_person (person_id, day, note_id, matched) VALUES (?, ?, ?, ?)",
+        sorted(people_rows),
     )
     db.executemany(
-        "INSERT INTO conversation_topic (interest_id, conversation_id) VALUES (?, ?)",
-        sorted(topics),
+        "INSERT INTO note_interest (interest_id, note_id) VALUES (?, ?)",
+        sorted(interest_rows),
     )
+    db.executemany("INSERT INTO question (text, opened_on, note_id) VALUES (?, ?, ?)", questions)
     db.executemany(
-        "INSERT INTO thread (text, opened_on, conversation_id) VALUES (?, ?, ?)", threads
+        "INSERT INTO question_person (question_id, person_id) VALUES (?, ?)", question_people
     )
-    db.executemany("INSERT INTO thread_person (thread_id, person_id) VALUES (?, ?)", asked)
 
 
 def main(argv: list[str]) -> int:
-    """Read the numbers and grow."""
+    """Parse the arguments and generate the book."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("path", type=Path)
     for name, default in (("people", 150), ("notes", 1000), ("links", 600), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
-    asked = parser.parse_args(argv)
-    if asked.path.exists():
-        parser.error(f"{asked.path} is there already")
-    grow(asked.path, asked.people, asked.notes, asked.links, asked.seed)
-    print(f"{asked.path}: {asked.people} people, {asked.notes} notes, {asked.links} links")
+    arguments = parser.parse_args(argv)
+    if arguments.path.exists():
+        parser.error(f"{arguments.path} already exists")
+    grow(arguments.path, arguments.people, arguments.notes, arguments.links, arguments.seed)
+    print(
+        f"{arguments.path}: {arguments.people} people, {arguments.notes} notes, {arguments.links} links"
+    )
     return 0
 
 

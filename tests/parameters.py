@@ -15,11 +15,11 @@ HEAD = "# Written by `python -m tests.parameters`: command, names, what it takes
 def table() -> str:
     """Return what can be typed: a line for each command, argument and option.
 
-    What stands under every command is written once, under `*`.
+    The common options are written once, under `*`.
     """
-    root = app._root()
+    root = app._build_root_command()
     context = typer.Context(root, info_name="kin", **root.context_settings)
-    common = [*options.common_options(), root.get_help_option(context)]
+    common = [*options.make_common_options(), root.get_help_option(context)]
     everywhere = {_names(each) for each in common}
     rows = [("*", _names(each), each.metavar or "", each.help or "") for each in common]
     for name in ("", *app.COMMANDS):

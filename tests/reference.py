@@ -11,7 +11,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 
 
 def page() -> str:
-    """Return the reference of all commands, as `--help` tells it at 80 columns."""
+    """Return the reference of all commands, as `--help` prints it at 80 columns."""
     parts = ["# The commands\n", "Written by `python -m tests.reference` from the help itself.\n"]
     for name in ("", *COMMANDS):
         parts.append(f"## kin {name}".rstrip() + f"\n\n```\n{_help(name)}```\n")
@@ -19,9 +19,9 @@ def page() -> str:
 
 
 def _help(name: str) -> str:
-    with redirect_stdout(io.StringIO()) as told:
+    with redirect_stdout(io.StringIO()) as result:
         main([*([name] if name else []), "--help"])
-    return told.getvalue()
+    return result.getvalue()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""kin in a process of its own: on a terminal, with answers typed when they are asked for, or beside others.
+"""kin in a process of its own: on a terminal, with answers typed when it asks, or in parallel with others.
 
 The process is forked from the test's, so that the imports are paid once; what a fresh interpreter
-does is tested by `python -m kin`, in the surroundings of `fresh()`.
+does is tested by `python -m kin`, in the environment of `fresh()`.
 """
 
 import codecs
@@ -27,11 +27,11 @@ import rich.console
 import rich.text  # noqa: F401
 
 import kin
-import kin.cli.demo_data
+import kin.cli.commands.demo
 from kin.cli import main
 from tests.conftest import Result
 
-PATIENCE = 30.0  # seconds until a test says that kin hangs
+PATIENCE = 30.0  # seconds until a test reports that kin hangs
 SILENCE = b"silence"
 KEYS = {"^C": b"\x03", "^D": b"\x04"}
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -65,17 +65,17 @@ def on_terminal(
     """Run kin on a pty; for each (question, answer) type the answer once the question is seen.
 
     The answers `^C` and `^D` are those keys; a function is called while kin waits, and returns
-    the answer. `environment` is set beside the test's own; `stdout` takes the data in its place.
+    the answer. `environment` is added to the test's own; `stdout` gets the result in its place.
     """
-    own = {name: said for name, said in os.environ.items() if name not in ("COLUMNS", "LINES")}
-    told = {"TERM": "xterm-256color", "PAGER": "cat", **own, **(environment or {})}
+    own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    all_variables = {"TERM": "xterm-256color", "PAGER": "cat", **own, **(environment or {})}
     sys.stdout.flush()
     child, terminal = pty.fork()
     if child == 0:
         ioctl(0, TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         if stdout is not None:
             os.dup2(stdout, 1)
-        _be_kin([words], told)
+        _be_kin([words], all_variables)
     return _watched(child, terminal, list(answers))
 
 
@@ -84,10 +84,10 @@ def beside(
     streams: Mapping[int, int | None] | None = None,
     before: Callable[[], object] = lambda: None,
 ) -> int:
-    """Begin these commands in another process, and return its number for `ended`.
+    """Start these commands in another process, and return its ID for `ended`.
 
-    Its streams 0, 1 and 2 are silent, or the given files, or closed where None is given; `before`
-    is called in it first.
+    Its streams 0, 1 and 2 are /dev/null, or the given files, or closed where None is given;
+    `before` is called in it first.
     """
     sys.stdout.flush()
     child = os.fork()
@@ -108,23 +108,23 @@ def ended(child: int) -> int:
 
 
 def apart(*words: str, before: Callable[[], object] = lambda: None) -> Result:
-    """Run a kin in another process, after calling `before` in it, and return what it said."""
+    """Run kin in another process, after calling `before` in it, and return its result."""
     with TemporaryFile() as out, TemporaryFile() as err:
         code = ended(beside(words, streams={1: out.fileno(), 2: err.fileno()}, before=before))
-        said = []
+        output = []
         for file in (out, err):
             file.seek(0)
-            said.append(file.read().decode())
-    return Result(code, *said)
+            output.append(file.read().decode())
+    return Result(code, *output)
 
 
 def at_once(*processes: Sequence[Words]) -> list[int]:
-    """Run several processes from the same moment on, each its commands; return their exit codes."""
+    """Start several processes at the same moment, each with its commands; return their exit codes."""
     gate, opened = os.pipe()
 
     def wait() -> None:
         os.close(opened)
-        os.read(gate, 1)  # ends when the last other hand has let go
+        os.read(gate, 1)  # ends when the last writer has closed the pipe
 
     children = [beside(*commands, before=wait) for commands in processes]
     os.close(gate)
@@ -133,12 +133,12 @@ def at_once(*processes: Sequence[Words]) -> list[int]:
 
 
 def fresh(**more: str) -> dict[str, str]:
-    """Return the surroundings for `python -m kin` in an interpreter of its own."""
+    """Return the environment for `python -m kin` in an interpreter of its own."""
     return {**os.environ, "PYTHONPATH": str(Path(kin.__file__).parents[1]), **more}
 
 
 def program(path: Path, *lines: str) -> str:
-    """Write a little shell program, and return its path: an editor or a pager."""
+    """Write a shell script, an editor or a pager, and return its path."""
     path.write_text("\n".join(("#!/bin/sh", *lines, "")))
     path.chmod(0o755)
     return str(path)
@@ -151,7 +151,7 @@ def _be_kin(
     before: Callable[[], object] = lambda: None,
 ) -> NoReturn:
     """Turn this forked process into kin, and end it with the first exit code that is not 0."""
-    code = 70  # a traceback, which no kin may show
+    code = 70  # a traceback, which kin must never show
     try:
         os.environ.clear()
         os.environ.update(environment)
@@ -174,7 +174,7 @@ def _be_kin(
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BrokenPipeError:
-        code = 120  # as Python ends when it cannot say its last words
+        code = 120  # as Python ends when it cannot flush its streams
     except BaseException:
         traceback.print_exc()
     finally:

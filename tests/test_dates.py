@@ -1,19 +1,19 @@
-"""Days as people say them: what is understood, what is refused, and what is printed."""
+"""Parsing dates as people write them, and formatting them."""
 
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from kin.errors import UnclearDateError
-from kin.language.date_format import ago, next_occurrence, spoken
-from kin.language.dates import Day, Prefer, birthday, format_day, parse
+from kin.language.date_format import find_next_occurrence, format_day_echo, format_relative_date
+from kin.language.dates import Day, Prefer, format_day, parse, parse_birthday
 
 NOW = datetime(2026, 11, 23, 15, 30)  # a Monday
 TODAY = NOW.date()
 
 
 def read(phrase: str, now: datetime = NOW, prefer: Prefer = "past") -> str:
-    """Return the day as 'YYYY-MM-DD', with its precision behind it unless that is a day."""
+    """Return the day as 'YYYY-MM-DD', followed by its precision unless that is a day."""
     day = parse(phrase, now=now, prefer=prefer)
     return f"{day.on}" if day.precision == "day" else f"{day.on} {day.precision}"
 
@@ -138,7 +138,7 @@ def test_a_phrase_is_understood(phrase: str, meant: str) -> None:
         (datetime(2026, 11, 22, 9), "tuesday", "2026-11-17"),
     ],
 )
-def test_the_same_words_on_another_day(now: datetime, phrase: str, meant: str) -> None:
+def test_the_same_phrase_on_another_day(now: datetime, phrase: str, meant: str) -> None:
     assert read(phrase, now) == meant
 
 
@@ -169,7 +169,7 @@ def test_the_same_words_on_another_day(now: datetime, phrase: str, meant: str) -
         ("yesterday", "2026-11-22"),
     ],
 )
-def test_a_day_to_come_is_understood_where_one_is_asked_for(phrase: str, meant: str) -> None:
+def test_a_future_date_is_understood_if_preferred(phrase: str, meant: str) -> None:
     assert read(phrase, prefer="future") == meant
 
 
@@ -242,11 +242,11 @@ REFUSED = [
 
 @pytest.mark.parametrize("phrase", REFUSED, ids=lambda phrase: ascii(phrase[:40]))
 def test_a_phrase_is_refused_with_a_hint(phrase: str) -> None:
-    with pytest.raises(UnclearDateError) as trouble:
+    with pytest.raises(UnclearDateError) as error:
         parse(phrase, now=NOW)
-    assert trouble.value.hint
-    assert trouble.value.message.isprintable()
-    assert len(trouble.value.message) < 200
+    assert error.value.hint
+    assert error.value.message.isprintable()
+    assert len(error.value.message) < 200
 
 
 @pytest.mark.parametrize(
@@ -262,11 +262,11 @@ def test_a_phrase_is_refused_with_a_hint(phrase: str) -> None:
 def test_two_readings_are_named_unless_an_order_is_configured(
     phrase: str, dmy: date, mdy: date
 ) -> None:
-    with pytest.raises(UnclearDateError) as trouble:
+    with pytest.raises(UnclearDateError) as error:
         parse(phrase, now=NOW)
-    assert trouble.value.readings == (dmy, mdy)
-    assert dmy.isoformat() in trouble.value.message
-    assert mdy.isoformat() in trouble.value.message
+    assert error.value.readings == (dmy, mdy)
+    assert dmy.isoformat() in error.value.message
+    assert mdy.isoformat() in error.value.message
     assert parse(phrase, now=NOW, date_order="dmy") == Day(dmy)
     assert parse(phrase, now=NOW, date_order="mdy") == Day(mdy)
 
@@ -279,13 +279,13 @@ def test_two_readings_are_named_unless_an_order_is_configured(
         ("this tuesday", ["2026-11-17", "2026-11-24"]),
     ],
 )
-def test_other_doubts_name_their_readings_too(phrase: str, readings: list[str]) -> None:
-    with pytest.raises(UnclearDateError) as trouble:
+def test_other_ambiguous_dates_have_readings_too(phrase: str, readings: list[str]) -> None:
+    with pytest.raises(UnclearDateError) as error:
         parse(phrase, now=NOW)
-    assert [reading.isoformat() for reading in trouble.value.readings] == readings
+    assert [reading.isoformat() for reading in error.value.readings] == readings
 
 
-def test_an_order_never_turns_a_dotted_date_or_an_only_reading() -> None:
+def test_the_date_order_does_not_change_a_dotted_date_or_the_only_reading() -> None:
     assert parse("3.4.2026", now=NOW, date_order="mdy") == Day(date(2026, 4, 3))
     assert parse("27/5", now=NOW, date_order="mdy") == Day(date(2026, 5, 27))
 
@@ -296,16 +296,16 @@ def test_an_order_never_turns_a_dotted_date_or_an_only_reading() -> None:
         ("yesteday", "Did you mean 'yesterday'?"),
         ("last tuseday", "Did you mean 'last tuesday'?"),
         ("febuary 3", "Did you mean 'february 3'?"),
-        ("3 weeks", "Say 'ago' behind it, as in '3 weeks ago'"),
+        ("3 weeks", "Add 'ago', as in '3 weeks ago'"),
         ("3m ago", "Say '3 months ago'"),
         ("next week", "Say tomorrow, in 3 days, or the date itself"),
-        ("the 12th", "Say the month too, as in '12 march'"),
+        ("the 12th", "Add the month, as in '12 march'"),
     ],
 )
-def test_a_refusal_says_what_to_type_next(phrase: str, hint: str) -> None:
-    with pytest.raises(UnclearDateError) as trouble:
+def test_an_error_says_what_to_type_next(phrase: str, hint: str) -> None:
+    with pytest.raises(UnclearDateError) as error:
         parse(phrase, now=NOW)
-    assert trouble.value.hint == hint
+    assert error.value.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -322,13 +322,15 @@ def test_a_refusal_says_what_to_type_next(phrase: str, hint: str) -> None:
         ("200 years ago", "the year 1826", "the year 1826"),
     ],
 )
-def test_the_echo_and_the_list_say_what_was_understood(phrase: str, echo: str, listed: str) -> None:
+def test_how_a_day_is_formatted_in_an_echo_and_in_a_list(
+    phrase: str, echo: str, listed: str
+) -> None:
     day = parse(phrase, now=NOW)
-    assert (spoken(day, NOW), format_day(day)) == (echo, listed)
+    assert (format_day_echo(day, NOW), format_day(day)) == (echo, listed)
 
 
 @pytest.mark.parametrize(
-    ("on", "said"),
+    ("on", "expected"),
     [
         ("2026-11-23", "today"),
         ("2026-11-22", "yesterday"),
@@ -347,21 +349,21 @@ def test_the_echo_and_the_list_say_what_was_understood(phrase: str, echo: str, l
         ("2028-03-12", "in March 2028"),
     ],
 )
-def test_how_long_ago_is_said_roughly(on: str, said: str) -> None:
-    assert ago(date.fromisoformat(on), TODAY) == said
+def test_a_relative_date_is_rough(on: str, expected: str) -> None:
+    assert format_relative_date(date.fromisoformat(on), TODAY) == expected
 
 
-def test_a_coarser_day_is_said_more_coarsely() -> None:
-    assert ago(date(2026, 11, 23), TODAY, "week") == "this week"
-    assert ago(date(2026, 11, 22), TODAY, "week") == "last week"
-    assert ago(date(2026, 11, 9), TODAY, "week") == "2 weeks ago"
-    assert ago(date(2026, 3, 9), TODAY, "week") == "in March"
-    assert ago(date(2026, 11, 1), TODAY, "month") == "this month"
-    assert ago(date(2026, 10, 31), TODAY, "month") == "last month"
-    assert ago(date(2026, 3, 1), TODAY, "month") == "in March"
-    assert ago(date(2026, 1, 1), TODAY, "year") == "this year"
-    assert ago(date(2025, 1, 1), TODAY, "year") == "last year"
-    assert ago(date(2019, 1, 1), TODAY, "year") == "in 2019"
+def test_a_less_precise_day_is_rougher() -> None:
+    assert format_relative_date(date(2026, 11, 23), TODAY, "week") == "this week"
+    assert format_relative_date(date(2026, 11, 22), TODAY, "week") == "last week"
+    assert format_relative_date(date(2026, 11, 9), TODAY, "week") == "2 weeks ago"
+    assert format_relative_date(date(2026, 3, 9), TODAY, "week") == "in March"
+    assert format_relative_date(date(2026, 11, 1), TODAY, "month") == "this month"
+    assert format_relative_date(date(2026, 10, 31), TODAY, "month") == "last month"
+    assert format_relative_date(date(2026, 3, 1), TODAY, "month") == "in March"
+    assert format_relative_date(date(2026, 1, 1), TODAY, "year") == "this year"
+    assert format_relative_date(date(2025, 1, 1), TODAY, "year") == "last year"
+    assert format_relative_date(date(2019, 1, 1), TODAY, "year") == "in 2019"
 
 
 @pytest.mark.parametrize(
@@ -383,7 +385,7 @@ def test_a_coarser_day_is_said_more_coarsely() -> None:
     ],
 )
 def test_a_birthday_is_read_with_or_without_its_year(typed: str, stored: str) -> None:
-    assert birthday(typed, now=NOW) == stored
+    assert parse_birthday(typed, now=NOW) == stored
 
 
 @pytest.mark.parametrize(
@@ -394,9 +396,9 @@ def test_a_birthday_is_read_with_or_without_its_year(typed: str, stored: str) ->
         *("29 feb 1983", "12 march 1984 at 5pm", "on 12 march", "12.3.30", "me", "x" * 200),
     ],
 )
-def test_anything_else_is_no_birthday(typed: str) -> None:
+def test_anything_else_is_not_a_birthday(typed: str) -> None:
     with pytest.raises(UnclearDateError):
-        birthday(typed, now=NOW)
+        parse_birthday(typed, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -413,8 +415,8 @@ def test_anything_else_is_no_birthday(typed: str) -> None:
         ("--02-29", "1999-03-01", "2000-02-29", None),
     ],
 )
-def test_the_next_birthday_and_the_age_it_brings(
+def test_the_next_birthday_and_the_age_on_it(
     stored: str, today: str, on: str, age: int | None
 ) -> None:
-    found = next_occurrence(stored, date.fromisoformat(today))
+    found = find_next_occurrence(stored, date.fromisoformat(today))
     assert found == (date.fromisoformat(on), age)

@@ -1,4 +1,4 @@
-"""What holds for every day and every text: kin reads what it prints, and never falls over."""
+"""Properties of every date and every text: kin reads what it prints, and never crashes."""
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from kin.errors import UnclearDateError
-from kin.language.date_format import ago, next_occurrence, spoken
-from kin.language.dates import Day, Precision, birthday, format_day, parse
+from kin.language.date_format import find_next_occurrence, format_day_echo, format_relative_date
+from kin.language.dates import Day, Precision, format_day, parse, parse_birthday
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 days = st.dates(FIRST_DAY, LAST_DAY)
@@ -28,31 +28,35 @@ WORDS = [
 ]
 
 
-def whole(on: date, precision: Precision) -> Day:
-    """Return the day as kin keeps it: a month and a year begin on their first day."""
+def round_to_precision(on: date, precision: Precision) -> Day:
+    """Return the day as kin stores it: a month or year as its first day."""
     first = {"month": on.replace(day=1), "year": on.replace(month=1, day=1)}
     return Day(first.get(precision, on), precision)
 
 
 @given(days, nows, st.sampled_from(["day", "week", "month", "year"]))
-def test_what_kin_prints_it_reads_back(on: date, now: datetime, precision: Precision) -> None:
-    day = whole(on, precision)
-    for printed in (format_day(day), spoken(day, now).split(",")[0], format_day(day).upper()):
+def test_what_kin_prints_reads_back(on: date, now: datetime, precision: Precision) -> None:
+    day = round_to_precision(on, precision)
+    for printed in (
+        format_day(day),
+        format_day_echo(day, now).split(",")[0],
+        format_day(day).upper(),
+    ):
         assert parse(printed, now=now) == day
         assert parse(printed, now=now, prefer="future") == day
         assert parse(printed, now=now, date_order="mdy") == day
 
 
 @given(st.dates(), nows)
-def test_any_date_at_all_is_read_back(on: date, now: datetime) -> None:
+def test_any_date_reads_back(on: date, now: datetime) -> None:
     assert parse(on.isoformat(), now=now) == Day(on)
     for precision in ("day", "week", "month", "year"):
-        day = whole(on, precision)
+        day = round_to_precision(on, precision)
         assert parse(format_day(day), now=now) == day
 
 
 @given(days, nows)
-def test_every_way_to_write_a_full_date_means_the_same(on: date, now: datetime) -> None:
+def test_all_spellings_of_a_full_date_mean_the_same(on: date, now: datetime) -> None:
     month, year = f"{on:%B}", on.year
     for written in (
         *(f"{on.day} {month} {year}", f"{month} {on.day}, {year}", f"{year} {month} {on.day}"),
@@ -72,7 +76,7 @@ def test_a_day_without_its_year_is_the_latest_up_to_today(back: int, now: dateti
         return
     assert parse(f"{on.day} {on:%B}", now=now) == Day(on)
     assert parse(f"{on.day}.{on.month}.", now=now) == Day(on)
-    assert parse(f"{on:%B}", now=now) == whole(on, "month") or back > 330
+    assert parse(f"{on:%B}", now=now) == round_to_precision(on, "month") or back > 330
 
 
 @given(st.integers(0, 40_000), nows)
@@ -90,25 +94,25 @@ def test_a_bare_weekday_is_within_the_week_before_today(back: int, now: datetime
 
 
 @given(days, nows)
-def test_how_long_ago_can_be_typed_too(on: date, now: datetime) -> None:
+def test_a_relative_date_can_be_typed(on: date, now: datetime) -> None:
     near = abs((on - now.date()).days)
-    said = ago(on, now.date())
+    said = format_relative_date(on, now.date())
     read = parse(said, now=now, prefer="past" if on <= now.date() else "future").on
     assert abs((read - on).days) <= (0 if near <= 13 else 31)
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join)), nows)
-def test_no_text_does_worse_than_be_refused(text: str, now: datetime) -> None:
-    for read in (parse, birthday):
+def test_any_text_is_read_or_refused(text: str, now: datetime) -> None:
+    for read in (parse, parse_birthday):
         with suppress(UnclearDateError):
             assert read(text, now=now)
 
 
 @given(days, days)
 def test_a_birthday_comes_within_a_year(born: date, today: date) -> None:
-    on, age = next_occurrence(born.isoformat(), today)
+    on, age = find_next_occurrence(born.isoformat(), today)
     assert 0 <= (on - today).days <= 366
     assert age == on.year - born.year
-    assert next_occurrence(f"--{born:%m-%d}", today) == (on, None)
+    assert find_next_occurrence(f"--{born:%m-%d}", today) == (on, None)
     if born <= today:
-        assert birthday(born.isoformat(), now=datetime(2101, 1, 1)) == born.isoformat()
+        assert parse_birthday(born.isoformat(), now=datetime(2101, 1, 1)) == born.isoformat()

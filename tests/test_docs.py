@@ -1,4 +1,4 @@
-"""The docs cannot drift: the reference is the help, every command is told, every link leads somewhere."""
+"""The docs match the program: the reference is the help, the README has every command, every link has a target."""
 
 import re
 from pathlib import Path
@@ -9,19 +9,19 @@ from tests import reference
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_reference_is_what_the_help_says() -> None:
+def test_the_reference_matches_the_help() -> None:
     assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), (
         "run: python -m tests.reference"
     )
 
 
-def test_the_readme_tells_every_command() -> None:
+def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f"kin {name}" in readme, name
 
 
-def test_every_link_leads_to_a_file() -> None:
+def test_every_link_has_a_target() -> None:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", _prose(path)):
             if not target.startswith("http"):
@@ -29,5 +29,5 @@ def test_every_link_leads_to_a_file() -> None:
 
 
 def _prose(path: Path) -> str:
-    """Return a page without its examples, whose links lead into folders of others."""
+    """Return a page without its indented examples, which have links to files of an export."""
     return re.sub(r"(?m)^    .*$", "", path.read_text(encoding="utf-8"))

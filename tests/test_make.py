@@ -1,22 +1,22 @@
-"""The tool that grows books: any size, and the same numbers give the same book."""
+"""The tool that generates books: any size, and the same seed gives the same book."""
 
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from kin.book import migrations
+from kin.book import schema
 from tests.make import main
 
 
-def test_the_numbers_asked_for_are_in_the_book(tmp_path: Path) -> None:
+def test_the_book_has_the_requested_numbers(tmp_path: Path) -> None:
     path = tmp_path / "grown.db"
     assert (
         main([str(path), "--people", "200", "--notes", "900", "--links", "700", "--seed", "5"]) == 0
     )
     with sqlite3.connect(path) as db:
         assert db.execute("SELECT count(*) FROM person WHERE is_me = 0").fetchone() == (200,)
-        assert db.execute("SELECT count(*) FROM conversation").fetchone() == (900,)
+        assert db.execute("SELECT count(*) FROM note").fetchone() == (900,)
         assert db.execute(
             "SELECT count(*) FROM person_interest WHERE person_id <> 1"
         ).fetchone() == (700,)
@@ -24,8 +24,10 @@ def test_the_numbers_asked_for_are_in_the_book(tmp_path: Path) -> None:
     db.close()
 
 
-def test_the_same_seed_grows_the_same_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "new_uid", lambda: "urn:uuid:owner")
+def test_the_same_seed_generates_the_same_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "new_uid", lambda: "urn:uuid:owner")
     dumps = []
     for name in ("one.db", "two.db"):
         main(

@@ -1,47 +1,45 @@
-"""Names in prose and on the command line: found where they are meant, and never guessed."""
+"""Names in prose and on the command line: found if they are meant, and never guessed."""
 
 import pytest
 from hypothesis import given, strategies as st
 
-from kin.language.person_names import matching
-from kin.language.similarity import near
-from kin.notes.name_detection import (
-    Known,
+from kin.language.person_names import (
     Mention,
-    mentions,
-    name_words,
-    place,
-    prose_words,
-    settled,
-    strangers,
+    PersonNames,
+    find_similar_people,
+    list_name_words,
+    list_prose_words,
+    match_people,
+    resolve_mentions,
 )
-from kin.notes.syntax import read_marks
+from kin.notes.name_detection import find_known_names, find_place, find_unknown_names
+from kin.notes.syntax import parse_marks
 
 PEOPLE = (
-    Known("maya", "Maya Okafor"),
-    Known("tom", "Tom James Baker"),
-    Known("tom-a", "Tom Adams"),
-    Known("grace", "Grace Hopper"),
-    Known("will", "Will Young"),
-    Known("mark", "Mark Twain"),
-    Known("may", "May Lin"),
-    Known("norm", "Norman Reed", ("Norm",)),
-    Known("zoe", "Zoë Łukasz"),
-    Known("shiv", "Siobhán O’Brien", ("Shiv",)),
-    Known("mary-ann", "Mary Ann Smith"),
-    Known("jean", "Jean Dupont"),
-    Known("anne", "Anne-Marie Leclerc"),
-    Known("james", "James Okoro"),
-    Known("ana", "Dr. Ana Ruiz"),
-    Known("taro", "山田 太郎"),
-    Known("minsu", "김민수", ("민수",)),
-    Known("anil", "अनिल कुमार"),
-    Known("somchai", "สมชาย ใจดี"),
+    PersonNames("maya", "Maya Okafor"),
+    PersonNames("tom", "Tom James Baker"),
+    PersonNames("tom-a", "Tom Adams"),
+    PersonNames("grace", "Grace Hopper"),
+    PersonNames("will", "Will Young"),
+    PersonNames("mark", "Mark Twain"),
+    PersonNames("may", "May Lin"),
+    PersonNames("norm", "Norman Reed", ("Norm",)),
+    PersonNames("zoe", "Zoë Łukasz"),
+    PersonNames("shiv", "Siobhán O’Brien", ("Shiv",)),
+    PersonNames("mary-ann", "Mary Ann Smith"),
+    PersonNames("jean", "Jean Dupont"),
+    PersonNames("anne", "Anne-Marie Leclerc"),
+    PersonNames("james", "James Okoro"),
+    PersonNames("ana", "Dr. Ana Ruiz"),
+    PersonNames("taro", "山田 太郎"),
+    PersonNames("minsu", "김민수", ("민수",)),
+    PersonNames("anil", "अनिल कुमार"),
+    PersonNames("somchai", "สมชาย ใจดี"),
 )
 
 
 def read(text: str) -> tuple[Mention, ...]:
-    return settled(mentions(text, PEOPLE, read_marks(text).spans))
+    return resolve_mentions(find_known_names(text, PEOPLE, parse_marks(text).spans))
 
 
 def named(text: str) -> list[str]:
@@ -81,7 +79,7 @@ def test_names_are_found_as_people_write_them(text: str, people: list[str]) -> N
         ("saw Tom K", []),
     ],
 )
-def test_a_strangers_full_name_is_not_somebody_known(text: str, people: list[str]) -> None:
+def test_a_strangers_full_name_is_not_someone_known(text: str, people: list[str]) -> None:
     assert named(text) == people
 
 
@@ -118,20 +116,20 @@ def test_names_are_found_in_every_script(text: str, people: list[str]) -> None:
     assert named(text) == people
 
 
-def test_addresses_topics_and_handles_name_nobody() -> None:
+def test_addresses_interests_and_handles_name_no_one() -> None:
     assert named("maya@x.org http://x.com/Maya maya.com @maya #maya") == []
 
 
-def test_the_rest_of_the_text_settles_who_is_meant() -> None:
+def test_the_rest_of_the_text_settles_an_ambiguous_name() -> None:
     assert named("Tom Adams rang. Tom was well") == ["Tom Adams=tom-a", "Tom=tom-a"]
 
 
-def test_company_settles_who_is_meant() -> None:
-    found = mentions("Maya and Tom", PEOPLE)
+def test_company_settles_an_ambiguous_name() -> None:
+    mentions = find_known_names("Maya and Tom", PEOPLE)
     together = {"tom": frozenset({"maya"})}
-    assert [one.candidates for one in settled(found, together)] == [("maya",), ("tom",)]
+    assert [one.candidates for one in resolve_mentions(mentions, together)] == [("maya",), ("tom",)]
     both = together | {"tom-a": frozenset({"maya"})}
-    assert settled(found, both)[1].candidates == ("tom", "tom-a")
+    assert resolve_mentions(mentions, both)[1].candidates == ("tom", "tom-a")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +143,9 @@ def test_company_settles_who_is_meant() -> None:
         ("with Ludwig van Beethoven", ("Ludwig van Beethoven",)),
     ],
 )
-def test_strangers_are_noticed(text: str, names: tuple[str, ...]) -> None:
-    spans = read_marks(text).spans
-    assert strangers(text, mentions(text, PEOPLE, spans), spans) == names
+def test_unknown_names_are_found(text: str, names: tuple[str, ...]) -> None:
+    spans = parse_marks(text).spans
+    assert find_unknown_names(text, find_known_names(text, PEOPLE, spans), spans) == names
 
 
 @pytest.mark.parametrize(
@@ -165,8 +163,8 @@ def test_strangers_are_noticed(text: str, names: tuple[str, ...]) -> None:
     ],
 )
 def test_the_place_is_read(text: str, where: str | None) -> None:
-    spans = read_marks(text).spans
-    assert place(text, mentions(text, PEOPLE, spans), spans) == where
+    spans = parse_marks(text).spans
+    assert find_place(text, find_known_names(text, PEOPLE, spans), spans) == where
 
 
 @pytest.mark.parametrize(
@@ -194,23 +192,25 @@ def test_the_place_is_read(text: str, where: str | None) -> None:
         ("山田", ["taro"]),
     ],
 )
-def test_who_is_found_by_the_best_that_fits(who: str, handles: list[str]) -> None:
-    assert [person.handle for person in matching(who, PEOPLE)] == handles
+def test_a_person_is_found_by_the_best_match(who: str, handles: list[str]) -> None:
+    assert [person.handle for person in match_people(who, PEOPLE)] == handles
 
 
-def test_two_of_one_name_are_both_meant() -> None:
-    twins = (Known("sam-2", "Sam Lee"), Known("sam", "Sam Lee"))
-    assert [person.handle for person in matching("sam lee", twins)] == ["sam", "sam-2"]
+def test_two_people_of_one_name_both_match() -> None:
+    twins = (PersonNames("sam-2", "Sam Lee"), PersonNames("sam", "Sam Lee"))
+    assert [person.handle for person in match_people("sam lee", twins)] == ["sam", "sam-2"]
 
 
-def test_near_misses_are_proposed_the_likest_first() -> None:
-    assert [person.handle for person in near("Okafro", PEOPLE)] == ["maya", "james"]
-    assert near("Grace Kelly", PEOPLE)[0].handle == "grace"
+def test_near_misses_come_most_similar_first() -> None:
+    assert [person.handle for person in find_similar_people("Okafro", PEOPLE)] == ["maya", "james"]
+    assert find_similar_people("Grace Kelly", PEOPLE)[0].handle == "grace"
     assert [
         person.handle
-        for person in near("tmo", (Known("tom-b", "Tom Becker"), Known("ana-r", "Ana Ruiz")))
+        for person in find_similar_people(
+            "tmo", (PersonNames("tom-b", "Tom Becker"), PersonNames("ana-r", "Ana Ruiz"))
+        )
     ] == ["tom-b"]
-    assert near("", PEOPLE) == near("qqqqqq", PEOPLE) == ()
+    assert find_similar_people("", PEOPLE) == find_similar_people("qqqqqq", PEOPLE) == ()
 
 
 words = st.sampled_from(
@@ -221,38 +221,38 @@ texts = st.lists(words).map(" ".join) | st.text(st.characters(exclude_categories
 
 
 @given(texts)
-def test_mentions_of_any_text_hold_together(text: str) -> None:
-    spans = read_marks(text).spans
-    found = mentions(text, PEOPLE, spans)
-    reach = 0
-    for mention in found:
+def test_mentions_in_any_text_are_consistent(text: str) -> None:
+    spans = parse_marks(text).spans
+    mentions = find_known_names(text, PEOPLE, spans)
+    end_of_last = 0
+    for mention in mentions:
         assert text[mention.start : mention.end] == mention.text
-        assert mention.start >= reach
+        assert mention.start >= end_of_last
         assert all(end <= mention.start or mention.end <= start for start, end in spans)
         assert list(mention.candidates) == sorted(set(mention.candidates))
-        reach = mention.end
-    strangers(text, found, spans)
-    place(text, found, spans)
+        end_of_last = mention.end
+    find_unknown_names(text, mentions, spans)
+    find_place(text, mentions, spans)
 
 
 @given(texts)
-def test_whoever_is_mentioned_could_be_fetched_by_a_word(text: str) -> None:
-    fetched = prose_words(text)
+def test_everyone_mentioned_can_be_looked_up_by_a_word(text: str) -> None:
+    words = list_prose_words(text)
     names = {person.handle: (person.name, *person.nicknames) for person in PEOPLE}
-    for mention in mentions(text, PEOPLE):
+    for mention in find_known_names(text, PEOPLE):
         for handle in mention.candidates:
-            assert fetched & {word for name in names[handle] for word in name_words(name)}
+            assert words & {word for name in names[handle] for word in list_name_words(name)}
 
 
-def test_possessives_are_fetched_by_their_stem() -> None:
-    assert {"maya", "mayas", "james", "obrien"} <= prose_words("Maya's James' O'Brien's")
+def test_possessives_are_looked_up_by_their_stem() -> None:
+    assert {"maya", "mayas", "james", "obrien"} <= list_prose_words("Maya's James' O'Brien's")
 
 
 @given(texts, texts, st.lists(texts, max_size=2))
-def test_any_name_can_be_asked_for(name: str, who: str, nicknames: list[str]) -> None:
-    person = Known("someone", name, tuple(nicknames))
-    matching(who, (person,))
-    near(who, (person,))
-    mentions(who, (person,))
-    if name_words(name) and not name.lstrip().startswith("@"):
-        assert matching(name, (person,)) == (person,)
+def test_any_name_can_be_looked_up(name: str, who: str, nicknames: list[str]) -> None:
+    person = PersonNames("someone", name, tuple(nicknames))
+    match_people(who, (person,))
+    find_similar_people(who, (person,))
+    find_known_names(who, (person,))
+    if list_name_words(name) and not name.lstrip().startswith("@"):
+        assert match_people(name, (person,)) == (person,)

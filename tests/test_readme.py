@@ -1,4 +1,4 @@
-"""The README is run, not believed."""
+"""The examples in the README and the tutorial print exactly what they show."""
 
 import re
 import shlex
@@ -26,12 +26,12 @@ def test_the_first_code_block_is_the_two_commands() -> None:
 def test_ci_runs_the_same_two_commands() -> None:
     block = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
     assert block is not None
-    ran = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in ran if line in block[1].splitlines()] == block[1].splitlines()
+    ci_lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in ci_lines if line in block[1].splitlines()] == block[1].splitlines()
 
 
 @pytest.mark.parametrize("text", [README, TUTORIAL], ids=["README", "tutorial"])
-def test_every_example_prints_what_it_says(text: str, kin: Kin) -> None:
+def test_every_example_prints_what_it_shows(text: str, kin: Kin) -> None:
     blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
     assert blocks
     for block in blocks:
@@ -39,6 +39,6 @@ def test_every_example_prints_what_it_says(text: str, kin: Kin) -> None:
             command, _, expected = example.partition("\n")
             words = shlex.split(command)
             assert words[0] == "kin"
-            told = kin(*words[1:])
-            assert told.out == expected, command
-            assert told.code == 0, told.err
+            result = kin(*words[1:])
+            assert result.out == expected, command
+            assert result.code == 0, result.err

@@ -1,4 +1,4 @@
-"""The book on the disk: whose it is, what it survives, and what kin does not touch."""
+"""The book as a file: sessions, permissions, concurrent processes, and crashes."""
 
 import hashlib
 import os
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import connection as opening, migrations, session as store
+from kin.book import connection, schema, session as book_session
+from kin.constants import APPLICATION_ID
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import apart, at_once, beside, ended
@@ -20,7 +21,7 @@ from tests.terminal import apart, at_once, beside, ended
 TODAY = date(2026, 11, 23)
 NOBODY = 65534
 READS: tuple[list[str], ...] = (
-    *(["people"], ["recall", "maya"], ["talks"], ["interests"], ["today"], ["find", "tea"], []),
+    *(["people"], ["recall", "maya"], ["notes"], ["interests"], ["today"], ["find", "tea"], []),
 )
 WRITES: tuple[list[str], ...] = (
     *(["add", "Ada"], ["note", "tea with Maya"], ["me", "--into", "fado"], ["ask", "maya", "how"]),
@@ -28,17 +29,17 @@ WRITES: tuple[list[str], ...] = (
 
 
 def print_of(path: Path) -> tuple[str, int]:
-    """Return what must stay the same of a file that is not touched: its bytes, and when it changed."""
+    """Return what must not change in a file: its bytes, as a hash, and its modification time."""
     return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
 
 
 def mode(path: Path) -> str:
-    """Return who may do what with a file, as in `chmod`."""
+    """Return the permissions of a file, as for `chmod`."""
     return f"{stat.S_IMODE(path.stat().st_mode):o}"
 
 
 def names(book: Path) -> list[str]:
-    """Return everybody's name but the owner's."""
+    """Return the names of all people but the owner."""
     with closing(sqlite3.connect(book)) as db:
         return [
             name for (name,) in db.execute("SELECT name FROM person WHERE is_me = 0 ORDER BY name")
@@ -46,45 +47,45 @@ def names(book: Path) -> list[str]:
 
 
 def whole(book: Path) -> bool:
-    """Tell whether the book is sound, to the last reference."""
+    """Return whether the book is intact, foreign keys included."""
     with closing(sqlite3.connect(book)) as db:
         sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return sound and db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def in_words(told: Result, code: int = 5) -> bool:
-    """Tell whether an error is this one, in one line that is no bug and no trace."""
-    lines = told.err.splitlines()
+def in_words(result: Result, code: int = 5) -> bool:
+    """Return whether a command failed with this code and one plain line, not with a bug or a traceback."""
+    lines = result.err.splitlines()
     return (
-        told.code == code
+        result.code == code
         and len(lines) == 1
         and lines[0].startswith("kin: ")
-        and "bug" not in told.err
+        and "bug" not in result.err
     )
 
 
 @pytest.fixture
 def maya(kin: Kin) -> Kin:
-    """Return kin with somebody in the book, and a note."""
+    """Return kin with a person and a note in the book."""
     assert kin("add", "Maya", "--into", "pottery").code == 0
     assert kin("note", "tea with Maya #fado").code == 0
     return kin
 
 
-# The two doors.
+# Sessions.
 
 
-def test_the_reading_door_cannot_write(maya: Kin, book: Path) -> None:
+def test_a_read_session_cannot_write(maya: Kin, book: Path) -> None:
     with (
-        store.reading(book, TODAY) as db,
+        book_session.open_for_reading(book, TODAY) as db,
         pytest.raises(sqlite3.OperationalError, match=r"readonly|unsafe"),
     ):
         db.execute("DELETE FROM person")
 
 
-def test_the_writing_door_has_the_settings_of_the_book(book: Path) -> None:
-    with store.writing(book, TODAY) as session:
-        db = store.connection_of(session)
+def test_a_write_session_has_the_settings_of_a_book(book: Path) -> None:
+    with book_session.open_for_writing(book, TODAY) as session:
+        db = book_session.get_connection(session)
         settings = {
             name: db.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store",
@@ -98,32 +99,32 @@ def test_the_writing_door_has_the_settings_of_the_book(book: Path) -> None:
         "secure_delete": 1,
         "temp_store": 2,
         "mmap_size": 0,
-        "application_id": migrations.APPLICATION_ID,
-        "user_version": migrations.NEWEST,
+        "application_id": APPLICATION_ID,
+        "user_version": schema.NEWEST_VERSION,
     }
 
 
-def test_a_block_that_fails_did_not_happen(maya: Kin, book: Path) -> None:
-    def changed_and_failed() -> None:
-        with store.writing(book, TODAY) as session:
-            store.connection_of(session).execute("UPDATE person SET name = 'Eve'")
+def test_a_failed_block_changes_nothing(maya: Kin, book: Path) -> None:
+    def change_and_fail() -> None:
+        with book_session.open_for_writing(book, TODAY) as session:
+            book_session.get_connection(session).execute("UPDATE person SET name = 'Eve'")
             raise LookupError
 
     before = book.read_bytes()
     with pytest.raises(LookupError):
-        changed_and_failed()
+        change_and_fail()
     assert book.read_bytes() == before
 
 
-def test_no_file_is_left_beside_the_book(maya: Kin, book: Path) -> None:
+def test_no_file_is_left_next_to_the_book(maya: Kin, book: Path) -> None:
     assert [path.name for path in book.parent.iterdir()] == ["book.db"]
 
 
-# Whose it is.
+# Permissions and names.
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_the_book_is_the_owners_alone_whatever_the_umask(
+def test_only_the_owner_can_read_the_book_whatever_the_umask(
     umask: int, kin: Kin, tmp_path: Path
 ) -> None:
     book = tmp_path / "one" / "two" / "book.db"
@@ -132,10 +133,10 @@ def test_the_book_is_the_owners_alone_whatever_the_umask(
     assert [mode(folder) for folder in (book.parent, book.parent.parent)] == ["700", "700"]
 
 
-def test_the_journal_is_the_owners_alone(book: Path) -> None:
+def test_only_the_owner_can_read_the_journal(book: Path) -> None:
     before = os.umask(0)
     try:
-        with store.writing(book, TODAY) as session:
+        with book_session.open_for_writing(book, TODAY) as session:
             session.flush()
             assert [mode(path) for path in book.parent.glob("book.db*")] == ["600", "600"]
     finally:
@@ -157,39 +158,39 @@ def test_the_journal_is_the_owners_alone(book: Path) -> None:
         "caf\udce9.db",
     ],
 )
-def test_a_book_may_have_any_name(
+def test_a_book_can_have_any_file_name(
     name: str, kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KIN_DB", name)
-    told = kin("add", "Ada")
-    assert (told.code, os.listdir(tmp_path)) == (0, [name]), told.err
+    result = kin("add", "Ada")
+    assert (result.code, os.listdir(tmp_path)) == (0, [name]), result.err
     assert [each["name"] for each in kin("people", "--json").json] == ["Ada"]
 
 
-# Several at once.
+# Concurrent processes.
 
 
-def test_eight_first_runs_at_once_are_all_kept(book: Path) -> None:
-    everybody = [f"{letter}da" for letter in "ABCDEFGH"]
-    assert at_once(*([["add", name]] for name in everybody)) == [0] * 8
-    assert (names(book), whole(book)) == (everybody, True)
+def test_eight_simultaneous_first_runs_are_all_kept(book: Path) -> None:
+    everyone = [f"{letter}da" for letter in "ABCDEFGH"]
+    assert at_once(*([["add", name]] for name in everyone)) == [0] * 8
+    assert (names(book), whole(book)) == (everyone, True)
 
 
-def test_four_at_ten_notes_each_are_all_kept(kin: Kin, book: Path) -> None:
+def test_notes_of_four_simultaneous_writers_are_all_kept(kin: Kin, book: Path) -> None:
     kin("add", "Maya")
     notes = [
         [["note", f"tea {who} {number} with Maya"] for number in range(10)] for who in range(4)
     ]
     assert at_once(*notes) == [0] * 4
-    kept = {each["text"] for each in kin("talks", "maya", "-n", "0", "--json").json}
+    kept = {each["text"] for each in kin("notes", "maya", "-n", "0", "--json").json["notes"]}
     assert kept == {words for some in notes for _, words in some}
     assert whole(book)
 
 
 @contextmanager
-def held(book: Path, how: str) -> Iterator[None]:
-    """Hold the book as another program would."""
+def locked(book: Path, how: str) -> Iterator[None]:
+    """Lock the book as another program would."""
     with closing(sqlite3.connect(book, isolation_level=None)) as other:
         other.execute(f"BEGIN {how}")
         yield
@@ -197,40 +198,40 @@ def held(book: Path, how: str) -> Iterator[None]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait a moment only for another program."""
-    monkeypatch.setattr(opening, "READ_PATIENCE", 0.2)
-    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
+    """Wait only briefly for a lock."""
+    monkeypatch.setattr(connection, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "WRITE_TIMEOUT", 0.2)
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_book_that_another_holds_is_said_after_a_while(maya: Kin, book: Path) -> None:
+def test_a_locked_book_is_reported_after_a_while(maya: Kin, book: Path) -> None:
     before = print_of(book)
-    with held(book, "EXCLUSIVE"):
+    with locked(book, "EXCLUSIVE"):
         for words in (["recall", "maya"], ["add", "Ada"]):
-            told = maya(*words)
-            assert in_words(told) and "holding the book" in told.err, told.err
+            result = maya(*words)
+            assert in_words(result) and "using the book" in result.err, result.err
     assert print_of(book) == before
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_book_that_another_writes_can_be_read(maya: Kin, book: Path) -> None:
-    with held(book, "IMMEDIATE"):
+def test_a_book_that_another_program_writes_can_be_read(maya: Kin, book: Path) -> None:
+    with locked(book, "IMMEDIATE"):
         assert maya("recall", "maya").code == 0
         assert in_words(maya("add", "Ada"))
     assert maya("add", "Ada").code == 0
 
 
-# What it survives.
+# Crashes.
 
 
 CHANGES = (
     "UPDATE person SET name = name || ' the other'",
-    "UPDATE conversation SET text = hex(zeroblob(20000)) WHERE id < 4",
+    "UPDATE note SET text = hex(zeroblob(20000)) WHERE id < 4",
 )
 
 
 def killed_in_a_commit(book: Path, changes: tuple[str, ...] = CHANGES) -> None:
-    """Die by kill -9 in a change of which a part is in the file, so that a hot journal is left."""
+    """Kill a process in the middle of a change that is partly in the file, so that a hot journal is left."""
 
     def die() -> None:
         db = sqlite3.connect(book, isolation_level=None)
@@ -253,16 +254,16 @@ def grown(book: Path) -> Path:
 
 
 @pytest.mark.parametrize("first", [["people", "--json"], ["note", "tea"]])
-def test_a_book_left_by_a_crash_is_whole(first: list[str], grown: Path, kin: Kin) -> None:
+def test_a_book_is_intact_after_a_crash(first: list[str], grown: Path, kin: Kin) -> None:
     people, sound = names(grown), print_of(grown)[0]
     killed_in_a_commit(grown)
-    assert print_of(grown)[0] != sound  # the file itself is half changed
+    assert print_of(grown)[0] != sound  # the file itself is partly changed
     assert kin(*first).code == 0
     assert (names(grown), whole(grown)) == (people, True)
     assert not grown.with_name("book.db-journal").exists()
 
 
-def test_two_who_find_a_crash_at_once_both_read_a_whole_book(grown: Path) -> None:
+def test_several_processes_recover_from_a_crash_at_once(grown: Path) -> None:
     people = names(grown)
     killed_in_a_commit(grown)
     assert at_once(*([["people"], ["note", "tea"]] for _ in range(4))) == [0] * 4

@@ -1,4 +1,4 @@
-"""Text as people type it: the same key for the same word, nothing that drives a terminal."""
+"""Text: keys of words, safe display, handles, truncation, and the marks in a note."""
 
 import unicodedata
 from itertools import islice
@@ -6,8 +6,17 @@ from itertools import islice
 import pytest
 from hypothesis import example, given, strategies as st
 
-from kin.language.text import cells, clipped, fold, handle_options, joined, shape, slug, visible
-from kin.notes.syntax import read_marks, split_day, thread_spans
+from kin.language.text import (
+    display_width,
+    escape_control,
+    join_words,
+    normalize,
+    propose_handles,
+    replace_marks_with_letters,
+    slugify,
+    truncate,
+)
+from kin.notes.syntax import find_question_spans, parse_marks, split_day
 
 any_text = st.text(st.characters(exclude_categories=()))
 marked_text = st.lists(
@@ -33,19 +42,19 @@ marked_text = st.lists(
         ("ガ", "カ\u3099"),
     ],
 )
-def test_spellings_of_one_word_share_a_key(typed: str, meant: str) -> None:
-    assert fold(typed) == fold(meant)
+def test_spellings_of_a_word_have_the_same_key(typed: str, meant: str) -> None:
+    assert normalize(typed) == normalize(meant)
 
 
 @pytest.mark.parametrize(("one", "other"), [("カ", "ガ"), ("कि", "क"), ("Tom", "Tim")])
-def test_different_words_keep_different_keys(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+def test_different_words_have_different_keys(one: str, other: str) -> None:
+    assert normalize(one) != normalize(other)
 
 
 @given(any_text)
 @example("ŉ´℡ſ\u0345ᾳ\ud800")
-def test_a_key_is_its_own_key(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+def test_the_key_of_a_key_is_the_same(text: str) -> None:
+    assert normalize(normalize(text)) == normalize(text)
 
 
 @pytest.mark.parametrize(
@@ -63,18 +72,18 @@ def test_a_key_is_its_own_key(text: str) -> None:
         ("naïve 山田 🎸 [/] \\x1b", "naïve 山田 🎸 [/] \\x1b"),
     ],
 )
-def test_what_could_drive_a_terminal_is_shown(text: str, shown: str) -> None:
-    assert visible(text) == shown
+def test_control_characters_are_escaped(text: str, shown: str) -> None:
+    assert escape_control(text) == shown
 
 
-def test_one_line_shows_its_line_feeds() -> None:
-    assert visible("a\nb\tc", newlines=False) == r"a\nb\tc"
+def test_line_feeds_are_escaped_on_request() -> None:
+    assert escape_control("a\nb\tc", newlines=False) == r"a\nb\tc"
 
 
 @given(any_text)
-def test_shown_text_holds_no_control_and_stays_as_it_is(text: str) -> None:
-    shown = visible(text)
-    assert visible(shown) == shown
+def test_escaped_text_has_no_control_characters_and_does_not_change_again(text: str) -> None:
+    shown = escape_control(text)
+    assert escape_control(shown) == shown
     assert not {unicodedata.category(char) for char in shown if char not in "\n\t"} & {"Cc", "Cs"}
     assert not set(shown) & set("\u202e\u2066\u200b\u200e\u2028\ufeff")
 
@@ -94,13 +103,13 @@ def test_shown_text_holds_no_control_and_stays_as_it_is(text: str) -> None:
         ("-@#", ["someone"]),
     ],
 )
-def test_handles_are_proposed_the_shortest_first(name: str, options: list[str]) -> None:
-    assert list(islice(handle_options(name), len(options))) == options
+def test_handles_are_proposed_shortest_first(name: str, options: list[str]) -> None:
+    assert list(islice(propose_handles(name), len(options))) == options
 
 
 @given(any_text)
 def test_a_handle_is_safe_to_type_and_never_repeats(name: str) -> None:
-    options = list(islice(handle_options(name), 8))
+    options = list(islice(propose_handles(name), 8))
     assert len(set(options)) == 8
     for option in options:
         assert option[0] not in "-@#."
@@ -113,7 +122,7 @@ def test_a_handle_is_safe_to_type_and_never_repeats(name: str) -> None:
     ("name", "handle"), [("Zoë O’Brien", "zoe-obrien"), ("Юрий", "юрий"), ("!?", ""), ("_a_", "a")]
 )
 def test_a_name_becomes_a_slug(name: str, handle: str) -> None:
-    assert slug(name) == handle
+    assert slugify(name) == handle
 
 
 @pytest.mark.parametrize(
@@ -126,26 +135,26 @@ def test_a_name_becomes_a_slug(name: str, handle: str) -> None:
         ("abc", 2, "a…"),
     ],
 )
-def test_a_line_is_clipped_between_words(text: str, width: int, line: str) -> None:
-    assert clipped(text, width) == line
+def test_a_line_is_truncated_between_words(text: str, width: int, line: str) -> None:
+    assert truncate(text, width) == line
 
 
 @given(any_text, st.integers(0, 20))
-def test_a_clipped_line_fits(text: str, width: int) -> None:
-    assert cells(clipped(text, width)) <= width or not text.split()
+def test_a_truncated_line_fits(text: str, width: int) -> None:
+    assert display_width(truncate(text, width)) <= width or not text.split()
 
 
-def test_cells_count_wide_and_combining_characters() -> None:
-    assert [cells(text) for text in ("abc", "山田", "e\u0301", "🎸", "")] == [3, 4, 1, 2, 0]
+def test_display_width_counts_wide_and_combining_characters() -> None:
+    assert [display_width(text) for text in ("abc", "山田", "e\u0301", "🎸", "")] == [3, 4, 1, 2, 0]
 
 
 def test_words_are_joined_as_in_a_sentence() -> None:
-    assert [joined(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert joined(["a", "b"], "or") == "a or b"
+    assert [join_words(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert join_words(["a", "b"], "or") == "a or b"
 
 
 @pytest.mark.parametrize(
-    ("text", "topics"),
+    ("text", "interests"),
     [
         (
             "#sourdough. and (#trail-running), #c++ #d&d",
@@ -159,12 +168,12 @@ def test_words_are_joined_as_in_a_sentence() -> None:
         ("?how was #climbing", ("climbing",)),
     ],
 )
-def test_topics_are_read_as_typed(text: str, topics: tuple[str, ...]) -> None:
-    assert read_marks(text).topics == topics
+def test_interests_are_read_as_typed(text: str, interests: tuple[str, ...]) -> None:
+    assert parse_marks(text).interests == interests
 
 
 @pytest.mark.parametrize(
-    ("text", "threads"),
+    ("text", "questions"),
     [
         ("tea ?did the kiln survive", ("did the kiln survive",)),
         ("?did the kiln survive? We left", ("did the kiln survive?",)),
@@ -178,8 +187,8 @@ def test_topics_are_read_as_typed(text: str, topics: tuple[str, ...]) -> None:
         (r"really? http://x?y=1 ?? what? no \?no ? no", ()),
     ],
 )
-def test_threads_end_with_their_sentence(text: str, threads: tuple[str, ...]) -> None:
-    assert read_marks(text).threads == threads
+def test_a_question_ends_with_its_sentence(text: str, questions: tuple[str, ...]) -> None:
+    assert parse_marks(text).questions == questions
 
 
 @pytest.mark.parametrize(
@@ -191,27 +200,27 @@ def test_threads_end_with_their_sentence(text: str, threads: tuple[str, ...]) ->
         ("@山田 と", ["山田"]),
     ],
 )
-def test_handles_are_no_addresses_and_no_hours(text: str, handles: list[str]) -> None:
-    assert [handle for _, _, handle in read_marks(text).handles] == handles
+def test_addresses_and_times_are_not_handles(text: str, handles: list[str]) -> None:
+    assert [handle for _, _, handle in parse_marks(text).handles] == handles
 
 
-def test_spans_hold_what_is_no_prose() -> None:
+def test_spans_cover_what_is_not_prose() -> None:
     text = "see (http://x.org/Maya), maya@x.org, #tea and @tom."
-    spans = [text[start:end] for start, end in read_marks(text).spans]
+    spans = [text[start:end] for start, end in parse_marks(text).spans]
     assert spans == ["http://x.org/Maya", "maya@x.org", "#tea", "@tom"]
 
 
 @given(any_text | marked_text)
-def test_marks_of_any_text_are_read(text: str) -> None:
-    marks = read_marks(text)
+def test_the_marks_of_any_text_are_read(text: str) -> None:
+    marks = parse_marks(text)
     assert list(marks.spans) == sorted(marks.spans)
     assert all(0 <= start < end <= len(text) for start, end in marks.spans)
     assert all(text[start + 1 : end] == handle for start, end, handle in marks.handles)
-    assert all(topic and topic in text for topic in marks.topics)
-    words = tuple(text[start:end].strip() for start, end in thread_spans(text))
-    assert marks.threads == words
+    assert all(interest and interest in text for interest in marks.interests)
+    words = tuple(text[start:end].strip() for start, end in find_question_spans(text))
+    assert marks.questions == words
     assert all(words)
-    assert len(shape(text)) == len(text)
+    assert len(replace_marks_with_letters(text)) == len(text)
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,31 @@
-"""The entry point of the program. It skips the garbage collection at exit, which a short command does not need."""
+"""The entry point. It turns garbage collection off, which a short command does not need."""
 
 import atexit
 import gc
 
-# Freezing at exit keeps the interpreter's last full collection from walking all that was imported.
+# Freezing keeps the full collection at exit from walking all imported modules.
 gc.disable()
 atexit.register(gc.freeze)
 
 
 def main() -> None:
-    """Run kin and leave with its exit code."""
+    """Run kin and exit with its exit code."""
     import os
     import sys
 
-    # A file that kin opens must not get the number of a closed stream: what a program that kin
-    # starts prints there would end up in it.
+    # If a standard stream is closed, a file that kin opens would get its number, and a program that kin starts would
+    # print into that file.
     for stream in (0, 1, 2):
         try:
             os.fstat(stream)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
             os.set_inheritable(stream, True)
     try:
-        from kin.cli import main as run
+        from kin import cli
 
-        sys.exit(run(sys.argv[1:]))
-    except KeyboardInterrupt:  # before kin has begun, or as it ends
+        sys.exit(cli.main(sys.argv[1:]))
+    except KeyboardInterrupt:  # while kin starts or ends
         sys.exit(130)
 
 

@@ -1,19 +1,18 @@
-"""What can go wrong, in words.
+"""The errors of kin: a sentence that says what happened, a hint that says what to type, and an exit code.
 
-Each class is one kind of trouble: a sentence that says what happened, a hint that says what to
-type next, and an exit code. Raised low, caught once, in `kin.cli`.
+They are raised anywhere and caught once, in `kin.cli`.
 """
 
 from datetime import date
 
-MOST_CANDIDATES = 20  # of a hundred thousand people called Tom, no one reads more
+MOST_CANDIDATES = 20  # no one reads a longer list of people called Tom
 
 
 class KinError(Exception):
-    """Trouble that kin explains in one line: `message`, then `hint`.
+    """An error that kin explains in one line: `message`, then `hint`.
 
-    `candidates` are the first of the handles or words that may be meant; `exit_code` is the
-    process's.
+    `candidates` are handles or words that may be meant, at most `MOST_CANDIDATES`; `exit_code` is the exit code of the
+    process.
     """
 
     exit_code = 1
@@ -26,33 +25,33 @@ class KinError(Exception):
 
 
 class UsageError(KinError):
-    """The command's words are off."""
+    """The command line is wrong."""
 
     exit_code = 2
 
 
 class NotFoundError(KinError):
-    """There is no such person, interest or thread."""
+    """There is no such person, interest or question."""
 
     exit_code = 3
 
 
 class AmbiguousError(KinError):
-    """Several people or things are meant, and kin does not guess."""
+    """Several people or things can be meant, and kin does not guess."""
 
     exit_code = 4
 
 
 class BookError(KinError):
-    """The book itself is in trouble: missing rights, damaged, locked, or newer than the program."""
+    """The book cannot be used: missing permissions, damaged, locked, or of a newer version of kin."""
 
     exit_code = 5
 
 
 class UnclearDateError(UsageError):
-    """A day that kin does not understand, or that can be read in two ways.
+    """A date that kin does not understand, or that can be read in several ways.
 
-    `readings` holds the possible days when there are several, and is empty otherwise.
+    `readings` has the possible dates if there are several, and is empty otherwise.
     """
 
     def __init__(self, message: str, hint: str = "", readings: tuple[date, ...] = ()) -> None:

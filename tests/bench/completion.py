@@ -1,7 +1,7 @@
-"""Time one TAB (the whole process of kin) against `import sqlmodel`, paired in one run: python tests/bench/completion.py
+"""Times one TAB (a whole process of kin) against `import sqlmodel`: python tests/bench/completion.py
 
-Prints the median of each and of the ratios of each round (the goal: ≤ 0.2), in a book of 10,000 people.
-Everything is compiled first; the clock of a busy machine lies, a ratio less.
+Prints the medians, and the median ratio within a round (goal: ≤ 0.2), for a book of 10,000 people.
+Everything is compiled first. Ratios are more reliable than times on a busy machine.
 """
 
 import compileall
@@ -22,7 +22,7 @@ TABS = {
     "a command": ("re",),
     "an option": ("edit", "--"),
     "a handle": ("recall", "ma"),
-    "everybody": ("recall", ""),
+    "everyone": ("recall", ""),
     "by another name": ("recall", "okaf"),
     "an interest": ("interests", "t"),
     "a group": ("people", "--group", ""),

@@ -1,7 +1,7 @@
-"""Time `kin import` of many cards against few, paired in one run: python tests/bench/importing.py
+"""Times `kin import` of many cards against few: python tests/bench/importing.py
 
-Prints cards a second in process (the goal: ≥ 1,000), what a card costs among 10,000 as a share of what
-it costs among 1,000, and the peak memory of each run, which is a child process of its own.
+Prints cards per second in process (goal: ≥ 1,000), the cost of a card among 10,000 relative to one among
+1,000, and the peak memory of each run, which is a process of its own.
 """
 
 import resource
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROUNDS = 3
 FEW, MANY = 1_000, 10_000
-CONVERSATIONS = 50_000
+NOTES = 50_000
 
 
 def main() -> None:
@@ -29,19 +29,18 @@ def main() -> None:
             for cards, file in files.items():
                 runs[cards].append(_run(file, Path(folder) / f"{cards}-{number}.db"))
         each = {
-            cards: statistics.median(s for s, _ in told) / cards for cards, told in runs.items()
+            cards: statistics.median(s for s, _ in figures) / cards
+            for cards, figures in runs.items()
         }
-        for cards, told in runs.items():
+        for cards, figures in runs.items():
             print(
-                f"{cards:,} cards: {1 / each[cards]:,.0f} a second, {max(mb for _, mb in told)} MB"
+                f"{cards:,} cards: {1 / each[cards]:,.0f} per second, {max(mb for _, mb in figures)} MB"
             )
         print(f"a card among {MANY:,} costs {each[MANY] / each[FEW]:.2f} of one among {FEW:,}")
         friends = Path(folder) / "friends.md"
-        friends.write_text("### Activities:\n" + "".join(map(_activity, range(CONVERSATIONS))))
+        friends.write_text("### Activities:\n" + "".join(map(_activity, range(NOTES))))
         seconds, memory = _run(friends, Path(folder) / "friends.db")
-        print(
-            f"{CONVERSATIONS:,} conversations: {CONVERSATIONS / seconds:,.0f} a second, {memory} MB"
-        )
+        print(f"{NOTES:,} notes: {NOTES / seconds:,.0f} per second, {memory} MB")
 
 
 def _card(number: int) -> str:
@@ -59,7 +58,7 @@ def _activity(number: int) -> str:
 
 
 def _run(file: Path, book: Path) -> tuple[float, int]:
-    """Return the seconds of an import in process, and the megabytes at its peak."""
+    """Return how long an import took in process, in seconds, and its peak memory in megabytes."""
     words = [sys.executable, __file__, str(file), str(book)]
     seconds, memory = subprocess.run(
         words, capture_output=True, text=True, check=True
@@ -69,9 +68,9 @@ def _run(file: Path, book: Path) -> tuple[float, int]:
 
 def _import(file: str, book: str) -> None:
     from kin.cli.app import run
-    from kin.transfer import imports as importing
+    from kin.transfer import imports
 
-    assert importing  # SQLModel's import is not what is timed
+    assert imports  # so that the import of SQLModel is not timed
     began = time.perf_counter()
     code = run(["import", file], {"KIN_DB": book, "KIN_CONFIG": "/dev/null"})
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -1,7 +1,8 @@
-"""Time the everyday commands against `import sqlmodel`, paired in one run: python tests/bench/startup.py [--quick]
+"""Times the everyday commands against `import sqlmodel`: python tests/bench/startup.py [--quick]
 
-Prints medians and ratios (the goal: reads ≤ 0.25, writes ≤ 1.0), and instruction counts where
-valgrind is there (--quick: without). Everything is compiled first; the clock of a busy machine lies, a ratio less.
+Prints medians and ratios (goal: reads ≤ 0.25, writes ≤ 1.0), and instruction counts if valgrind is
+installed (not with --quick). Everything is compiled first. Ratios are more reliable than times on a busy
+machine.
 """
 
 import compileall
@@ -50,7 +51,7 @@ def main(people: int = 1000, notes: int = 20_000, links: int = 5_000) -> None:
             "KIN_NOW": "2026-11-23",
             "KIN_CONFIG": os.devnull,
         }
-        handle, name = _somebody(book)
+        handle, name = _choose_person(book)
         runs = {"bare Python": ["-c", "pass"], "import sqlmodel": ["-c", "import sqlmodel"]}
         for words in (READS, BARE, WRITES):
             for label, command in words.items():
@@ -61,7 +62,7 @@ def main(people: int = 1000, notes: int = 20_000, links: int = 5_000) -> None:
                 ]
         medians = _medians(runs, environment)
         print(
-            f"{people} people, {notes} notes, {links} links; medians of {ROUNDS}, and against import sqlmodel"
+            f"{people} people, {notes} notes, {links} links; medians of {ROUNDS}, and ratios to import sqlmodel"
         )
         for label, seconds in medians.items():
             counted = _instructions(runs[label], environment)
@@ -70,12 +71,12 @@ def main(people: int = 1000, notes: int = 20_000, links: int = 5_000) -> None:
             )
 
 
-def _somebody(book: Path) -> tuple[str, str]:
+def _choose_person(book: Path) -> tuple[str, str]:
     import sqlite3
 
     with sqlite3.connect(book) as db:
         handle, name = db.execute(
-            "SELECT handle, name FROM person JOIN conversation_person ON person_id = id GROUP BY id ORDER BY count(*) DESC LIMIT 1"
+            "SELECT handle, name FROM person JOIN note_person ON person_id = id GROUP BY id ORDER BY count(*) DESC LIMIT 1"
         ).fetchone()
     return handle, name
 
@@ -95,11 +96,11 @@ def _medians(runs: dict[str, list[str]], environment: dict[str, str]) -> dict[st
 def _instructions(words: list[str], environment: dict[str, str]) -> str:
     if not shutil.which("valgrind") or "--quick" in sys.argv:
         return ""
-    told = subprocess.run(
+    result = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, *words],
         env={**environment, "PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    collected = [line for line in told.stderr.splitlines() if "Collected" in line]
+    collected = [line for line in result.stderr.splitlines() if "Collected" in line]
     return f"{int(collected[0].split(':')[1]) / 1e6:,.0f} M instructions" if collected else ""
 
 

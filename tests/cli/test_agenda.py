@@ -1,4 +1,4 @@
-"""Today, the time ahead, and the dashboard: days with time to think of them, threads that ripen."""
+"""Today, the time ahead, and the dashboard: dates in good time, and questions that come due."""
 
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,11 @@ from tests.conftest import Kin
 
 def _dates(kin: Kin, *words: str) -> list[tuple[str, str, int]]:
     found = kin(*words, "--json").json["dates"]
-    return [(each["person"], each["on"], each["in_days"]) for each in found]
+    return [(each["person"]["handle"], each["on"], each["in_days"]) for each in found]
 
 
 def _asked(kin: Kin, *words: str) -> list[str]:
-    return [each["text"] for each in kin(*words, "--json").json["threads"]]
+    return [each["text"] for each in kin(*words, "--json").json["questions"]]
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda day: monkeypatch.setenv("KIN_NOW", day)
 
 
-def test_today_tells_the_days_of_a_week_and_no_more(kin: Kin) -> None:
+def test_today_shows_the_dates_of_a_week_and_no_more(kin: Kin) -> None:
     for name, day in (
         *(("Yesterday", "22 november"), ("Today", "23 november"), ("Near", "30 november 1990")),
         ("Far", "1 december"),
@@ -32,11 +32,11 @@ def test_today_tells_the_days_of_a_week_and_no_more(kin: Kin) -> None:
     assert _dates(kin, "today") == [("today", "2026-11-23", 0), ("near", "2026-11-30", 7)]
 
 
-def test_today_in_a_pipe_is_a_line_each_with_tabs(met: Kin, on: Any) -> None:
+def test_today_in_a_pipe_is_lines_with_tabs(met: Kin, on: Any) -> None:
     on("2026-11-30")
-    met("edit", "grace", "--day", "sailing day=2 december")
+    met("edit", "grace", "--date", "sailing day=2 december")
     assert met("today").out == (
-        "2026-12-02\tdate\tgrace-h\tsailing day\n2026-11-30\tthread\tmaya-o\thow was the concert\n"
+        "2026-12-02\tdate\tgrace-h\tsailing day\n2026-11-30\tquestion\tmaya-o\thow was the concert\n"
     )
 
 
@@ -62,24 +62,26 @@ def test_29_february_is_kept_on_the_28th_in_a_common_year(kin: Kin, on: Any) -> 
         assert _dates(kin, "today") == found, day
 
 
-def test_a_thread_is_told_from_its_day_on(met: Kin, on: Any) -> None:
+def test_a_question_is_shown_from_its_day_on(met: Kin, on: Any) -> None:
     assert _asked(met, "today") == []
     on("2026-11-30")
-    assert met("today", "--json").json["threads"] == [
+    assert met("today", "--json").json["questions"] == [
         {
             "text": "how was the concert",
+            "people": [{"handle": "maya-o", "name": "Maya Okafor"}],
             "opened_on": "2026-11-23",
-            "due_on": "2026-11-30",
-            "people": ["maya-o"],
+            "on": "2026-11-30",
+            "answered_on": None,
+            "answer": None,
         }
     ]
     on("2026-12-20")
     assert _asked(met, "today") == ["how was the concert"]
-    met("heard", "maya", "concert")
+    met("answered", "maya", "concert")
     assert _asked(met, "today") == []
 
 
-def test_a_holiday_is_followed_by_no_flood(met: Kin, on: Any) -> None:
+def test_old_questions_do_not_pile_up_after_a_holiday(met: Kin, on: Any) -> None:
     on("2027-06-01")
     assert _asked(met, "today") == []
 
@@ -87,8 +89,8 @@ def test_a_holiday_is_followed_by_no_flood(met: Kin, on: Any) -> None:
 def test_the_time_ahead_is_two_months_unless_you_say(kin: Kin) -> None:
     kin("add", "Near", "--birthday", "22 january")
     kin("add", "Far", "--birthday", "23 january")
-    kin("ask", "near", "the exam", "--due", "2027-01-22")
-    kin("ask", "near", "the race", "--due", "2027-01-23")
+    kin("ask", "near", "the exam", "--on", "2027-01-22")
+    kin("ask", "near", "the race", "--on", "2027-01-23")
     assert _dates(kin, "upcoming") == [("near", "2027-01-22", 60)]
     assert _asked(kin, "upcoming") == ["the exam"]
     assert _dates(kin, "upcoming", "--days", "61") == [
@@ -98,8 +100,8 @@ def test_the_time_ahead_is_two_months_unless_you_say(kin: Kin) -> None:
     assert _asked(kin, "upcoming", "--days", "61") == ["the exam", "the race"]
 
 
-def test_a_whole_year_holds_each_day_once(kin: Kin) -> None:
-    kin("add", "Today", "--birthday", "23 november", "--day", "wedding=22 november 2019")
+def test_a_whole_year_has_each_date_once(kin: Kin) -> None:
+    kin("add", "Today", "--birthday", "23 november", "--date", "wedding=22 november 2019")
     assert _dates(kin, "upcoming", "--days", "366") == [
         ("today", "2026-11-23", 0),
         ("today", "2027-11-22", 364),
@@ -108,73 +110,68 @@ def test_a_whole_year_holds_each_day_once(kin: Kin) -> None:
 
 
 @pytest.mark.parametrize("days", ["-1", "367", "many"])
-def test_a_time_ahead_that_is_none_is_refused(kin: Kin, days: str) -> None:
+def test_an_invalid_number_of_days_is_refused(kin: Kin, days: str) -> None:
     assert kin("upcoming", "--days", days).code == 2
 
 
 def test_a_quiet_day_prints_no_rows(met: Kin, on: Any) -> None:
     on("2026-07-01")
     assert (met("today").code, met("today").out) == (0, "")
-    assert met("today", "--json").json == {"dates": [], "threads": []}
+    assert met("today", "--json").json == {"dates": [], "questions": []}
 
 
-def test_the_dashboard_is_the_day_at_a_glance(met: Kin) -> None:
+def test_the_dashboard_shows_the_day_at_a_glance(met: Kin) -> None:
     day = met("--json").json
-    assert set(day) == {"threads", "dates", "suggestion", "talks"}
-    assert day["threads"] == []
+    assert set(day) == {"questions", "dates", "hello", "notes"}
+    assert day["questions"] == []
     assert day["dates"] == [
         {
-            "person": "maya-o",
-            "name": "Maya Okafor",
-            "kind": "birthday",
+            "person": {"handle": "maya-o", "name": "Maya Okafor"},
+            "label": "birthday",
             "on": "2026-11-26",
             "in_days": 3,
-            "label": "birthday",
         }
     ]
-    assert day["suggestion"] == {
-        "handle": "grace-h",
-        "name": "Grace Hopper",
+    assert day["hello"] == {
+        "person": {"handle": "grace-h", "name": "Grace Hopper"},
         "interest": "sailing",
-        "because": "Grace is into sailing, and nobody else you know is.",
+        "because": "Grace is into sailing, and no one else you know is.",
     }
-    assert [talk["on"] for talk in day["talks"]] == ["2026-11-20", "2026-10-01"]
+    assert [note["on"] for note in day["notes"]] == ["2026-11-20", "2026-10-01"]
 
 
 def test_the_dashboard_in_a_pipe_is_plain_lines(met: Kin) -> None:
     assert met().out == (
         "Mon 23 Nov 2026\n"
-        "  soon      Maya Okafor  birthday Thu 26 Nov, in 3 days, turns 42\n"
-        "  a hello   Grace Hopper  Grace is into sailing, and nobody else you know is.\n"
+        "  dates     Maya Okafor  birthday Thu 26 Nov, in 3 days, turns 42\n"
+        "  say hi to Grace Hopper  Grace is into sailing, and no one else you know is.\n"
         "  last      Fri 20 Nov 2026  Maya Okafor  Maya rang, a #fado evening is planned\n"
         "            Thu 1 Oct 2026  Maya Okafor and Tom Becker  coffee with Maya and Tom Becker"
         " at Blue Door about #pottery ?did the kiln survive\n"
-        "\n"
-        '  kin note "coffee with …"   kin recall WHO   kin add NAME   kin --help\n'
     )
 
 
 def test_the_dashboard_shows_a_handful_of_each(met: Kin, on: Any) -> None:
     for number in range(1, 6):
         met("note", f"2026-11-1{number}: Maya, number {number}")
-        met("ask", "maya", f"question {number}", "--due", f"2026-11-2{number}")
-        met("edit", "maya", "--day", f"feast {number}={number} december")
+        met("ask", "maya", f"question {number}", "--on", f"2026-11-2{number}")
+        met("edit", "maya", "--date", f"holiday {number}={number} december")
     on("2026-11-30")
     day = met("--json").json
-    assert [len(day[each]) for each in ("threads", "dates", "talks")] == [3, 3, 3]
+    assert [len(day[each]) for each in ("questions", "dates", "notes")] == [3, 3, 3]
 
 
-def test_nobody_is_suggested_whom_you_have_just_talked_to(met: Kin, on: Any) -> None:
+def test_no_one_you_have_just_talked_to_is_suggested(met: Kin, on: Any) -> None:
     for day in range(2, 8):
         on(f"2026-10-0{day}")
-        suggested = met("--json").json["suggestion"]["handle"]
+        suggested = met("--json").json["hello"]["person"]["handle"]
         assert suggested not in ({"maya-o", "tom-b"} if day < 4 else set()), day
 
 
 def test_without_a_book_kin_welcomes_and_makes_none(kin: Kin, book: Path) -> None:
-    told = kin()
-    assert (told.code, told.out) == (0, "")
-    assert told.err.startswith("Welcome to kin.\n")
-    assert "kin add Maya" in told.err and "kin demo" in told.err
-    assert kin("--json").json == {"threads": [], "dates": [], "suggestion": None, "talks": []}
+    result = kin()
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith("Welcome to kin.\n")
+    assert "kin add Maya" in result.err and "kin demo" in result.err
+    assert kin("--json").json == {"questions": [], "dates": [], "hello": None, "notes": []}
     assert not book.exists()

@@ -1,4 +1,4 @@
-"""What kin offers on TAB: the right words for the place, harmless ones only, quickly, and in silence."""
+"""What kin offers on TAB: the right candidates, harmless ones only, quickly, and without errors."""
 
 import json
 import os
@@ -15,34 +15,33 @@ from tempfile import TemporaryFile
 import pytest
 from hypothesis import given, strategies as st
 
-from kin.cli.command_line import parted
-from kin.cli.completing import answer
-from kin.cli.completion import INSTALLED
+from kin.cli.commands.help import INSTALL_COMMANDS
+from kin.cli.completion import format_completions, split_line
 from tests import parameters
 from tests.conftest import Kin, Result
 from tests.make import grow
 from tests.terminal import beside, ended, on_terminal
 from tests.threats.payloads import ESCAPES, MARKUP, RAW
 
-SCRIPTS = parameters.TABLE.parent
+SCRIPTS = parameters.TABLE.parent / "commands"
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "completion.md"
 
 
 def sent(words: Sequence[str]) -> bytes:
-    """Write words as the scripts send them."""
+    """Return words as the scripts send them."""
     return b"".join(os.fsencode(word) + b"\0" for word in words)
 
 
 def offers(*words: str) -> dict[str, str]:
-    """Return what zsh is offered for the last of the words behind `kin`, each with its help."""
-    come, *lines = answer("zsh", sent(["kin", *words]), os.environ).splitlines()
+    """Return what zsh is offered for the last of the words after `kin`, each with its help."""
+    come, *lines = format_completions("zsh", sent(["kin", *words]), os.environ).splitlines()
     assert come == "offers"
     return dict(line.split("\t") for line in lines)
 
 
 def in_bash(line: str, replaced: str) -> list[str]:
-    """Return what bash is told for a line of which readline will replace the end."""
-    return answer("bash", sent([line, replaced]), os.environ).splitlines()
+    """Return what bash gets for a line of which readline will replace the end."""
+    return format_completions("bash", sent([line, replaced]), os.environ).splitlines()
 
 
 def asked(*words: str) -> Result:
@@ -57,13 +56,11 @@ def asked(*words: str) -> Result:
         return Result(code, out.read().decode(), err.read().decode())
 
 
-# What stands where
+# What is offered
 
 
 def test_a_command_is_offered_with_what_it_does() -> None:
-    assert offers("reca") == {
-        "recall": "Read before a catch-up: what to ask, what you last talked…"
-    }
+    assert offers("reca") == {"recall": "Before you catch up: what to ask, what you last talked…"}
     assert list(offers("--db", "some.db", "tod")) == ["today"]
     assert list(offers("-y", "TI")) == ["tie"]
 
@@ -93,10 +90,10 @@ def test_options_are_those_of_the_command_and_of_every_command() -> None:
         (["recall", "maya-o", ""], []),
         (["tie", "maya-o", "gr"], ["grace-h"]),
         (["tie", "maya-o", "gr", "to"], []),
-        (["talks", "--with", "gr"], ["grace-h"]),
-        (["talks", "--with=gr"], ["--with=grace-h"]),
-        (["talks", "-n", "5", "gr"], ["grace-h"]),
-        (["talks", "-n5", "gr"], ["grace-h"]),
+        (["notes", "--with", "gr"], ["grace-h"]),
+        (["notes", "--with=gr"], ["--with=grace-h"]),
+        (["notes", "-n", "5", "gr"], ["grace-h"]),
+        (["notes", "-n5", "gr"], ["grace-h"]),
         (["reconnect", "--not-now", "zo"], ["zoe-o"]),
         (["interests", "p"], ["pineapple on pizza", "pottery"]),
         (["interests", "PINEAPPLE ON P"], ["pineapple on pizza"]),
@@ -113,6 +110,9 @@ def test_options_are_those_of_the_command_and_of_every_command() -> None:
         (["note", "--", "@gr"], ["@grace-h"]),
         (["note", "coffee with gr"], []),
         (["completion", ""], ["bash", "zsh", "fish"]),
+        (["help", "e"], ["environment", "exit-codes", "edit", "export"]),
+        (["note", "tea", "-w", "gr"], ["grace-h"]),
+        (["note", "tea", "-a", "che"], ["chess"]),
         (["find", "kil"], []),
         (["bogus", "ma"], []),
         (["recall", "--bogus=ma"], []),
@@ -145,7 +145,7 @@ def test_a_plural_that_is_half_typed_is_found(kin: Kin) -> None:
 
 def test_for_a_path_the_shell_is_asked(met: Kin) -> None:
     for words in (["--db", ""], ["people", "--db", "bo"], ["--db=bo"], ["demo", "--keep", ""]):
-        assert answer("zsh", sent(["kin", *words]), os.environ) == "files\n"
+        assert format_completions("zsh", sent(["kin", *words]), os.environ) == "files\n"
 
 
 def test_the_book_that_is_typed_is_the_book_that_is_asked(met: Kin, tmp_path: Path) -> None:
@@ -156,11 +156,11 @@ def test_the_book_that_is_typed_is_the_book_that_is_asked(met: Kin, tmp_path: Pa
     assert list(offers("recall", "--db", "~/other's book.db", "")) == ["ada-l", "me"]
 
 
-# bash tells its line as it is typed
+# bash sends its line as it is typed
 
 
 @pytest.mark.parametrize(
-    ("line", "replaced", "told"),
+    ("line", "replaced", "result"),
     [
         ("kin recall gr", "gr", ["offers", "grace-h"]),
         ("kin people --into=tr", "tr", ["offers", "trail running"]),
@@ -174,24 +174,24 @@ def test_the_book_that_is_typed_is_the_book_that_is_asked(met: Kin, tmp_path: Pa
         ("kin recall gr", "something else", ["offers"]),
     ],
 )
-def test_bash_is_told_what_it_will_insert(
-    met: Kin, line: str, replaced: str, told: list[str]
+def test_bash_gets_what_it_will_insert(
+    met: Kin, line: str, replaced: str, result: list[str]
 ) -> None:
-    assert [each.split("\t")[0] for each in in_bash(line, replaced)] == told
+    assert [each.split("\t")[0] for each in in_bash(line, replaced)] == result
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
-def test_a_line_is_parted_as_a_shell_parts_it(words: list[str]) -> None:
+def test_a_line_is_split_as_a_shell_splits_it(words: list[str]) -> None:
     line = shlex.join(words) + " "
-    assert parted(line) == (tuple(words), "", "")
+    assert split_line(line) == (tuple(words), "", "")
     typed = '"' + re.sub(r'(["\\$`])', r"\\\1", "".join(words))
-    assert parted(f"kin {typed}") == (("kin",), "".join(words), '"')
+    assert split_line(f"kin {typed}") == (("kin",), "".join(words), '"')
 
 
 # Harmless
 
 
-def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> None:
+def test_nothing_that_controls_a_terminal_is_ever_offered(kin: Kin, book: Path) -> None:
     evil = [*ESCAPES.values(), *MARKUP.values(), "a\tb", "a\nb", "a\u0301" * 5000, "\u202e" * 5000]
     kin("add", "Ada", "--group", "choir", "--into", "chess")
     with closing(sqlite3.connect(book)) as db, db:
@@ -205,9 +205,9 @@ def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> No
                     f"INSERT INTO {table} (key, label) VALUES (?, ?)", (f"a{number}", f"a{text}")
                 )
     for words in (["recall", "ada-"], ["interests", ""], ["people", "--group", "a"]):
-        told = answer("zsh", sent(["kin", *words]), os.environ)
-        assert RAW.findall(told.replace("\t", "")) == []
-        for line in told.splitlines()[1:]:
+        result = format_completions("zsh", sent(["kin", *words]), os.environ)
+        assert RAW.findall(result.replace("\t", "")) == []
+        for line in result.splitlines()[1:]:
             value, help = line.split("\t")
             assert value and len(value) <= 200 and len(help) <= 400
     assert set(offers("interests", "a")) == {f"a{markup}" for markup in MARKUP.values()}
@@ -218,18 +218,18 @@ def test_nothing_that_drives_a_terminal_is_ever_told(kin: Kin, book: Path) -> No
     st.sampled_from(["bash", "zsh", "fish", ""]),
     st.lists(st.sampled_from(["recall", "note", "--db", "--", "-n", "-", "--into=", "", "\ud800", "'", "\x1b", "@"]) | st.text(), max_size=6),
 )  # fmt: skip
-def test_whatever_is_typed_there_is_an_answer(shell: str, words: list[str]) -> None:
+def test_whatever_is_typed_there_is_a_result(shell: str, words: list[str]) -> None:
     typed = "\0".join(words).encode("utf-8", "surrogatepass")
-    told = answer(shell, typed, {"KIN_DB": os.devnull})
-    assert told == "" or told.endswith("\n")
-    assert RAW.findall(told.replace("\t", "")) == []
+    result = format_completions(shell, typed, {"KIN_DB": os.devnull})
+    assert result == "" or result.endswith("\n")
+    assert RAW.findall(result.replace("\t", "")) == []
 
 
-# In silence
+# Without errors
 
 
 def broken(book: Path, how: str) -> None:
-    """Bring the book into one of the states in which kin would say something."""
+    """Bring the book into a state in which kin would report an error."""
     if how == "missing":
         book.unlink()
     elif how == "a folder":
@@ -259,13 +259,13 @@ def broken(book: Path, how: str) -> None:
     "how",
     ["missing", "a folder", "empty", "text", "cut off", "overwritten", "newer", "older", "another program's", "no text"],
 )  # fmt: skip
-def test_where_the_book_is_in_trouble_nothing_is_said(met: Kin, book: Path, how: str) -> None:
+def test_where_the_book_is_in_trouble_nothing_is_reported(met: Kin, book: Path, how: str) -> None:
     broken(book, how)
     before = book.read_bytes() if book.is_file() else None
     for words in (["recall", ""], ["recall", "zzz"], ["interests", ""], ["people", "--group", ""]):
-        told = asked(*words)
-        assert (told.code, told.err) == (0, "")
-        assert told.out == "offers\n" or how in ("cut off", "overwritten", "no text")
+        result = asked(*words)
+        assert (result.code, result.err) == (0, "")
+        assert result.out == "offers\n" or how in ("cut off", "overwritten", "no text")
     assert (book.read_bytes() if book.is_file() else None) == before
     assert list(book.parent.glob("book.db*")) == ([] if how == "missing" else [book])
 
@@ -277,7 +277,7 @@ def test_a_locked_book_is_not_waited_for(met: Kin, book: Path) -> None:
     assert "maya-o" in asked("recall", "").out
 
 
-def test_a_strangers_home_and_an_endless_path_are_no_book(met: Kin) -> None:
+def test_an_unknown_home_and_an_endless_path_are_not_a_book(met: Kin) -> None:
     for path in ("~nobody-here/x.db", "x" * 5000, "", "/dev/null", "\udcff"):
         assert asked("--db", path, "recall", "zzz") == Result(0, "offers\n", "")
 
@@ -294,29 +294,29 @@ def test_tab_imports_neither_the_orm_nor_typer_nor_rich(met: Kin, words: list[st
         "except SystemExit: pass\n"
         "print(json.dumps(sorted(sys.modules)), file=sys.__stderr__)"
     )
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program],
         input=sent(["kin", *words]),
         capture_output=True,
         check=True,
     )
-    assert len(told.stdout.splitlines()) > 1
-    found = set(json.loads(told.stderr))
+    assert len(result.stdout.splitlines()) > 1
+    found = set(json.loads(result.stderr))
     assert not found & {
         "sqlmodel", "sqlalchemy", "pydantic", "rich", "typer", "dateutil", "kin.cli.app", "kin.cli.console",
     }  # fmt: skip
 
 
-def test_in_a_crowd_a_few_are_told_and_they_begin_as_all_do(tmp_path: Path) -> None:
+def test_of_many_people_a_few_are_offered_with_the_same_common_beginning(tmp_path: Path) -> None:
     book = tmp_path / "crowd.db"
     grow(book, people=3000, notes=0, links=10, seed=5)
     with closing(sqlite3.connect(book)) as db:
-        everybody = [handle for (handle,) in db.execute("SELECT handle FROM person")]
+        everyone = [handle for (handle,) in db.execute("SELECT handle FROM person")]
     for typed in ("", "m", "ma"):
-        told = list(offers("--db", str(book), "recall", typed))
-        begun = [handle for handle in everybody if handle.startswith(typed)]
-        assert len(told) == min(len(begun), 200)
-        alike = [os.path.commonprefix(each) for each in (told, begun)]  # noqa: RUF071 - of letters
+        result = list(offers("--db", str(book), "recall", typed))
+        begun = [handle for handle in everyone if handle.startswith(typed)]
+        assert len(result) == min(len(begun), 200)
+        alike = [os.path.commonprefix(each) for each in (result, begun)]  # noqa: RUF071 - of letters
         assert alike[0] == alike[1]
 
 
@@ -329,25 +329,25 @@ def test_the_table_is_what_the_commands_take() -> None:
     )
 
 
-@pytest.mark.parametrize("shell", INSTALLED)
+@pytest.mark.parametrize("shell", INSTALL_COMMANDS)
 def test_a_script_is_printed_as_it_is_and_says_how_to_install_it(kin: Kin, shell: str) -> None:
     script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
-    told = kin("completion", shell)
-    assert (told.code, told.out, told.err) == (0, script, "")
+    result = kin("completion", shell)
+    assert (result.code, result.out, result.err) == (0, script, "")
     assert kin("completion", shell, "--json").json == {"shell": shell, "script": script}
-    assert INSTALLED[shell] in script
-    assert INSTALLED[shell] in GUIDE.read_text(encoding="utf-8")
+    assert INSTALL_COMMANDS[shell] in script
+    assert INSTALL_COMMANDS[shell] in GUIDE.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("shell", INSTALLED)
-def test_who_only_looks_at_a_script_is_told_how_to_install_it(shell: str) -> None:
+@pytest.mark.parametrize("shell", INSTALL_COMMANDS)
+def test_on_a_terminal_a_script_comes_with_how_to_install_it(shell: str) -> None:
     seen = on_terminal(["completion", shell], rows=100)
     script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
-    hint = f"To install it, once: {INSTALLED[shell]}"
+    hint = f"To install it, once: {INSTALL_COMMANDS[shell]}"
     assert (seen.code, seen.rows) == (0, [*script.splitlines(), hint])
 
 
-@pytest.mark.parametrize("shell", INSTALLED)
+@pytest.mark.parametrize("shell", INSTALL_COMMANDS)
 def test_a_script_evaluates_nothing(shell: str) -> None:
     script = (SCRIPTS / f"completion.{shell}").read_text(encoding="utf-8")
     commands = "".join(line for line in script.splitlines() if not line.startswith("#"))
@@ -355,6 +355,6 @@ def test_a_script_evaluates_nothing(shell: str) -> None:
 
 
 def test_another_shell_is_refused(kin: Kin) -> None:
-    told = kin("completion", "tcsh")
-    assert told.code == 2
-    assert told.err == "kin: SHELL cannot be “tcsh”. One of: bash, zsh, fish\n"
+    result = kin("completion", "tcsh")
+    assert result.code == 2
+    assert result.err == "kin: SHELL cannot be “tcsh”. One of: bash, zsh, fish\n"

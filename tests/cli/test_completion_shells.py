@@ -21,7 +21,7 @@ from termios import TIOCSWINSZ
 
 import pytest
 
-from kin.cli.completion import INSTALLED
+from kin.cli.commands.help import INSTALL_COMMANDS
 from tests.conftest import Kin
 from tests.terminal import PATIENCE, fresh, program
 
@@ -30,7 +30,7 @@ SHELLS = [
     pytest.param(
         name, marks=pytest.mark.skipif(not shutil.which(name), reason=f"{name} is not installed")
     )
-    for name in INSTALLED
+    for name in INSTALL_COMMANDS
 ]
 STARTED = {"bash": ("bash", "-i"), "zsh": ("zsh", "-d", "-i"), "fish": ("fish", "-i")}
 SETTINGS = {
@@ -95,6 +95,8 @@ class Shell:
         (home / settings).parent.mkdir(parents=True, exist_ok=True)
         (home / settings).write_text(prompt)
         (home / ".config" / "fish" / "completions").mkdir(parents=True, exist_ok=True)
+        for folder in (".local", ".cache"):  # else fish reads every manual page for its completions
+            (home / folder / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
         own = {
             **fresh(HOME=str(home), TERM="xterm-256color", LANG="C.UTF-8", HISTFILE=""),
             "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
@@ -120,12 +122,12 @@ class Shell:
         # Echoed as it is typed, with the quotes; only a shell that runs it says it without.
         os.write(self.terminal, f"{keys}; echo do''ne{self.asked}.\r".encode())
         self._until(PROMPT, self._until(f"done{self.asked}.", before))
-        told = self.calls.read_text().split("\0")[:-1]
+        result = self.calls.read_text().split("\0")[:-1]
         calls = []
-        while told:
-            number = int(told[0])
-            calls.append(told[1 : number + 1])
-            told = told[number + 1 :]
+        while result:
+            number = int(result[0])
+            calls.append(result[1 : number + 1])
+            result = result[number + 1 :]
         return calls
 
     def offers(self, title: str) -> bool:
@@ -166,7 +168,7 @@ def home(tmp_path: Path, met: Kin) -> Path:
 @pytest.fixture(params=SHELLS)
 def shell(request: pytest.FixtureRequest, home: Path) -> Iterator[Shell]:
     """Return each shell, with kin's completion installed."""
-    begun = Shell(request.param, home, INSTALLED[request.param])
+    begun = Shell(request.param, home, INSTALL_COMMANDS[request.param])
     yield begun
     begun.end()
 
@@ -233,9 +235,9 @@ def test_no_interest_and_no_group_ever_runs(shell: Shell, home: Path) -> None:
     for number, (title, words) in enumerate(HOSTILE.items()):
         book = planted(home / f"b{number}.db", words).name
         offered = [words] if shell.offers(title) else []
-        told = [["--db", book, "people", "--into", *offered, "--group", *offered]]
+        result = [["--db", book, "people", "--into", *offered, "--group", *offered]]
         typed = shell.type(f"kin --db {book} people --into \t--group \t")
-        assert (title, typed, list(home.rglob("PWNED*"))) == (title, told, [])
+        assert (title, typed, list(home.rglob("PWNED*"))) == (title, result, [])
 
 
 def test_nothing_in_a_list_ever_runs(shell: Shell, home: Path, book: Path) -> None:
@@ -264,9 +266,9 @@ def test_a_hostile_path_of_a_book_never_runs(shell: Shell, home: Path) -> None:
         shutil.copy(home / "book.db", book)
         typed = re.sub(r"([^\w/.-])", r"\\\1", str(book))
         for keys in ("kin --db books/\trecall may\t", f"kin --db {typed} recall may\t"):
-            (told,) = shell.type(keys)
-            assert (keys, told[0], Path(home, told[1])) == (keys, "--db", book)
-            assert (keys, told[2:]) == (keys, ["recall", "maya-o"])
+            (result,) = shell.type(keys)
+            assert (keys, result[0], Path(home, result[1])) == (keys, "--db", book)
+            assert (keys, result[2:]) == (keys, ["recall", "maya-o"])
         assert list(home.rglob("PWNED")) == []
         book.unlink()
 
@@ -297,7 +299,7 @@ def test_the_completion_that_typer_brings_would_run_it(
     learnt = (
         f"_STOCK_COMPLETE=source_{name} stock >> ~/stock.sh; echo '. ~/stock.sh' >> ~/{settings}"
     )
-    shell = Shell(name, home, f"{INSTALLED[name]}; {learnt}")
+    shell = Shell(name, home, f"{INSTALL_COMMANDS[name]}; {learnt}")
     shell.type(keys)
     shell.end()
     assert (home / "PWNED").exists()

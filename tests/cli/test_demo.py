@@ -1,4 +1,4 @@
-"""The try-out on a throw-away book."""
+"""The demo on a throwaway book."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ WALK = ["add", "note", "recall", "interests", "today"]
 
 
 def test_the_demo_walks_through_the_everyday_commands(kin: Kin) -> None:
-    told = kin("demo")
-    assert told.code == 0
-    shown = [line.split()[2] for line in told.out.splitlines() if line.startswith("$ kin ")]
+    result = kin("demo")
+    assert result.code == 0
+    shown = [line.split()[2] for line in result.out.splitlines() if line.startswith("$ kin ")]
     assert shown == WALK
-    assert "Maya Okafor  maya-o  is in your book\n" in told.out
-    assert "That was a throw-away book; yours is untouched.\n" in told.out
-    assert "\x1b" not in told.out
+    assert "Maya Okafor  maya-o  is in your book\n" in result.out
+    assert "That was a throwaway book; yours is untouched.\n" in result.out
+    assert "\x1b" not in result.out
 
 
 def test_the_demo_touches_no_file_of_yours(kin: Kin, book: Path, tmp_path: Path) -> None:
@@ -40,25 +40,25 @@ def test_the_demo_has_its_own_day(kin: Kin, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_demo_as_json_is_its_steps(kin: Kin) -> None:
-    told = kin("demo", "--json")
-    assert told.err == ""
-    assert told.json["book"] is None
-    steps = told.json["steps"]
+    result = kin("demo", "--json")
+    assert result.err == ""
+    assert result.json["book"] is None
+    steps = result.json["steps"]
     assert [step["command"].split()[1] for step in steps] == WALK
     added, noted, brief, interests, day = (step["result"] for step in steps)
     assert added["name"] == "Maya Okafor"
-    assert [each["handle"] for each in noted["people"]] == ["maya-o", "tom-b"]
+    assert [each["handle"] for each in noted["notes"][0]["people"]] == ["maya-o", "tom-b"]
     assert brief["person"]["handle"] == "tom-b"
     assert interests[0]["key"] == "pottery"
-    assert set(day) == {"dates", "threads"}
+    assert set(day) == {"dates", "questions"}
 
 
 def test_keep_leaves_the_book_to_play_with(kin: Kin, book: Path, tmp_path: Path) -> None:
     kept = tmp_path / "demo.db"
-    told = kin("demo", "--keep", str(kept), "--json")
-    assert (told.code, told.json["book"]) == (0, str(kept))
+    result = kin("demo", "--keep", str(kept), "--json")
+    assert (result.code, result.json["book"]) == (0, str(kept))
     assert len(kin("people", "--db", str(kept), "--json").json) >= 12
-    assert kin("talks", "--db", str(kept), "--json").json
+    assert kin("notes", "--db", str(kept), "--json").json
     assert not book.exists()
 
 
@@ -70,16 +70,16 @@ def test_keep_says_how_to_play_with_it(kin: Kin, tmp_path: Path) -> None:
 def test_keep_overwrites_no_file(kin: Kin, tmp_path: Path) -> None:
     taken = tmp_path / "letters.txt"
     taken.write_text("dear Maya", encoding="utf-8")
-    told = kin("demo", "--keep", str(taken))
-    assert (told.code, told.out) == (2, "")
+    result = kin("demo", "--keep", str(taken))
+    assert (result.code, result.out) == (2, "")
     assert taken.read_text(encoding="utf-8") == "dear Maya"
     assert kin("demo", "--keep", str(tmp_path)).code == 2
 
 
-def test_without_a_terminal_there_is_no_shell_and_that_is_no_failure(
+def test_without_a_terminal_there_is_no_shell_and_that_is_not_a_failure(
     kin: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHELL", "/nowhere/to/be/found")
-    told = kin("demo", "--shell")
-    assert told.code == 0
-    assert "kin demo --keep" in told.err
+    result = kin("demo", "--shell")
+    assert result.code == 0
+    assert "kin demo --keep" in result.err

@@ -1,4 +1,4 @@
-"""The doctor sees what is wrong, mends what is safe, says what to do about the rest, and touches nothing unasked."""
+"""The doctor finds what is wrong, fixes what is safe, says what to do about the rest, and changes nothing unasked."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kin.book import backup_files as backups
+from kin.book import backup_files
 from tests.conftest import Kin
 from tests.durability.test_06_read_only import NOBODY, as_nobody
 from tests.older import ahead as ahead, old_book
@@ -24,16 +24,16 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def states(kin: Kin, *more: str) -> dict[str, str]:
-    """Return what the doctor says to each check, where it is not fine."""
-    told = kin("doctor", "--json", *more)
-    found = {each["check"]: each["state"] for each in told.json["checks"]}
-    assert told.code == (5 if "wrong" in found.values() else 0)
-    assert told.err == ""
+    """Return the state of each check that is not fine."""
+    result = kin("doctor", "--json", *more)
+    found = {each["check"]: each["state"] for each in result.json["checks"]}
+    assert result.code == (5 if "wrong" in found.values() else 0)
+    assert result.err == ""
     return {check: state for check, state in found.items() if state != "fine"}
 
 
-def print_of(folder: Path) -> dict[str, tuple[str, int, int]]:
-    """Return what must stay the same of every file that is not touched."""
+def fingerprint(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Return hash, time and mode of every file in a folder."""
     return {
         str(path.relative_to(folder)): (
             hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -47,7 +47,7 @@ def print_of(folder: Path) -> dict[str, tuple[str, int, int]]:
 
 @pytest.fixture
 def well(met: Kin, book: Path) -> Kin:
-    """Return kin with a book that is well, and a backup."""
+    """Return kin with a healthy book, and a backup."""
     book.parent.chmod(0o700)
     met("backup")
     return met
@@ -61,21 +61,21 @@ def change(book: Path, *statements: str) -> None:
             db.execute(statement)
 
 
-# A book that is well.
+# A healthy book.
 
 
-def test_a_book_that_is_well_is_told_so(well: Kin, tmp_path: Path) -> None:
-    before = print_of(tmp_path)
+def test_a_healthy_book_is_reported_as_fine(well: Kin, tmp_path: Path) -> None:
+    before = fingerprint(tmp_path)
     assert states(well) == {}
     assert states(well, "--fix") == {}
-    told = well("doctor")
-    assert (told.code, told.err) == (0, "")
-    assert told.out.splitlines()[0] == str(tmp_path / "book.db")
-    assert "  fine      1 backup, the last of 2026-11-23, as made." in told.out
-    assert print_of(tmp_path) == before
+    result = well("doctor")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines()[0] == str(tmp_path / "book.db")
+    assert "  fine      1 backup, the last from 2026-11-23, unchanged." in result.out
+    assert fingerprint(tmp_path) == before
 
 
-def test_whatever_one_does_the_book_stays_well(well: Kin, book: Path) -> None:
+def test_the_book_stays_healthy_whatever_is_done(well: Kin, book: Path) -> None:
     for words in (
         ["import", str(FIXTURES / "people.csv")], ["import", str(FIXTURES / "friends.md")],
         ["edit", "maya", "--name", "Maya Becker", "--nick", "Em", "--not-into", "fado"], ["merge", "tom-b", "tom-k"],
@@ -87,7 +87,7 @@ def test_whatever_one_does_the_book_stays_well(well: Kin, book: Path) -> None:
 
 
 @pytest.mark.usefixtures("ahead")
-def test_a_book_that_came_from_an_older_schema_is_well(kin: Kin, book: Path) -> None:
+def test_a_migrated_book_is_healthy(kin: Kin, book: Path) -> None:
     book.parent.chmod(0o700)
     shutil.copy(old_book(), book)
     book.chmod(0o600)
@@ -99,40 +99,40 @@ def test_a_book_that_came_from_an_older_schema_is_well(kin: Kin, book: Path) -> 
 # What is wrong inside.
 
 
-class Ill(NamedTuple):
-    """What is wrong, and what makes it so."""
+class Fault(NamedTuple):
+    """The check that finds a fault, and the statements that cause it."""
 
     check: str
     statements: tuple[str, ...]
 
 
-ILLS = (
-    Ill("search", ("INSERT INTO search(search) VALUES ('delete-all')",)),
-    Ill("search", ("DROP TRIGGER conversation_reworded",)),
-    Ill("search", ("DROP TRIGGER thread_found", "UPDATE search_data SET block = x'00' WHERE id > 10")),
-    Ill("search", ("DROP TABLE search",)),
-    Ill("interests", ("DELETE FROM interest_name WHERE source = 'shipped'",)),
-    Ill("interests", ("DELETE FROM interest_broader",)),
-    Ill("names", ("DELETE FROM name_word WHERE word = 'becker'",)),
-    Ill("names", ("INSERT INTO name_word (word, person_id) VALUES ('nobody', 2)",)),
-    Ill("history", ("DROP TRIGGER person_back_update",)),
+FAULTS = (
+    Fault("search", ("INSERT INTO search(search) VALUES ('delete-all')",)),
+    Fault("search", ("DROP TRIGGER note_search_update",)),
+    Fault("search", ("DROP TRIGGER question_search_insert", "UPDATE search_data SET block = x'00' WHERE id > 10")),
+    Fault("search", ("DROP TABLE search",)),
+    Fault("interests", ("DELETE FROM interest_name WHERE source = 'shipped'",)),
+    Fault("interests", ("DELETE FROM interest_broader",)),
+    Fault("names", ("DELETE FROM name_word WHERE word = 'becker'",)),
+    Fault("names", ("INSERT INTO name_word (word, person_id) VALUES ('nobody', 2)",)),
+    Fault("history", ("DROP TRIGGER person_undo_update",)),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("ill", ILLS, ids=lambda ill: ill.statements[0][:40])
-def test_what_is_off_inside_is_seen_and_mended(ill: Ill, well: Kin, book: Path) -> None:
-    change(book, *ill.statements)
-    before = print_of(book.parent)
-    assert states(well) == {ill.check: "wrong"}
-    assert print_of(book.parent) == before
-    assert states(well, "--fix") == {ill.check: "mended"}
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.statements[0][:40])
+def test_what_is_wrong_inside_is_found_and_fixed(fault: Fault, well: Kin, book: Path) -> None:
+    change(book, *fault.statements)
+    before = fingerprint(book.parent)
+    assert states(well) == {fault.check: "wrong"}
+    assert fingerprint(book.parent) == before
+    assert states(well, "--fix") == {fault.check: "fixed"}
     assert states(well) == {}
     assert well("find", "kiln", "--json").json and well("recall", "tom becker").code == 0
     assert well("edit", "tom-b", "--lives", "Leeds").code == 0
     assert well("undo").code == 0
 
 
-def test_a_row_that_hangs_in_the_air_is_said_and_not_mended(well: Kin, book: Path) -> None:
+def test_a_broken_reference_is_reported_and_not_fixed(well: Kin, book: Path) -> None:
     change(book, "PRAGMA foreign_keys = OFF", "UPDATE tie SET b_id = 999")
     before = book.read_bytes()
     assert states(well, "--fix") == {"integrity": "wrong"}
@@ -140,7 +140,7 @@ def test_a_row_that_hangs_in_the_air_is_said_and_not_mended(well: Kin, book: Pat
     assert book.read_bytes() == before
 
 
-# A book that is none, is damaged, or newer.
+# A file that is not a book, is damaged, or newer.
 
 
 def _torn(book: Path) -> None:
@@ -160,33 +160,33 @@ DAMAGES: tuple[Callable[[Path], object], ...] = (
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_sick_book_is_said_and_not_touched(
+def test_a_damaged_book_is_reported_and_not_changed(
     damage: Callable[[Path], object], well: Kin, book: Path
 ) -> None:
     damage(book)
-    before = print_of(book.parent)
+    before = fingerprint(book.parent)
     for more in ((), ("--fix",)):
         found = states(well, *more)
         assert set(found) <= {"book", "integrity"} and set(found.values()) == {"wrong"}
-        told = well("doctor", *more)
-        assert (told.code, told.err, "Traceback" in told.out) == (5, "", False)
-    assert print_of(book.parent) == before
+        result = well("doctor", *more)
+        assert (result.code, result.err, "Traceback" in result.out) == (5, "", False)
+    assert fingerprint(book.parent) == before
 
 
-def test_bytes_thrown_about_never_end_in_a_trace(well: Kin, book: Path) -> None:
+def test_random_damage_never_ends_in_a_traceback(well: Kin, book: Path) -> None:
     sound = book.read_bytes()
     for at in range(100, len(sound), 30_011):
         book.write_bytes(sound[:at] + b"\xff" * 700 + sound[at + 700 :])
-        told = well("doctor", "--json")
-        assert told.code in (0, 5), told.err
-        assert told.json["book"] == str(book)
+        result = well("doctor", "--json")
+        assert result.code in (0, 5), result.err
+        assert result.json["book"] == str(book)
 
 
-def test_without_a_book_that_is_said(kin: Kin, tmp_path: Path) -> None:
+def test_a_missing_book_is_reported(kin: Kin, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert states(kin) == {"book": "advice", "backups": "advice"}
-    told = kin("doctor")
-    assert (told.code, "There is no book at" in told.out) == (0, True)
+    result = kin("doctor")
+    assert (result.code, "There is no book at" in result.out) == (0, True)
     assert os.listdir(tmp_path) == []
     assert kin("doctor", "--db", str(tmp_path / "no" / "where.db")).code == 0
 
@@ -206,14 +206,14 @@ def test_a_crash_is_cleared_away_as_by_any_command(well: Kin, book: Path) -> Non
 # What is wrong around it.
 
 
-def test_a_book_that_others_may_read_is_closed(well: Kin, book: Path) -> None:
-    kept = backups.folder_of(book)
+def test_a_book_that_others_can_read_is_made_private(well: Kin, book: Path) -> None:
+    kept = backup_files.get_backup_folder(book)
     for path in (book, *kept.iterdir()):
         path.chmod(0o644)
     kept.chmod(0o755)
     book.parent.chmod(0o755)
-    assert states(well) == {"rights": "wrong", "folder": "advice"}
-    assert states(well, "--fix") == {"rights": "mended", "folder": "mended"}
+    assert states(well) == {"permissions": "wrong", "folder": "advice"}
+    assert states(well, "--fix") == {"permissions": "fixed", "folder": "fixed"}
     rights = {path.stat().st_mode & 0o777 for path in (book, *kept.iterdir())}
     assert (rights, kept.stat().st_mode & 0o777, book.parent.stat().st_mode & 0o777) == (
         {0o600},
@@ -222,51 +222,51 @@ def test_a_book_that_others_may_read_is_closed(well: Kin, book: Path) -> None:
     )
 
 
-def test_a_folder_with_other_things_in_it_is_not_closed(well: Kin, book: Path) -> None:
+def test_a_folder_with_other_files_is_not_made_private(well: Kin, book: Path) -> None:
     (book.parent / "photos").mkdir()
     book.parent.chmod(0o777)
     assert states(well, "--fix") == {"folder": "wrong"}
     assert book.parent.stat().st_mode & 0o777 == 0o777
 
 
-def test_a_full_disk_is_seen(well: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_found(well: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
-    assert states(well) == {"room": "wrong"}
+    assert states(well) == {"disk_space": "wrong"}
 
 
-def test_a_spoiled_backup_is_seen_and_left(well: Kin, book: Path) -> None:
-    source = backups.folder_of(book) / "2026-11-23-1-hand.db"
+def test_a_damaged_backup_is_found_and_left_alone(well: Kin, book: Path) -> None:
+    source = backup_files.get_backup_folder(book) / "2026-11-23-1-manual.db"
     source.write_bytes(source.read_bytes() + b"x")
     assert states(well, "--fix") == {"backups": "wrong"}
-    assert "2026-11-23-1-hand" in well("doctor").out
+    assert "2026-11-23-1-manual" in well("doctor").out
     assert source.exists()
 
 
-def test_a_backup_without_its_hash_is_seen(well: Kin, book: Path) -> None:
-    (backups.folder_of(book) / "2026-11-23-1-hand.db.sha256").unlink()
+def test_a_backup_without_its_hash_is_found(well: Kin, book: Path) -> None:
+    (backup_files.get_backup_folder(book) / "2026-11-23-1-manual.db.sha256").unlink()
     assert states(well) == {"backups": "wrong"}
 
 
-def test_halves_of_backups_are_swept(well: Kin, book: Path) -> None:
-    folder = backups.folder_of(book)
+def test_unfinished_backups_are_deleted(well: Kin, book: Path) -> None:
+    folder = backup_files.get_backup_folder(book)
     (folder / ".2026-11-23-2-daily.db.0a0a.part").write_text("x")
     (folder / "2026-11-20-1-daily.db.sha256").write_text("x")
     (folder / "mine.txt").write_text("x")
     for path in folder.iterdir():
         path.chmod(0o600)
     assert states(well) == {"unfinished": "advice"}
-    assert states(well, "--fix") == {"unfinished": "mended"}
+    assert states(well, "--fix") == {"unfinished": "fixed"}
     assert sorted(os.listdir(folder)) == [
-        "2026-11-23-1-hand.db",
-        "2026-11-23-1-hand.db.sha256",
+        "2026-11-23-1-manual.db",
+        "2026-11-23-1-manual.db.sha256",
         "mine.txt",
     ]
 
 
 @pytest.mark.parametrize("name", ["book.db-wal", "book.db-shm"])
-def test_what_another_program_left_next_to_it_is_said(name: str, well: Kin, book: Path) -> None:
+def test_side_files_of_another_program_are_reported(name: str, well: Kin, book: Path) -> None:
     (book.parent / name).touch()
-    assert states(well, "--fix") == {"beside": "advice"}
+    assert states(well, "--fix") == {"side_files": "advice"}
     assert name in well("doctor").out
     assert (book.parent / name).exists()
 
@@ -341,16 +341,14 @@ def test_a_copy_next_to_the_book_is_not_opened_by_sqlite(
     assert (other.read_bytes(), sorted(os.listdir(tmp_path))) == before
 
 
-def test_what_cannot_be_mended_is_said(
-    well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_fix_is_reported(well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     book.chmod(0o644)
     monkeypatch.setattr(Path, "chmod", refuse)
-    assert states(well, "--fix") == {"rights": "wrong"}
-    assert "It could not be mended: Operation not permitted." in well("doctor", "--fix").out
+    assert states(well, "--fix") == {"permissions": "wrong"}
+    assert "The repair failed: Operation not permitted." in well("doctor", "--fix").out
 
 
 # Whatever is around it.
@@ -394,7 +392,7 @@ def _pipes(folder: Path) -> None:
 
 
 def _a_pipe_for_a_hash(folder: Path) -> None:
-    path = folder / "backups" / "book.db" / "2026-11-23-1-hand.db.sha256"
+    path = folder / "backups" / "book.db" / "2026-11-23-1-manual.db.sha256"
     path.unlink()
     os.mkfifo(path)
 
@@ -425,29 +423,29 @@ AROUND = (
 
 @pytest.mark.parametrize("surround", AROUND)
 @pytest.mark.parametrize("lost", [False, True], ids=["a book", "no book"])
-def test_the_doctor_never_stumbles(
+def test_the_doctor_never_fails_itself(
     lost: bool, surround: Callable[[Path], None], well: Kin, book: Path
 ) -> None:
     surround(book.parent)
     if lost:
         book.unlink()
     for more in ((), ("--json",), ("--fix",)):
-        told = well("doctor", *more)
-        assert told.code in (0, 5) and told.err == "", told
-        assert str(book) in told.out
+        result = well("doctor", *more)
+        assert result.code in (0, 5) and result.err == "", result
+        assert str(book) in result.out
     if not lost:
         for words in (("note", "tea with Maya"), ("forget", "grace", "--yes")):
             assert "bug" not in well(*words).err
 
 
 CLOSED = (
-    "backups", "backups/book.db", "backups/book.db/2026-11-23-1-hand.db", "backups/book.db/2026-11-23-1-hand.db.sha256",
+    "backups", "backups/book.db", "backups/book.db/2026-11-23-1-manual.db", "backups/book.db/2026-11-23-1-manual.db.sha256",
     "book 2.db", ".kin-0123456789abcdef.part", "backups/other.db", "cards", ".",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CLOSED)
-def test_what_may_not_be_looked_into_is_said(name: str, well: Kin, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported(name: str, well: Kin, tmp_path: Path) -> None:
     place = Path(tempfile.mkdtemp(dir="/tmp"))
     shutil.copytree(tmp_path, place, dirs_exist_ok=True)
     shutil.copy(place / "book.db", place / "book 2.db")
@@ -458,7 +456,7 @@ def test_what_may_not_be_looked_into_is_said(name: str, well: Kin, tmp_path: Pat
         assert well(*words, "--db", str(place / "book.db")).code in (
             0,
             5,
-        )  # so that all is imported
+        )  # so that every module is imported
     (place / ".kin-0123456789abcdef.part").write_text("half")
     if os.geteuid() == 0:
         for path in (place, *place.rglob("*")):
@@ -466,16 +464,20 @@ def test_what_may_not_be_looked_into_is_said(name: str, well: Kin, tmp_path: Pat
     (place / name).chmod(0o000)
     try:
         for more in ((), ("--json",), ("--fix",)):
-            told = as_nobody(place / "book.db", "doctor", *more)
-            assert told.code in (0, 5) and told.err == "", told
-            is_said = told.code == 5 or name in ("book 2.db", "cards", ".kin-0123456789abcdef.part")
-            assert is_said or "--fix" in more, told.out
+            result = as_nobody(place / "book.db", "doctor", *more)
+            assert result.code in (0, 5) and result.err == "", result
+            is_said = result.code == 5 or name in (
+                "book 2.db",
+                "cards",
+                ".kin-0123456789abcdef.part",
+            )
+            assert is_said or "--fix" in more, result.out
     finally:
         (place / name).chmod(0o700)
         shutil.rmtree(place)
 
 
-def test_one_look_that_fails_hides_no_other(
+def test_a_failed_check_does_not_hide_others(
     well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: Path) -> None:
@@ -483,11 +485,11 @@ def test_one_look_that_fails_hides_no_other(
 
     shutil.copy(book, book.with_name("book (conflicted copy).db"))
     monkeypatch.setattr(shutil, "disk_usage", refuse)
-    assert states(well) == {"room": "wrong", "conflict": "advice"}
+    assert states(well) == {"disk_space": "wrong", "conflict": "advice"}
     assert "Input/output error" in well("doctor").out
 
 
-def test_control_a_look_that_waits_for_a_pipe_never_ends(
+def test_control_a_check_that_opens_a_pipe_never_ends(
     well: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _a_pipe_for_a_hash(book.parent)
@@ -497,7 +499,7 @@ def test_control_a_look_that_waits_for_a_pipe_never_ends(
         opened.append(stat.S_ISFIFO(path.stat().st_mode))
         return b""
 
-    monkeypatch.setattr("kin.book.verified_copy.head", plain)
+    monkeypatch.setattr("kin.book.verified_copy.read_head", plain)
     well("doctor")
     assert opened == [True]  # a plain open() would still be waiting
 
@@ -505,14 +507,14 @@ def test_control_a_look_that_waits_for_a_pipe_never_ends(
 # Nothing private.
 
 
-def test_no_word_of_the_owners_is_in_the_json(well: Kin, book: Path) -> None:
+def test_the_json_has_no_word_of_the_owner(well: Kin, book: Path) -> None:
     shutil.copy(book, book.parent / "book (Maya's conflicted copy).db")
     change(book, "DELETE FROM name_word", "DELETE FROM interest_name", "DROP TABLE search")
-    told: Any = well("doctor", "--json").out
+    result: Any = well("doctor", "--json").out
     for word in ("Maya", "Okafor", "Tom", "pottery", "kiln", "Robin", "Lisbon"):
-        assert word not in told
+        assert word not in result
 
 
-def test_the_doctor_knows_what_it_says_in_no_more_than_a_screen(well: Kin) -> None:
-    told = well("doctor").out.splitlines()
-    assert len(told) < 24
+def test_the_report_fits_on_a_screen(well: Kin) -> None:
+    result = well("doctor").out.splitlines()
+    assert len(result) < 24

@@ -1,4 +1,4 @@
-"""A whole card, or a note, in the owner's editor: no word of theirs is lost, whatever the editor does."""
+"""A card or a note in the owner's editor: nothing typed is lost, whatever the editor does."""
 
 import errno
 import resource
@@ -14,13 +14,13 @@ from tests.conftest import Kin
 from tests.terminal import Answer, Seen, beside, ended, on_terminal, program
 
 Editor = Callable[..., str]
-SHOWN = "SHOWN"  # what an editor says when it is on the screen
+SHOWN = "SHOWN"  # what a test editor prints when it is on the screen
 WAITS = (f"printf {SHOWN} >/dev/tty", "read line </dev/tty")
 
 
 @pytest.fixture(autouse=True)
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder for this test's temporary files, so that what is left there is seen."""
+    """Return the folder for this test's temporary files, so that leftovers are found."""
     folder = tmp_path / "desk"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -55,19 +55,19 @@ def edit(editor: str, *answers: tuple[str, Answer]) -> Seen:
 
 
 def note(editor: str, *answers: tuple[str, Answer], words: tuple[str, ...] = ()) -> Seen:
-    """Note a conversation on a terminal, in the editor."""
+    """Write a note on a terminal, in the editor."""
     return on_terminal(["note", *words], answers, environment={"EDITOR": editor})
 
 
 def kept(desk: Path, seen: Seen) -> str:
-    """Return what stands in the one file that is left, which the screen must name."""
+    """Return the text of the only file that is left, which the screen must name."""
     (file,) = (path for path in desk.rglob("*") if path.is_file())
     assert str(file) in "".join(seen.rows), "the kept file is not named"
     return file.read_bytes().decode()
 
 
 def nothing_left(desk: Path) -> bool:
-    """Tell whether no temporary file is left."""
+    """Return whether no temporary file is left."""
     return not list(desk.iterdir())
 
 
@@ -101,7 +101,7 @@ def test_no_change_changes_nothing(maya: Kin, book: Path, editor: Editor, desk: 
     before = book.read_bytes()
     seen = edit(editor("exit 0"))
     assert (seen.code, book.read_bytes() == before, nothing_left(desk)) == (0, True, True)
-    assert "changed" not in seen.screen
+    assert "unchanged" in seen.screen
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_card_that_does_not_parse_is_kept(
         ("s/^handle:.*/handle: Two Words/", 2),
         ("s/^met through:.*/met through: nobody/", 3),
         ("s/^met through:.*/met through: maya/", 2),
-        ("s/^days:/days:\\n  wedding: 1 may 2020\\n  wedding: 2 may 2020/", 2),  # which one?
+        ("s/^dates:/dates:\\n  wedding: 1 may 2020\\n  wedding: 2 may 2020/", 2),  # which one?
         ("s/^nicknames:.*/nicknames: Mo, mo/", 0),
         ("s/^email:/email:\\n  a@b.example\\n  a@b.example/", 0),
         ("s/^into:/into:\\n  ---/", 2),
@@ -165,12 +165,14 @@ def test_a_card_changed_meanwhile_is_refused(maya: Kin, editor: Editor, desk: Pa
         return ""
 
     seen = edit(editor(*WAITS, 'sed -i "s/^lives:.*/lives: Lisbon/" "$1"'), (SHOWN, other))
-    assert (seen.code, "meanwhile" in seen.screen) == (1, True)
+    assert (seen.code, "in the meantime" in seen.screen) == (1, True)
     assert maya("recall", "maya", "--json").json["person"]["lives"] == "Porto"
     assert "lives: Lisbon" in kept(desk, seen)
 
 
-def test_somebody_gone_meanwhile_is_said(maya: Kin, book: Path, editor: Editor, desk: Path) -> None:
+def test_a_person_removed_meanwhile_is_reported(
+    maya: Kin, book: Path, editor: Editor, desk: Path
+) -> None:
     def other() -> str:
         with sqlite3.connect(book) as db:
             db.execute("PRAGMA foreign_keys = ON")
@@ -192,13 +194,13 @@ def test_a_handle_that_is_someone_elses_meanwhile_is_not_edited(
         return ""
 
     seen = edit(editor(*WAITS, 'sed -i "s/^lives:.*/lives: Lisbon/" "$1"'), (SHOWN, other))
-    assert (seen.code, "changed meanwhile" in seen.screen) == (1, True)
+    assert (seen.code, "in the meantime" in seen.screen) == (1, True)
     assert "lives: Lisbon" in kept(desk, seen)
     lives = {each["handle"]: each["lives"] for each in maya("people", "--json").json}
     assert lives == {"maya-first": "Lagos", "maya-o": "Oslo", "tom-k": None}
 
 
-def test_someone_gone_meanwhile_is_said_where_nothing_was_changed(
+def test_a_person_removed_meanwhile_is_reported_without_a_change_too(
     maya: Kin, editor: Editor
 ) -> None:
     def other() -> str:
@@ -207,7 +209,7 @@ def test_someone_gone_meanwhile_is_said_where_nothing_was_changed(
 
     seen = edit(editor(*WAITS), (SHOWN, other))
     assert (seen.code, "bug" in seen.screen) == (1, False)
-    assert "Maya Okafor was removed from your book meanwhile" in seen.screen
+    assert "Maya Okafor was removed from your book" in seen.screen
 
 
 # A temporary folder that cannot be written.
@@ -215,7 +217,7 @@ def test_someone_gone_meanwhile_is_said_where_nothing_was_changed(
 
 @contextmanager
 def full(most: int) -> Iterator[None]:
-    """Let no file grow longer than so many bytes, as on a full disk."""
+    """Limit files to this many bytes, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     try:
@@ -226,7 +228,7 @@ def full(most: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
 @pytest.mark.parametrize("what", ["missing", "a file", "removed"])
-def test_a_temporary_folder_that_cannot_be_used_is_said(
+def test_a_temporary_folder_that_cannot_be_used_is_reported(
     words: list[str], what: str, maya: Kin, book: Path, tmp_path: Path, editor: Editor,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -239,7 +241,7 @@ def test_a_temporary_folder_that_cannot_be_used_is_said(
     seen = on_terminal(words, environment={"EDITOR": opened}, columns=200)
     assert (seen.code, len(seen.rows), book.read_bytes() == before) == (1, 1, True)
     assert "Cannot make a temporary file for your editor: " in seen.screen
-    assert "nothing was written" in seen.screen and "bug" not in seen.screen
+    assert "Nothing was written." in seen.screen and "bug" not in seen.screen
     assert not (tmp_path / "opened").exists()
 
 
@@ -276,7 +278,7 @@ def test_a_folder_that_cannot_be_removed_is_named(
     (folder,) = desk.iterdir()
     assert seen.code == 0
     assert f"Permission denied. Remove it: rm -r {folder}" in "".join(seen.rows)
-    assert [each["text"] for each in maya("talks", "--json").json] == ["tea with Maya"]
+    assert [each["text"] for each in maya("notes", "--json").json["notes"]] == ["tea with Maya"]
 
 
 # The editor itself.
@@ -299,7 +301,7 @@ def test_an_editor_that_fails_keeps_the_file(
 @pytest.mark.parametrize(
     "editor", ["no-such-editor-here", "/etc", "/etc/passwd", "vi 'unclosed", " ", "-x"]
 )
-def test_an_editor_that_is_missing_is_said(
+def test_a_missing_editor_is_reported(
     editor: str, words: list[str], maya: Kin, book: Path, desk: Path
 ) -> None:
     before = book.read_bytes()
@@ -324,7 +326,7 @@ def test_visual_goes_before_editor(maya: Kin, editor: Editor, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
-def test_the_open_file_is_the_owners_alone(
+def test_only_the_owner_can_read_the_open_file(
     words: list[str], maya: Kin, editor: Editor, tmp_path: Path, desk: Path
 ) -> None:
     looks = f'stat -c %a "$1" "$(dirname "$1")" > "{tmp_path}/modes"'
@@ -334,7 +336,7 @@ def test_the_open_file_is_the_owners_alone(
     assert nothing_left(desk)
 
 
-def test_a_folder_that_the_editor_leaves_is_no_trouble(
+def test_a_folder_that_the_editor_leaves_is_not_a_problem(
     maya: Kin, editor: Editor, desk: Path
 ) -> None:
     leaves = 'mkdir "$(dirname "$1")/.backup"; cp "$1" "$(dirname "$1")/.backup/old"'
@@ -349,7 +351,7 @@ def test_a_file_that_the_editor_replaces_is_read(maya: Kin, editor: Editor, desk
     assert maya("recall", "maya", "--json").json["person"]["lives"] == "Lisbon"
 
 
-def test_a_file_that_the_editor_removes_is_said(
+def test_a_file_that_the_editor_removes_is_reported(
     maya: Kin, book: Path, editor: Editor, desk: Path
 ) -> None:
     before = book.read_bytes()
@@ -357,14 +359,14 @@ def test_a_file_that_the_editor_removes_is_said(
         seen = edit(editor('rm "$1"', end))
         assert (seen.code, "bug" in seen.screen, book.read_bytes() == before) == (1, False, True)
         assert ("kept in" in seen.screen, nothing_left(desk)) == (False, True)
-        assert "nothing is left of what was typed" in " ".join(seen.rows)
+        assert "The file is gone, and with it what you typed." in " ".join(seen.rows)
 
 
 @pytest.mark.parametrize(
     "instead", ['mkdir "$1"', 'mkfifo "$1"', 'ln -s nowhere "$1"', 'echo "my own words" > "$1~"']
 )
 @pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
-def test_what_the_editor_leaves_instead_of_the_file_is_said(
+def test_what_the_editor_leaves_instead_of_the_file_is_reported(
     words: list[str], instead: str, maya: Kin, book: Path, editor: Editor, desk: Path
 ) -> None:
     before = book.read_bytes()
@@ -385,13 +387,17 @@ def test_what_is_not_utf_8_is_kept(maya: Kin, book: Path, editor: Editor, desk: 
     assert str(file) in "".join(seen.rows)
 
 
-def test_ctrl_c_in_the_editor_is_the_editors(maya: Kin, editor: Editor, desk: Path) -> None:
-    # In vim it ends the insert mode, and reaches kin too: nothing may end then.
+def test_ctrl_c_in_the_editor_reaches_only_the_editor(
+    maya: Kin, editor: Editor, desk: Path
+) -> None:
+    # In vim it ends insert mode; it reaches kin too, which must go on waiting.
     stays = ("trap 'printf STILL >/dev/tty' INT", f"printf {SHOWN} >/dev/tty")
     vim = editor(*stays, "until read line </dev/tty; do :; done", 'echo "tea with Maya" > "$1"')
     seen = note(vim, (SHOWN, "^C"), ("STILL", ":wq"))
     assert (seen.code, nothing_left(desk)) == (0, True)
-    assert [each["text"] for each in maya("talks", "maya", "--json").json] == ["tea with Maya"]
+    assert [each["text"] for each in maya("notes", "maya", "--json").json["notes"]] == [
+        "tea with Maya"
+    ]
 
 
 # A note.
@@ -417,7 +423,7 @@ def test_a_note_is_kept_byte_for_byte(
     seen = note(editor(f'cat "{tmp_path}/written" > "$1"'))
     assert (seen.code, nothing_left(desk)) == (0, True)
     with sqlite3.connect(book) as db:
-        assert db.execute("SELECT text FROM conversation").fetchall() == [(written,)]
+        assert db.execute("SELECT text FROM note").fetchall() == [(written,)]
 
 
 def test_a_note_begins_on_an_empty_page(maya: Kin, editor: Editor, tmp_path: Path) -> None:
@@ -426,10 +432,10 @@ def test_a_note_begins_on_an_empty_page(maya: Kin, editor: Editor, tmp_path: Pat
 
 
 @pytest.mark.parametrize("leaves", ["exit 0", 'printf "\\n \\n" > "$1"'])
-def test_an_empty_note_is_none(leaves: str, maya: Kin, editor: Editor, desk: Path) -> None:
+def test_an_empty_note_is_not_saved(leaves: str, maya: Kin, editor: Editor, desk: Path) -> None:
     seen = note(editor(leaves))
     assert (seen.code, nothing_left(desk)) == (2, True)
-    assert maya("talks", "--json").json == []
+    assert maya("notes", "--json").json["notes"] == []
 
 
 @pytest.mark.parametrize(
@@ -449,7 +455,7 @@ def test_a_note_that_is_refused_is_kept_in_its_file(
     assert seen.code == code
     if code:
         assert kept(desk, seen) == text
-        assert maya("talks", "--json").json == []
+        assert maya("notes", "--json").json["notes"] == []
 
 
 def test_an_editor_that_fails_keeps_the_note(maya: Kin, editor: Editor, desk: Path) -> None:
@@ -458,26 +464,26 @@ def test_an_editor_that_fails_keeps_the_note(maya: Kin, editor: Editor, desk: Pa
 
 
 @pytest.mark.parametrize("key", ["^C", "^D"])
-def test_ctrl_c_at_the_question_behind_the_editor_keeps_the_note(
+def test_ctrl_c_at_the_question_after_the_editor_keeps_the_note(
     key: str, maya: Kin, editor: Editor, desk: Path
 ) -> None:
     maya("add", "Tom Becker")
     seen = note(editor('echo "tea with Tom" > "$1"'), ("Which one", key))
     assert (seen.code, kept(desk, seen)) == (130, "tea with Tom\n")
-    assert maya("talks", "--json").json == []
+    assert maya("notes", "--json").json["notes"] == []
 
 
 def test_a_dry_run_does_not_lose_what_was_typed(maya: Kin, editor: Editor, desk: Path) -> None:
     seen = note(editor('echo "tea with Maya" > "$1"'), words=("--dry-run",))
-    assert (seen.code, maya("talks", "--json").json) == (0, [])
+    assert (seen.code, maya("notes", "--json").json["notes"]) == (0, [])
     assert kept(desk, seen) == "tea with Maya\n"
 
 
 def test_a_book_that_is_locked_keeps_the_note(
     maya: Kin, book: Path, editor: Editor, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kin.book.connection.READ_PATIENCE", 0.1)
-    monkeypatch.setattr("kin.book.connection.WRITE_PATIENCE", 0.1)
+    monkeypatch.setattr("kin.book.connection.READ_TIMEOUT", 0.1)
+    monkeypatch.setattr("kin.book.connection.WRITE_TIMEOUT", 0.1)
     other = sqlite3.connect(book, isolation_level=None, check_same_thread=False)
 
     def lock() -> str:

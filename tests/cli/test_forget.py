@@ -1,4 +1,4 @@
-"""Forgetting: afterwards no byte of somebody's is left in any file that kin owns; and the mirror before."""
+"""Forgetting leaves no byte of a person in any file that kin owns; `recall --all` shows everything before."""
 
 import io
 import os
@@ -10,28 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import backup as safekeeping, backup_files as backups, connection as opening
+from kin.book import backup_files, connection, verified_copy
 from kin.cli.app import run
 from kin.errors import BookError
-from kin.privacy import erasure_cleanup as finishing
+from kin.privacy import erasure
 from tests.conftest import TODAY, Kin, Result
 from tests.terminal import apart
 
-# A person of whom every word is found nowhere else.
+# A person whose words occur nowhere else.
 QUIXOTE = (
     "add", "Xavierine Quillfeather", "--nick", "Zuzu Plumette", "--into", "gnomonics -- saw one in Vendryne",
-    "--clash", "ombrology", "--met", "under the Kuckucksuhr", "--at", "Wyckhams Mill", "--on", "3 may 2024",
-    "--birthday", "12 march 1984", "--day", "Plumfest=2 june", "--email", "xq@plumette.example", "--phone", "+44 7700 900123",
+    "--differ", "ombrology", "--met", "under the Kuckucksuhr", "--at", "Wyckhams Mill", "--on", "3 may 2024",
+    "--birthday", "12 march 1984", "--date", "Plumfest=2 june", "--email", "xq@plumette.example", "--phone", "+44 7700 900123",
     "--link", "https://quillfeather.example", "--lives", "Lostwithiel", "--group", "Gnomon circle", "--through", "maya",
 )  # fmt: skip
-TOLD = (
+STEPS = (
     ("note", "yesterday: alone with Xavierine at the Zubrowka, Kryptonote one #gnomonics ?did the gnomon fall"),
     ("note", "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess"),
     ("note", "Tom Becker told me that Quillfeather is well"),
     ("ask", "xavierine", "how was Tibnin"),
-    ("heard", "xavierine", "gnomon", "--so", "it fell on Wormwood"),
+    ("answered", "xavierine", "gnomon", "--answer", "it fell on Wormwood"),
     ("tie", "xavierine", "zoe", "--as", "cousin"),
-    ("edit", "grace", "--met", "at Xavierine’s house", "--into", "sundials", "--from", "xavierine", "--day", "Quillfeather lunch=1 june"),
+    ("edit", "grace", "--met", "at Xavierine’s house", "--into", "sundials", "--from", "xavierine", "--date", "Quillfeather lunch=1 june"),
     ("edit", "zoe", "--group", "friends of Xavierine Quillfeather"),
     ("vocab", "under", "gnomonics", "sundials"),
     ("reconnect", "--not-now", "xavierine"),
@@ -45,19 +45,19 @@ WORDS = (
 
 @pytest.fixture(scope="module")
 def more_people(five_people: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return the bytes of a book with somebody more, in every table and every word of others."""
+    """Return the bytes of a book with one more person, who is in every table and in text about others."""
     path = tmp_path_factory.mktemp("six") / "book.db"
     path.touch(mode=0o600)
     path.write_bytes(five_people)
     environment = {"KIN_DB": str(path), "KIN_NOW": TODAY, "KIN_CONFIG": os.devnull}
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        for words in (QUIXOTE, *TOLD, ("reconnect",)):
+        for words in (QUIXOTE, *STEPS, ("reconnect",)):
             assert run(list(words), environment) == 0, words
     return path.read_bytes()
 
 
 @pytest.fixture
-def told(kin: Kin, book: Path, more_people: bytes) -> Kin:
+def full(kin: Kin, book: Path, more_people: bytes) -> Kin:
     """Return kin with that book."""
     book.touch(mode=0o600)
     book.write_bytes(more_people)
@@ -65,40 +65,40 @@ def told(kin: Kin, book: Path, more_people: bytes) -> Kin:
 
 
 def left(folder: Path) -> dict[str, list[str]]:
-    """Return which of the words stand in which file below the folder, in any case."""
+    """Return which of the words are in which file below the folder, in any case."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        held = path.read_bytes().lower() if path.is_file() else b""
-        if words := [word for word in WORDS if word.lower().encode() in held]:
+        data = path.read_bytes().lower() if path.is_file() else b""
+        if words := [word for word in WORDS if word.lower().encode() in data]:
             found[path.name] = words
     return found
 
 
-def test_all_words_were_there_before(told: Kin, tmp_path: Path) -> None:
+def test_all_words_were_there_before(full: Kin, tmp_path: Path) -> None:
     assert left(tmp_path)["book.db"] == list(WORDS)
 
 
-def test_no_byte_is_left(told: Kin, tmp_path: Path) -> None:
-    told("undo")  # what was undone could come back
-    assert told("forget", "xavierine", "--yes").out == "Xavierine Quillfeather is forgotten.\n"
+def test_no_byte_is_left(full: Kin, tmp_path: Path) -> None:
+    full("undo")  # redo could bring it back
+    assert full("forget", "xavierine", "--yes").out == "Xavierine Quillfeather is forgotten.\n"
     assert left(tmp_path) == {}
-    texts = [each["text"] for each in told("talks", "--json").json]
+    texts = [each["text"] for each in full("notes", "--json").json["notes"]]
     assert "someone and Tom Becker: Sharednote two; someone laughed, so did Tom #chess" in texts
     assert "Tom Becker told me that someone is well" in texts
-    assert (told("undo").code, told("redo").code) == (1, 1)
-    assert told("recall", "xavierine").code == 3
-    assert told("recall", "grace", "--json").json["person"]["met"]["story"] == "at someone’s house"
+    assert (full("undo").code, full("redo").code) == (1, 1)
+    assert full("recall", "xavierine").code == 3
+    assert full("recall", "grace", "--json").json["person"]["met"]["story"] == "at someone’s house"
 
 
-def test_notes_with_others_are_kept_or_go_on_request(told: Kin, tmp_path: Path) -> None:
-    assert told("forget", "xavierine", "--notes", "delete", "--yes").code == 0
+def test_notes_with_others_are_deleted_on_request(full: Kin, tmp_path: Path) -> None:
+    assert full("forget", "xavierine", "--notes", "delete", "--yes").code == 0
     assert left(tmp_path) == {}
-    assert not any("Sharednote" in each["text"] for each in told("talks", "--json").json)
+    assert not any("Sharednote" in each["text"] for each in full("notes", "--json").json["notes"])
 
 
-def test_kept_notes_stay_word_for_word(told: Kin) -> None:
-    assert told("forget", "xavierine", "--notes", "keep", "--yes").code == 0
-    texts = [each["text"] for each in told("talks", "--json").json]
+def test_kept_notes_stay_word_for_word(full: Kin) -> None:
+    assert full("forget", "xavierine", "--notes", "keep", "--yes").code == 0
+    texts = [each["text"] for each in full("notes", "--json").json["notes"]]
     assert (
         "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess"
         in texts
@@ -112,178 +112,183 @@ GRACE, ZOE = (
 )
 TOM = {"handle": "tom-b", "name": "Tom Becker"}
 XAVIERINE = {"handle": "xavierine-q", "name": "Xavierine Quillfeather"}
-REPLACED = [
+CHANGES = [
     {
-        "where": "conversation",
-        "of": [TOM, XAVIERINE],
+        "where": "note",
+        "people": [TOM, XAVIERINE],
         "text": "Zuzu Plumette and Tom Becker: Sharednote two; xavierine laughed, so did Tom #chess",
         "after": "someone and Tom Becker: Sharednote two; someone laughed, so did Tom #chess",
     },
     {
-        "where": "conversation",
-        "of": [TOM],
+        "where": "note",
+        "people": [TOM],
         "text": "Tom Becker told me that Quillfeather is well",
         "after": "Tom Becker told me that someone is well",
     },
     {
         "where": "met",
-        "of": [GRACE],
+        "people": [GRACE],
         "text": "at Xavierine’s house",
         "after": "at someone’s house",
     },
     {
-        "where": "day",
-        "of": [GRACE],
+        "where": "date",
+        "people": [GRACE],
         "text": "Quillfeather lunch",
         "after": "someone lunch",
     },
     {
         "where": "group",
-        "of": [ZOE],
+        "people": [ZOE],
         "text": "friends of Xavierine Quillfeather",
         "after": "friends of someone",
     },
 ]
 
 
-def test_a_dry_run_counts_and_writes_nothing(told: Kin, book: Path) -> None:
+def test_a_dry_run_counts_and_writes_nothing(full: Kin, book: Path) -> None:
     before = book.read_bytes()
-    counted = told("forget", "zuzu plumette", "--dry-run", "--json").json
+    counted = full("forget", "zuzu plumette", "--dry-run", "--json").json
     assert counted == {
         "handle": "xavierine-q",
         "name": "Xavierine Quillfeather",
-        "talks_alone": 1,
-        "talks_shared": 1,
-        "threads": 2,
+        "notes_alone": 1,
+        "notes_shared": 1,
+        "questions": 2,
         "interests": 2,
         "ties": 1,
-        "days": 2,
-        "ways": 3,
-        "elsewhere": REPLACED,
-        "stays": [],
+        "dates": 2,
+        "contacts": 3,
+        "changes": CHANGES,
+        "unchanged": [],
         "still_named": [],
-        "synced_in": [],
+        "synced_folders": [],
         "on_cards": [],
         "other_backups": [],
         "other_files": [],
     }
-    assert told("forget", "xavierine", "--dry-run").out.startswith(
-        "Xavierine Quillfeather goes out of the book: 1 conversation with nobody else, 2 threads, 2 interests, 1 tie, "
-        "2 days, 3 ways to reach them, 1 conversation with others, which stay, without the name and the name in 5 other places.\n"
-        "This cannot be undone, and ends undo for what was done before.\n"
-        "All backups go, and one is made anew without them; copies that lie elsewhere, and what a failed "
-        "editor kept of your typing (kin-… in the folder for temporary files), are yours to remove.\n"
-        "Replaced in 5 other places:\n"
+    assert full("forget", "xavierine", "--dry-run").out.startswith(
+        "This erases Xavierine Quillfeather: 1 note with no one else, 2 questions, 2 interests, 1 tie, "
+        "2 dates and 3 contact details.\n"
+        "1 note with others stays, without the name.\n"
+        "It can’t be undone, and it clears the undo history.\n"
+        "Old backups are deleted, and one new backup is made. Copies elsewhere are up to you, and so is what a "
+        "failed editor kept of your typing (kin-… in the folder for temporary files).\n"
+        "Changed in 5 other places:\n"
     )
     assert book.read_bytes() == before
 
 
-def test_nobody_is_forgotten_without_a_yes(told: Kin, book: Path) -> None:
+def test_no_one_is_forgotten_without_a_yes(full: Kin, book: Path) -> None:
     before = book.read_bytes()
-    assert told("forget", "xavierine").code == 2
-    assert told("forget", "xavierine", "--no-input").code == 2
-    assert told("forget", "nobody", "--yes").code == 3
-    assert told("forget", "tom", "--yes").code == 4
-    assert told("forget", "me", "--yes").code == 2
-    assert told("forget", "xavierine", "--notes", "burn", "--yes").code == 2
+    assert full("forget", "xavierine").code == 2
+    assert full("forget", "xavierine", "--no-input").code == 2
+    assert full("forget", "nobody", "--yes").code == 3
+    assert full("forget", "tom", "--yes").code == 4
+    assert full("forget", "me", "--yes").code == 2
+    assert full("forget", "xavierine", "--notes", "burn", "--yes").code == 2
     assert book.read_bytes() == before
 
 
-def test_others_keep_what_is_theirs(told: Kin) -> None:
-    before = {each["handle"]: each for each in told("people", "--json").json}
-    told("forget", "xavierine", "--yes")
-    after = {each["handle"]: each for each in told("people", "--json").json}
+def test_others_keep_what_is_theirs(full: Kin) -> None:
+    before = {each["handle"]: each for each in full("people", "--json").json}
+    full("forget", "xavierine", "--yes")
+    after = {each["handle"]: each for each in full("people", "--json").json}
     assert set(before) - set(after) == {"xavierine-q"}
     for handle in ("maya-o", "tom-b", "tom-k"):
         assert after[handle] == before[handle]
 
 
-def test_of_two_of_one_name_only_one_is_taken_out(met: Kin) -> None:
+def test_of_two_people_with_one_name_only_one_is_replaced(met: Kin) -> None:
     met("note", "Tom Becker and Tom King met at last")
     met("note", "Tom King and Maya sang; Tom was off key")
     met("forget", "tom-b", "--yes")
-    texts = [each["text"] for each in met("talks", "--json", "-n", "2").json]
+    texts = [each["text"] for each in met("notes", "--json", "-n", "2").json["notes"]]
     assert texts == ["Tom King and Maya sang; Tom was off key", "someone and Tom King met at last"]
 
 
-def test_the_mirror_shows_every_word(told: Kin) -> None:
-    shown = told("mirror", "xavierine").out
-    dull = {"1984-03-12": "12 March 1984", "Xavierine": "", "did the gnomon": "gnomon"}
+def test_recall_all_shows_every_word(full: Kin) -> None:
+    shown = full("recall", "xavierine", "--all").out
+    shown_otherwise = {"1984-03-12": "12 March 1984", "Xavierine": "", "did the gnomon": "gnomon"}
     for word in WORDS:
-        assert dull.get(word, word) in shown, word
+        assert shown_otherwise.get(word, word) in shown, word
     assert shown.startswith(
-        "Xavierine Quillfeather, this is all that Robin has written down about you.\n"
+        "Xavierine Quillfeather, this is everything Robin has written down about you.\n"
     )
     assert (
         "Tom Becker told me that Quillfeather is well" in shown
     )  # by a surname that is theirs alone
-    assert told("mirror", "nobody").code == 3
+    assert full("recall", "nobody", "--all").code == 3
 
 
-def test_the_mirror_shows_all_that_forgetting_would_change(told: Kin) -> None:
-    told("ask", "grace", "did Xavierine come to the Quillfeathers")
-    told("edit", "grace", "--lives", "with Zuzu Plumette")
-    told("tie", "grace", "zoe", "--as", "Xavierine’s colleague")
-    told("add", "Xavierine Quillfeather’s mum")
-    held = told("mirror", "@xavierine-q", "--json").json
+def test_recall_all_shows_all_that_forgetting_would_change(full: Kin) -> None:
+    full("ask", "grace", "did Xavierine come to the Quillfeathers")
+    full("edit", "grace", "--lives", "with Zuzu Plumette")
+    full("tie", "grace", "zoe", "--as", "Xavierine’s colleague")
+    full("add", "Xavierine Quillfeather’s mum")
+    report = full("recall", "@xavierine-q", "--all", "--json").json
     named = {
-        (each["where"], each["of"][0]["handle"], each["text"]) for each in held["named_elsewhere"]
+        (each["where"], each["people"][0]["handle"], each["text"])
+        for each in report["named_elsewhere"]
     }
     assert named == {
-        ("thread", "grace-h", "did Xavierine come to the Quillfeathers"),
+        ("question", "grace-h", "did Xavierine come to the Quillfeathers"),
         ("lives", "grace-h", "with Zuzu Plumette"),
         ("met", "grace-h", "at Xavierine’s house"),
-        ("day", "grace-h", "Quillfeather lunch"),
+        ("date", "grace-h", "Quillfeather lunch"),
         ("tie", "zoe-o", "Xavierine’s colleague"),
         ("group", "zoe-o", "friends of Xavierine Quillfeather"),
         ("name", "xavierine-m", "Xavierine Quillfeather’s mum"),
     }
-    assert "Quillfeather is well" in held["named_in"][0]["text"]
-    shown = told("mirror", "@xavierine-q").out
+    assert "Quillfeather is well" in report["named_in"][0]["text"]
+    shown = full("recall", "@xavierine-q", "--all").out
     assert all(text in shown for _, _, text in named)
-    assert told("mirror", "grace", "--json").json["named_elsewhere"] == []
+    assert full("recall", "grace", "--all", "--json").json["named_elsewhere"] == []
 
 
-def test_the_mirror_tells_who_came_through_them_and_what_was_sent(told: Kin) -> None:
-    held = told("mirror", "xavierine", "--json").json
-    assert [each["handle"] for each in held["through_them"]] == ["grace-h"]
-    assert held["rests"] and held["rests_until"]
-    assert [each["heard_on"] for each in held["threads"]] == ["2026-11-23", None]
+def test_recall_all_shows_who_came_through_them_and_the_snooze(full: Kin) -> None:
+    report = full("recall", "xavierine", "--all", "--json").json
+    assert [each["handle"] for each in report["through_them"]] == ["grace-h"]
+    assert report["snoozed"] and report["snoozed_until"]
+    assert [each["answered_on"] for each in report["questions"]] == ["2026-11-23", None]
 
 
 @pytest.mark.parametrize("typed", ["@iggy-lovelace", "Iggy Lovelace", "Iggy"])
-def test_who_was_called_otherwise_then_is_taken_out_as_they_stood(
-    kin: Kin, book: Path, typed: str
-) -> None:
+def test_former_names_are_replaced_in_notes(kin: Kin, book: Path, typed: str) -> None:
     kin("add", "Iggy Lovelace")
     kin("edit", "iggy", "--handle", "iggy-lovelace")
     kin("add", "Bob")
     kin("note", f"2026-11-20: tea with {typed} and Bob")
     kin("edit", "iggy-lovelace", "--handle", "h1", "--name", "Zed Byron")
     assert kin("forget", "h1", "--yes").code == 0
-    assert kin("talks", "bob", "--json").json[0]["text"].endswith("tea with someone and Bob")
+    assert (
+        kin("notes", "bob", "--json").json["notes"][0]["text"].endswith("tea with someone and Bob")
+    )
     assert b"iggy" not in book.read_bytes().lower().replace(b"metadata", b"")
 
 
-# What is looked for can be found: with a protection of forgetting taken away, something is left.
+# Controls: without a protection something is left.
 
 
 def _nothing(*_: object) -> None:
-    """Do nothing in the place of a protection."""
+    """Do nothing, instead of a protection."""
 
 
 def _bytes_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr(opening, "compact", _nothing)
-    lax = [each.replace("secure_delete = ON", "secure_delete = OFF") for each in opening._OWN_BOOK]
-    monkeypatch.setattr(opening, "_OWN_BOOK", tuple(lax))
+    monkeypatch.setattr(connection, "compact", _nothing)
+    lax = [
+        each.replace("secure_delete = ON", "secure_delete = OFF")
+        for each in connection._WRITE_PRAGMAS
+    ]
+    monkeypatch.setattr(connection, "_WRITE_PRAGMAS", tuple(lax))
 
 
 def _backups_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr(backups, "remove_all", _nothing)
+    monkeypatch.setattr(backup_files, "delete_all_backups", _nothing)
 
 
 def _names_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr("kin.privacy.erasure._redact", _nothing)
+    monkeypatch.setattr("kin.privacy.erasure._redact_book", _nothing)
 
 
 def _history_stays(_: pytest.MonkeyPatch, book: Path) -> None:
@@ -292,7 +297,7 @@ def _history_stays(_: pytest.MonkeyPatch, book: Path) -> None:
 
 
 def _interests_stay(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
-    monkeypatch.setattr("kin.privacy.erasure._sweep", _nothing)
+    monkeypatch.setattr("kin.privacy.erasure._delete_orphans", _nothing)
 
 
 @pytest.mark.long
@@ -311,18 +316,18 @@ def test_control_without_a_protection_something_is_left(
     assert left(tmp_path) != {}
 
 
-# A forgetting that is stopped.
+# An erasure that is interrupted.
 
-STAGES = ("remove_all", "compact", "_unmark", "backup")
+STAGES = ("delete_all_backups", "compact", "_remove_mark", "make_backup")
 
 
 def stop_at(stage: str, stop: Callable[[], object]) -> Callable[[], None]:
-    """Return what has kin stop when it comes to a stage of forgetting, the change itself being kept."""
+    """Return a patch that stops kin at a stage of forgetting, after the change was committed."""
     owners = {
-        "remove_all": backups,
-        "_unmark": finishing,
-        "compact": opening,
-        "backup": safekeeping,
+        "delete_all_backups": backup_files,
+        "compact": connection,
+        "_remove_mark": erasure,
+        "make_backup": verified_copy,
     }
     owner = owners[stage]
 
@@ -342,125 +347,129 @@ def interrupted() -> None:
 
 
 def refused() -> None:
-    raise BookError("The disk is full.", "Nothing was written. Make room and try again.")
+    raise BookError("The disk is full.", "Nothing was written. Free some space and try again.")
 
 
 @pytest.fixture
-def backed(told: Kin, tmp_path: Path) -> Kin:
-    """Return kin with a backup in which the words are too."""
-    told("backup")
+def backed(full: Kin, tmp_path: Path) -> Kin:
+    """Return kin with a backup that has the words too."""
+    full("backup")
     assert len(left(tmp_path)) == 2
-    return told
+    return full
 
 
 def stop_forgetting(stage: str, stop: Callable[[], object]) -> Result:
-    """Forget in a process that is stopped at a stage, if it comes to it."""
+    """Forget in a process that is stopped at a stage, if it reaches it."""
     return apart("forget", "xavierine", "--yes", before=stop_at(stage, stop))
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_what_was_killed_halfway_is_finished_by_the_next_change(
+def test_an_interrupted_erasure_is_finished_by_the_next_change(
     backed: Kin, tmp_path: Path, stage: str
 ) -> None:
     assert stop_forgetting(stage, killed).code == -signal.SIGKILL
     assert backed("recall", "xavierine").code == 3
-    late = stage == "backup"  # nothing of theirs is left then
-    assert (left(tmp_path) == {}) == (late or stage in ("compact", "_unmark"))
+    late = stage == "make_backup"  # nothing of theirs is left then
+    assert (left(tmp_path) == {}) == (late or stage in ("compact", "_remove_mark"))
     state = {each["check"]: each["state"] for each in backed("doctor", "--json").json["checks"]}
-    assert state["forgetting"] == ("fine" if late else "wrong")
-    said = backed("note", "tea with Grace")
-    assert said.code == 0
-    assert ("had stopped halfway is finished" in said.err) == (not late)
+    assert state["erasure"] == ("fine" if late else "wrong")
+    result = backed("note", "tea with Grace")
+    assert result.code == 0
+    assert ("An interrupted kin forget is finished" in result.err) == (not late)
     assert left(tmp_path) == {}
-    assert "halfway" not in backed("note", "more tea with Grace").err
+    assert "interrupted" not in backed("note", "more tea with Grace").err
     assert backed("doctor").code == 0
 
 
 @pytest.mark.parametrize("words", [("forget", "xavierine", "--yes"), ("undo",), ("backup",)])
-def test_whatever_writes_next_finishes_it(
+def test_every_command_that_writes_finishes_it(
     backed: Kin, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    stop_forgetting("remove_all", killed)
+    stop_forgetting("delete_all_backups", killed)
     assert left(tmp_path)
-    assert "had stopped halfway is finished" in backed(*words).err
+    assert "An interrupted kin forget is finished" in backed(*words).err
     assert left(tmp_path) == {}
 
 
-def test_the_doctor_finishes_it(backed: Kin, tmp_path: Path) -> None:
-    stop_forgetting("remove_all", killed)
-    sick = backed("doctor")
-    assert sick.code == 5 and "A forgetting stopped halfway" in sick.out
-    assert "xavierine" not in sick.out.lower()
+def test_doctor_finishes_it(backed: Kin, tmp_path: Path) -> None:
+    stop_forgetting("delete_all_backups", killed)
+    result = backed("doctor")
+    assert result.code == 5 and "Forgetting someone was interrupted" in result.out
+    assert "xavierine" not in result.out.lower()
     assert left(tmp_path)
     assert backed("doctor", "--fix").code == 0
     assert left(tmp_path) == {}
 
 
 def test_a_dry_run_finishes_nothing(backed: Kin, tmp_path: Path) -> None:
-    stop_forgetting("remove_all", killed)
+    stop_forgetting("delete_all_backups", killed)
     before = left(tmp_path)
     backed("forget", "grace", "--dry-run")
     backed("people")
     assert left(tmp_path) == before
 
 
-@pytest.mark.parametrize("stage", ["remove_all", "compact"])
-def test_who_interrupts_it_is_told_what_is_left(backed: Kin, tmp_path: Path, stage: str) -> None:
-    said = stop_forgetting(stage, interrupted)
-    assert said.code == 130
-    assert "Nothing was written" not in said.err and "kin doctor --fix" in said.err
+@pytest.mark.parametrize("stage", ["delete_all_backups", "compact"])
+def test_ctrl_c_reports_what_is_left(backed: Kin, tmp_path: Path, stage: str) -> None:
+    result = stop_forgetting(stage, interrupted)
+    assert result.code == 130
+    assert "Nothing was written" not in result.err and "kin doctor --fix" in result.err
     assert backed("doctor", "--fix").code == 0
     assert left(tmp_path) == {}
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_full_disk_is_told_as_it_is(backed: Kin, tmp_path: Path, stage: str) -> None:
-    said = stop_forgetting(stage, refused)
-    assert (said.code, said.out) == (5, "Xavierine Quillfeather is forgotten.\n")
-    assert "othing was written" not in said.err and "The disk is full." in said.err
-    assert ("kin backup" if stage == "backup" else "kin doctor --fix") in said.err
-    if stage != "remove_all":  # a backup with the forgotten in it is worse than none
+def test_a_full_disk_is_reported_as_it_is(backed: Kin, tmp_path: Path, stage: str) -> None:
+    result = stop_forgetting(stage, refused)
+    assert (result.code, result.out) == (5, "Xavierine Quillfeather is forgotten.\n")
+    assert "othing was written" not in result.err and "The disk is full." in result.err
+    assert ("kin backup" if stage == "make_backup" else "kin doctor --fix") in result.err
+    if stage != "delete_all_backups":  # no backup is better than one with the name
         assert left(tmp_path / "backups") == {}
     assert backed("doctor", "--fix").code == 0
     assert left(tmp_path) == {}
 
 
-def test_what_cannot_be_finished_hinders_no_note(backed: Kin, tmp_path: Path) -> None:
-    stop_forgetting("remove_all", killed)
-    said = apart("note", "tea with Grace", before=stop_at("remove_all", refused))
-    assert said.code == 0 and "kin doctor --fix" in said.err
-    assert backed("talks", "grace", "--json").json
+def test_an_erasure_that_cannot_be_finished_does_not_stop_a_note(
+    backed: Kin, tmp_path: Path
+) -> None:
+    stop_forgetting("delete_all_backups", killed)
+    result = apart("note", "tea with Grace", before=stop_at("delete_all_backups", refused))
+    assert result.code == 0 and "kin doctor --fix" in result.err
+    assert backed("notes", "grace", "--json").json["notes"]
     assert backed("doctor").code == 5
 
 
-# What goes with a conversation, and forms of a name.
+# Questions of a note, and forms of a name.
 
 
-def test_the_threads_of_a_conversation_go_with_it(met: Kin, tmp_path: Path) -> None:
+def test_the_questions_of_a_note_are_deleted_with_it(met: Kin, tmp_path: Path) -> None:
     met("note", "Tom King and Grace Hopper met at the Zubrowka ?ask Grace whether Tom sang")
-    assert met("forget", "tom-k", "--dry-run", "--json").json["threads"] == 0
+    assert met("forget", "tom-k", "--dry-run", "--json").json["questions"] == 0
     counted = met("forget", "tom-k", "--notes", "delete", "--dry-run")
-    assert "1 thread" in counted.out
+    assert "1 question" in counted.out
     assert met("forget", "tom-k", "--notes", "delete", "--yes").code == 0
     assert b"whether Tom sang" not in (tmp_path / "book.db").read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "kept"),
+    ("name", "text", "redacted"),
     [
         ("Jean-Luc Picard", "Jean-Luc’s wife", "someone’s wife"),
         ("Kit O’Brien", "the o’briens dog, and Obriens", "the someone dog, and someone"),
         ("王小明", "小明很好", "someone很好"),
     ],
 )
-def test_other_forms_of_a_name_go_too(kin: Kin, name: str, said: str, kept: str) -> None:
+def test_other_forms_of_a_name_are_replaced_too(
+    kin: Kin, name: str, text: str, redacted: str
+) -> None:
     handle = kin("add", name, "--json").json["handle"]
-    kin("add", "Zed Byron", "--met", said)
+    kin("add", "Zed Byron", "--met", text)
     assert kin("forget", handle, "--yes").code == 0
-    assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == kept
+    assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == redacted
 
 
-def test_a_given_name_of_somebody_else_stays(kin: Kin) -> None:
+def test_the_given_name_of_someone_else_stays(kin: Kin) -> None:
     handle = kin("add", "王小明", "--json").json["handle"]
     kin("add", "李小明")
     kin("add", "Zed Byron", "--met", "小明很好")
@@ -468,21 +477,21 @@ def test_a_given_name_of_somebody_else_stays(kin: Kin) -> None:
     assert kin("recall", "zed", "--json").json["person"]["met"]["story"] == "小明很好"
 
 
-# What kin leaves alone, and names.
+# What kin leaves alone, and lists.
 
 
-def test_whose_own_name_holds_theirs_is_named(kin: Kin) -> None:
+def test_people_whose_own_name_contains_theirs_are_listed(kin: Kin) -> None:
     kin("add", "Zanzibar Quillfeather")
     mum = kin("add", "Zanzibar Quillfeather’s mum", "--met", "through Zanzibar", "--json").json[
         "handle"
     ]
-    line = f"Zanzibar Quillfeather’s mum ({mum}) is called by their name: kin edit {mum} --name NAME --handle HANDLE\n"
+    line = f"Zanzibar Quillfeather’s mum ({mum}) has that name too: kin edit {mum} --name NAME --handle HANDLE\n"
     assert line in kin("forget", "@zanzibar-q", "--dry-run").out
     assert line in kin("forget", "@zanzibar-q", "--yes").out
     assert kin("recall", mum, "--json").json["person"]["met"]["story"] == "through someone"
 
 
-def test_who_has_the_same_first_name_is_not_called_by_theirs(kin: Kin) -> None:
+def test_people_with_the_same_first_name_are_not_listed(kin: Kin) -> None:
     kin("add", "Ann")
     kin("add", "Ann Lee")
     mum = kin("add", "Ann’s mum", "--json").json["handle"]
@@ -490,7 +499,7 @@ def test_who_has_the_same_first_name_is_not_called_by_theirs(kin: Kin) -> None:
     assert [each["handle"] for each in named] == [mum]
 
 
-def test_a_card_in_a_synced_folder_is_named(kin: Kin, tmp_path: Path) -> None:
+def test_a_card_in_a_synced_folder_is_listed(kin: Kin, tmp_path: Path) -> None:
     folder = tmp_path / "my cards"
     folder.mkdir()
     kin("add", "Zanzibar Quillfeather", "--email", "z@example.org")
@@ -502,32 +511,36 @@ def test_a_card_in_a_synced_folder_is_named(kin: Kin, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_card_of_another_that_names_them_is_named(kin: Kin, tmp_path: Path) -> None:
+def test_a_card_of_someone_else_that_names_them_is_listed(kin: Kin, tmp_path: Path) -> None:
     folder = tmp_path / "cards"
     folder.mkdir()
     kin("add", "Zanzibar Quillfeather")
     kin("add", "Tom Becker", "--lives", "near Quillfeather")
     assert kin("sync", str(folder)).code == 0
-    line = f"Tom Becker’s card in {folder} names them too: take it out there, or the next sync brings it back.\n"
+    line = f"Tom Becker’s card in {folder} names them too: remove that there, or the next sync brings it back.\n"
     assert line in kin("forget", "zanzibar", "--dry-run").out
     assert line in kin("forget", "zanzibar", "--yes").out
 
 
-def test_backups_under_a_former_name_are_named(
+def test_backups_under_a_former_name_are_listed(
     backed: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "book.db").rename(tmp_path / "people.db")
     monkeypatch.setenv("KIN_DB", str(tmp_path / "people.db"))
-    said = backed("forget", "xavierine", "--yes").out
-    assert f"{tmp_path / 'backups' / 'book.db'} has backups of a book that is not there" in said
+    output = backed("forget", "xavierine", "--yes").out
+    assert (
+        f"{tmp_path / 'backups' / 'book.db'} has backups of a book that no longer exists" in output
+    )
     (found,) = [
-        each for each in backed("doctor", "--json").json["checks"] if each["check"] == "strays"
+        each
+        for each in backed("doctor", "--json").json["checks"]
+        if each["check"] == "stray_backups"
     ]
     assert found["state"] == "advice"
     assert "book.db" in backed("doctor").out
 
 
-def test_others_are_not_found_by_the_name_of_who_is_forgotten(kin: Kin, book: Path) -> None:
+def test_others_are_not_found_by_the_forgotten_name(kin: Kin, book: Path) -> None:
     kin("add", "Zanzibar Quillfeather")
     kin("add", "Rosa Byron", "--nick", "Zanzibar Quillfeather’s baker", "--nick", "Ro")
     assert kin("forget", "zanzibar", "--yes").code == 0
@@ -538,11 +551,11 @@ def test_others_are_not_found_by_the_name_of_who_is_forgotten(kin: Kin, book: Pa
     assert [each["state"] for each in names] == ["fine"]
 
 
-def test_what_comes_to_the_same_without_the_name_is_said_once(kin: Kin) -> None:
+def test_texts_that_become_the_same_are_merged(kin: Kin) -> None:
     kin("add", "Ada Lovelace", "--into", "maths")
     kin("add", "Rosa Byron")
     for name, day in (("Ada Lovelace", "3 may"), ("@ada-l", "4 may")):
-        kin("edit", "rosa", "--nick", f"mum of {name}", "--day", f"lunch with {name}={day}")
+        kin("edit", "rosa", "--nick", f"mum of {name}", "--date", f"lunch with {name}={day}")
         kin("share", f"maths, by {name}", "--sent-to", "rosa")
         kin("tie", "rosa", "me", "--as", f"friend of {name}")
     assert kin("forget", "ada-l", "--yes").code == 0
@@ -550,7 +563,7 @@ def test_what_comes_to_the_same_without_the_name_is_said_once(kin: Kin) -> None:
     assert rosa["person"]["nicknames"] == ["mum of someone"]
     assert [each["word"] for each in rosa["ties"]] == ["friend of someone"]
     (person,) = (each for each in kin("export").json["people"] if each["handle"] == "rosa-b")
-    assert [(each["label"], each["on"]) for each in person["days"]] == [
+    assert [(each["label"], each["on"]) for each in person["dates"]] == [
         ("lunch with someone", "--05-03"),
         ("lunch with someone 2", "--05-04"),
     ]
@@ -558,7 +571,7 @@ def test_what_comes_to_the_same_without_the_name_is_said_once(kin: Kin) -> None:
 
 
 @pytest.mark.parametrize("notes", ["redact", "keep"])
-def test_nobody_else_is_said_to_have_been_called_so(kin: Kin, book: Path, notes: str) -> None:
+def test_no_one_else_is_linked_by_the_forgotten_name(kin: Kin, book: Path, notes: str) -> None:
     kin("add", "Rosa Byron")
     kin("add", "Zanzibar Quillfeather")
     kin("note", "a long walk", "--with", "@zanzibar-q")
@@ -567,15 +580,17 @@ def test_nobody_else_is_said_to_have_been_called_so(kin: Kin, book: Path, notes:
     kin("add", "Zanzibar Quillfeather")
     assert kin("forget", "zanzibar", "--yes", "--notes", notes).code == 0
     assert b"zanzibar" not in book.read_bytes().lower()
-    assert [each["text"] for each in kin("talks", "rosa", "--json").json] == ["a long walk"]
+    assert [each["text"] for each in kin("notes", "rosa", "--json").json["notes"]] == [
+        "a long walk"
+    ]
 
 
-# What is another's, or nobody's name, stays.
+# What belongs to others, or is not a name, stays.
 
 
 def texts(kin: Kin) -> list[str]:
-    """Return all conversations, word for word."""
-    return sorted(each["text"] for each in kin("talks", "--json").json)
+    """Return the texts of all notes."""
+    return sorted(each["text"] for each in kin("notes", "--json").json["notes"])
 
 
 def test_another_of_the_very_same_name_keeps_every_word(kin: Kin) -> None:
@@ -592,7 +607,7 @@ def test_another_of_the_very_same_name_keeps_every_word(kin: Kin) -> None:
     assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == "through Maya Olsen"
 
 
-def test_a_short_card_beside_a_full_one_takes_no_part_of_its_name(kin: Kin) -> None:
+def test_a_short_name_takes_no_part_of_a_longer_one(kin: Kin) -> None:
     for name in ("Maya Okafor", "Maya", "Anna Maria Sand", "Anna"):
         kin("add", name)
     kin("note", "Maya Okafor came, and Anna Maria Sand with her")
@@ -615,17 +630,17 @@ def test_a_surname_that_is_a_word_or_a_town_takes_no_word_of_others(kin: Kin) ->
         "--group",
         "day friends",
     )
-    told = (
+    notes = (
         "a lovely day in London with Tom Becker, all white roses; the French call it la vie",
         "una tarde de sol en casa de la abuela de Tom Becker",
         "Tom Becker says that Doris Day and Jack are well, and Dawn too",
     )
-    for each in told:
+    for each in notes:
         kin("note", each)
     for handle in ("jack-l", "doris-d", "betty-w", "dawn-f", "juan-c"):
         assert kin("forget", f"@{handle}", "--yes").code == 0, handle
     assert texts(kin) == sorted(
-        [*told[:2], "Tom Becker says that someone and someone are well, and someone too"]
+        [*notes[:2], "Tom Becker says that someone and someone are well, and someone too"]
     )
     tom = kin("recall", "tom", "--json").json["person"]
     assert (tom["lives"], tom["groups"]) == ("London", ["day friends"])
@@ -635,15 +650,15 @@ def test_a_surname_that_is_a_word_or_a_town_takes_no_word_of_others(kin: Kin) ->
 
 @pytest.mark.parametrize("name", ["The Neighbour", "A", "You", "?", "An"])
 def test_a_name_of_small_words_takes_none_from_others(name: str, kin: Kin) -> None:
-    told = "Tom Becker told you of the boat, and a sea; was it an A?"
+    note = "Tom Becker told you of the boat, and a sea; was it an A?"
     kin("add", "Tom Becker")
     handle = kin("add", name, "--json").json["handle"]
-    kin("note", told, "--with", "tom")
+    kin("note", note, "--with", "tom")
     assert kin("forget", f"@{handle}", "--yes").code == 0
-    assert texts(kin) == [told]
+    assert texts(kin) == [note]
 
 
-def test_a_way_to_reach_two_stays_the_others(kin: Kin) -> None:
+def test_an_address_of_two_people_stays(kin: Kin) -> None:
     kin("add", "Jo Smith", "--email", "js@example.org")
     kin("add", "Sam Smith", "--email", "js@example.org")
     kin("note", "Sam said: write to js@example.org")
@@ -651,7 +666,7 @@ def test_a_way_to_reach_two_stays_the_others(kin: Kin) -> None:
     assert texts(kin) == ["Sam said: write to js@example.org"]
 
 
-def test_a_handle_goes_with_its_sign_or_without(kin: Kin, book: Path) -> None:
+def test_a_handle_is_replaced_with_its_at_sign_or_without(kin: Kin, book: Path) -> None:
     kin("add", "Zanzibar Quillfeather")
     kin("add", "Zanzibar Smith")
     kin("add", "Tom Becker", "--met", "through zanzibar-q")
@@ -692,7 +707,7 @@ def test_a_first_name_that_is_a_place_stays_where_it_is_one(kin: Kin) -> None:
         ("April Ludgate", (), "Peter moves on 3 April; April laughed", "Peter moves on 3 April; someone laughed"),
     ],
 )  # fmt: skip
-def test_a_name_goes_and_what_only_looks_like_it_stays(
+def test_a_name_is_replaced_and_what_only_looks_like_it_stays(
     name: str, others: tuple[str, ...], note: str, left: str, kin: Kin
 ) -> None:
     for each in (name, "Peter Pan", *others):
@@ -721,10 +736,10 @@ def test_a_town_and_what_is_named_after_it_stay(town: str, kin: Kin) -> None:
     assert [each["label"] for each in peter["interests"]] == [f"{town} architecture"]
 
 
-def test_who_was_suggested_comes_back_with_the_person(kin: Kin, book: Path) -> None:
+def test_undo_and_redo_keep_when_someone_was_suggested(kin: Kin, book: Path) -> None:
     kin("me", "--into", "pottery")
     kin("add", "Zoe Lang", "--into", "pottery")
     kin("reconnect")
     kin("undo")
     kin("redo")
-    assert kin("mirror", "zoe", "--json").json["shown_on"] == [TODAY]
+    assert kin("recall", "zoe", "--all", "--json").json["shown_on"] == [TODAY]

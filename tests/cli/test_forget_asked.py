@@ -1,4 +1,4 @@
-"""The person who is forgotten is the one who was asked about, and no more of them goes than was shown."""
+"""Only the person in the question is forgotten, and no more of them is deleted than was shown."""
 
 import shlex
 import sqlite3
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from kin.privacy import erasure_preview as queries
-from kin.privacy.erasure_preview import Reach
+from kin.privacy import erasure
+from kin.privacy.erasure import ErasurePreview
 from tests.conftest import Kin
 from tests.terminal import Seen, beside, ended, on_terminal
 
@@ -48,10 +48,10 @@ GROWN = {
         ("add", "Zed Byron"),
         ("edit", "zed", "--met", "through Maya Okafor"),
     ),
-    "a thread": (("ask", "maya", "how was the fair"),),
+    "a question": (("ask", "maya", "how was the fair"),),
     "an interest": (("edit", "maya", "--into", "falconry"),),
     "an address": (("edit", "maya", "--phone", "+44 7700 900123"),),
-    "a day": (("edit", "maya", "--day", "fair=1 june"),),
+    "a date": (("edit", "maya", "--date", "fair=1 june"),),
     "a tie": (("tie", "grace", "maya", "--as", "cousin"),),
     "how you met": (("edit", "maya", "--met", "in a storm"),),
 }
@@ -59,7 +59,7 @@ GROWN = {
 
 @pytest.fixture(autouse=True)
 def _book(met: Kin) -> None:
-    """Begin with a book of five people."""
+    """Start with a book of five people."""
 
 
 @pytest.mark.parametrize("what", RENAMED)
@@ -75,7 +75,7 @@ def test_another_person_is_never_forgotten(what: str, kin: Kin) -> None:
 
 
 @pytest.mark.parametrize("what", GROWN)
-def test_no_more_goes_than_was_shown(what: str, kin: Kin) -> None:
+def test_no_more_is_deleted_than_was_shown(what: str, kin: Kin) -> None:
     seen = forget_while(*GROWN[what])
     assert seen.code == 1
     assert "has more about Maya Okafor than you were shown. Nothing was forgotten." in seen.screen
@@ -87,9 +87,7 @@ def test_no_more_goes_than_was_shown(what: str, kin: Kin) -> None:
     "meanwhile",
     [(("add", "Zed Byron"),), (("edit", "maya", "--not-into", "fado"),), (("reconnect",),), ()],
 )
-def test_what_does_not_concern_them_does_not_stop_it(
-    meanwhile: Sequence[Sequence[str]], kin: Kin
-) -> None:
+def test_changes_to_others_do_not_stop_it(meanwhile: Sequence[Sequence[str]], kin: Kin) -> None:
     seen = forget_while(*meanwhile)
     assert seen.code == 0 and "Maya Okafor is forgotten." in seen.screen
     assert "Maya Okafor" not in names(kin)
@@ -104,12 +102,12 @@ def test_a_renamed_person_can_be_forgotten_by_the_command_in_the_hint(kin: Kin) 
 
 def test_a_handle_in_a_hint_is_quoted(kin: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
     handle = "maya;touch$IFS" + "pwned"
-    reach = queries.reach
+    preview_erasure = erasure.preview_erasure
 
-    def hostile(*words: object) -> Reach:
-        return reach(*words)._replace(handle=handle)  # type: ignore[arg-type]
+    def hostile(*words: object) -> ErasurePreview:
+        return preview_erasure(*words)._replace(handle=handle)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(queries, "reach", hostile)
+    monkeypatch.setattr(erasure, "preview_erasure", hostile)
     assert f"kin forget {shlex.quote(handle)} --yes" in kin("forget", "maya").err
 
 
@@ -117,16 +115,18 @@ def test_a_handle_in_a_hint_is_quoted(kin: Kin, monkeypatch: pytest.MonkeyPatch)
     "check",
     [
         lambda kin: test_another_person_is_never_forgotten("another has the handle", kin),
-        lambda kin: test_no_more_goes_than_was_shown("a thread", kin),
+        lambda kin: test_no_more_is_deleted_than_was_shown("a question", kin),
     ],
 )
-def test_control_without_the_second_look_it_goes(
+def test_control_without_the_second_preview_they_are_deleted(
     check: Callable[[Kin], None], kin: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "shown_still", _by_handle)
+    monkeypatch.setattr(erasure, "recheck_preview", _by_handle)
     with pytest.raises(AssertionError):
         check(kin)
 
 
-def _by_handle(db: sqlite3.Connection, shown: Reach, notes: str, *, asked: bool) -> Reach:
-    return queries.reach(db, f"@{shown.handle}", notes)
+def _by_handle(
+    db: sqlite3.Connection, shown: ErasurePreview, notes: str, *, was_asked: bool
+) -> ErasurePreview:
+    return erasure.preview_erasure(db, f"@{shown.handle}", notes)

@@ -1,16 +1,16 @@
-"""Forgetting a person whose name is shorter than “someone”: a text that was as long as it may be still fits."""
+"""Forgetting a person whose name is shorter than “someone”: a text of the maximum length still fits."""
 
 import pytest
 
 from tests.conftest import Kin
 
-FULL = "with Ilo, " * 20  # 200 characters, the most that a short text may have
+FULL = "with Ilo, " * 20  # 200 characters, the maximum of a short text
 
 FIELDS = {
     "town": ("edit", "tom-b", "--lives", FULL.strip()),
     "place": ("edit", "tom-b", "--met", "x", "--at", FULL.strip()),
     "nickname": ("edit", "tom-b", "--nick", FULL.strip()),
-    "day": ("edit", "tom-b", "--day", f"{FULL.strip()}=3 may"),
+    "date": ("edit", "tom-b", "--date", f"{FULL.strip()}=3 may"),
     "group": ("edit", "tom-b", "--group", FULL.strip()),
     "interest": ("edit", "tom-b", "--into", FULL.strip()),
     "tie": ("tie", "tom-b", "zoe", "--as", FULL.strip()),
@@ -20,7 +20,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_text_that_is_full_stays_with_its_person(field: str, met: Kin) -> None:
+def test_a_text_of_the_maximum_length_stays(field: str, met: Kin) -> None:
     met("add", "Ilo Quist")
     assert met(*FIELDS[field]).code == 0
     people = len(met("people", "--json").json)

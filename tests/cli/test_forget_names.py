@@ -1,28 +1,30 @@
-"""Forgetting finds a name as people really write it, and leaves what only looks like it."""
+"""Forgetting finds a name however people write it, and leaves what only looks like it."""
 
 import json
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from kin.language import person_names as who
-from kin.language.person_names import Known
-from kin.notes.name_detection import mentions, settled
+from kin.language import person_names
+from kin.language.person_names import PersonNames, resolve_mentions
+from kin.notes.name_detection import find_known_names
 from tests.conftest import Kin
 
 
 def stories(kin: Kin, name: str, others: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Forget a person after others were met with these stories; return what is left of them.
 
-    The mirror and the dry run must have shown each story that changes, and no other.
+    `recall --all` and the dry run must have shown each story that changes, and no other.
     """
     for each in (name, *others):
         assert kin("add", each).code == 0, each
     for number, text in enumerate(texts):
         assert kin("add", f"Zed Number{number}", "--met", text).code == 0
     handle = kin("recall", name, "--json").json["person"]["handle"]
-    shown = {each["text"] for each in kin("mirror", handle, "--json").json["named_elsewhere"]}
-    planned = kin("forget", handle, "--dry-run", "--json").json["elsewhere"]
+    shown = {
+        each["text"] for each in kin("recall", handle, "--all", "--json").json["named_elsewhere"]
+    }
+    planned = kin("forget", handle, "--dry-run", "--json").json["changes"]
     assert kin("forget", handle, "--yes").code == 0
     people = {each["name"]: each for each in kin("people", "--json", "-n", "0").json}
     left = [people[f"Zed Number{number}"]["met"]["story"] for number in range(len(texts))]
@@ -137,21 +139,21 @@ def test_words_of_scripts_with_vowel_signs_are_whole(script: str, kin: Kin) -> N
 
 
 @pytest.mark.parametrize("script", ["Devanagari", "Tamil", "Hebrew with points"])
-def test_single_words_go_where_nobody_else_has_them(script: str, kin: Kin) -> None:
+def test_single_words_are_replaced_if_no_one_else_has_them(script: str, kin: Kin) -> None:
     name, _ = VOWEL_SIGNS[script]
     first, last = name.split()
     kin("add", name)
-    kin("add", "Tom King", "--met", f"through {first}", "--day", f"{last} wedding=1 june")
+    kin("add", "Tom King", "--met", f"through {first}", "--date", f"{last} wedding=1 june")
     kin("note", f"Tom King and {first}; the {last} family is moving")
     assert kin("forget", name, "--yes").code == 0
     tom = kin("export").json["people"][-1]
     assert tom["met"]["story"] == "through someone"
-    assert [each["label"] for each in tom["days"]] == ["someone wedding"]
-    texts = [each["text"] for each in kin("talks", "--json").json]
+    assert [each["label"] for each in tom["dates"]] == ["someone wedding"]
+    texts = [each["text"] for each in kin("notes", "--json").json["notes"]]
     assert texts == ["Tom King and someone; the someone family is moving"]
 
 
-def test_only_the_names_that_mean_this_person_go(kin: Kin) -> None:
+def test_only_names_of_this_person_are_replaced(kin: Kin) -> None:
     others = ("Maya Olsen", "Ben Okafor", "Maya Grace Okafor", "Ann Maya")
     texts = [
         "Maya Okafor rang, then Maya was well",
@@ -168,34 +170,34 @@ def test_only_the_names_that_mean_this_person_go(kin: Kin) -> None:
 def test_a_name_is_redacted_in_every_column_of_text(kin: Kin) -> None:
     for each in ("Siobhan O'Brien", "Siobhan Daly", "Ben O'Brien"):
         kin("add", each)
-    said = "with Siobhan\u00a0O’Brien"
-    kin("add", "Grace Hopper", "--met", said, "--at", said, "--lives", said, "--group", said)
+    text = "with Siobhan\u00a0O’Brien"
+    kin("add", "Grace Hopper", "--met", text, "--at", text, "--lives", text, "--group", text)
     kin(
         "edit",
         "grace",
         "--into",
-        f"tea -- {said}",
+        f"tea -- {text}",
         "--nick",
-        f"friend of {said[5:]}",
-        "--day",
-        f"{said}=1 june",
+        f"friend of {text[5:]}",
+        "--date",
+        f"{text}=1 june",
     )
-    kin("tie", "grace", "ben", "--as", said)
-    kin("share", said, "--sent-to", "grace")
-    kin("ask", "grace", f"how was it {said}")
-    kin("heard", "grace", "how was", "--so", said)
-    kin("note", f"the Daly kiln {said}")
+    kin("tie", "grace", "ben", "--as", text)
+    kin("share", text, "--sent-to", "grace")
+    kin("ask", "grace", f"how was it {text}")
+    kin("answered", "grace", "how was", "--answer", text)
+    kin("note", f"the Daly kiln {text}")
     assert kin("forget", "@siobhan-o", "--yes").code == 0
     assert "Siobhan\u00a0O’Brien" not in json.dumps(kin("export").json, ensure_ascii=False)
 
 
-TELLING = [
+LINKED_TEXTS = [
     "Maya Okafor and Maya", "maya olsen said: MAYA OKAFOR", "Tom B. and Tom King", "Tom Baker, Grace van Dyke",
     "will young people come? Will Young came", "Zoë and Zoe", "in May with May Lin", "@maya http://x.com/Maya Maya O.",
 ]  # fmt: skip
 
 
-def test_whatever_linking_resolves_is_redacted(kin: Kin) -> None:
+def test_every_name_that_links_a_note_is_redacted(kin: Kin) -> None:
     names = (
         "Maya Okafor",
         "Maya Olsen",
@@ -207,27 +209,27 @@ def test_whatever_linking_resolves_is_redacted(kin: Kin) -> None:
     )
     for name in names:
         kin("add", name)
-    known = [Known(each["handle"], each["name"]) for each in kin("people", "--json").json]
-    for number, text in enumerate(TELLING):
+    known = [PersonNames(each["handle"], each["name"]) for each in kin("people", "--json").json]
+    for number, text in enumerate(LINKED_TEXTS):
         kin("add", f"Qq Number{number}", "--met", text)
     for person in known:
-        planned = kin("forget", f"@{person.handle}", "--dry-run", "--json").json["elsewhere"]
+        planned = kin("forget", f"@{person.handle}", "--dry-run", "--json").json["changes"]
         changed = {each["text"] for each in planned}
-        for text in TELLING:
-            found = settled(mentions(text, known))
+        for text in LINKED_TEXTS:
+            found = resolve_mentions(find_known_names(text, known))
             if any(each.candidates == (person.handle,) for each in found):
                 assert text in changed, (person.name, text)
 
 
-# Without a protection the checks above fail.
+# Controls: without a protection the tests above fail.
 
 
 def _words_break_at_vowel_signs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(who, "shape", lambda text: text)
+    monkeypatch.setattr(person_names, "replace_marks_with_letters", lambda text: text)
 
 
 def _no_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.privacy.redaction.mentions_in", lambda *_: ())
+    monkeypatch.setattr("kin.privacy.redaction.find_known_names_in_prose", lambda *_: ())
 
 
 @pytest.mark.parametrize("script", ["Devanagari", "Tamil", "Sinhala", "Hebrew with points"])
@@ -243,11 +245,11 @@ def test_control_without_whole_words_a_vowel_sign_hides_a_name(
     "check",
     [
         lambda kin: test_a_name_is_found_however_it_is_written("Tom James Baker", kin),
-        test_only_the_names_that_mean_this_person_go,
-        test_whatever_linking_resolves_is_redacted,
+        test_only_names_of_this_person_are_replaced,
+        test_every_name_that_links_a_note_is_redacted,
     ],
 )
-def test_control_without_the_linking_reader_names_are_left(
+def test_control_without_name_detection_names_are_left(
     check: Callable[[Kin], None], kin: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _no_mentions(monkeypatch)

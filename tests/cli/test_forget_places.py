@@ -1,10 +1,10 @@
-"""What forgetting leaves as it is, because another word in it would break it: each place is named, and so it is in the mirror."""
+"""Forgetting leaves addresses, keys and names of others as they are, and lists each; so does `recall --all`."""
 
 from pathlib import Path
 
 import pytest
 
-from kin.privacy import name_patterns as naming
+from kin.privacy import mentions
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 
@@ -42,10 +42,11 @@ def named(kin: Kin, tmp_path: Path) -> Kin:
     return kin
 
 
-def test_every_place_that_stays_is_named(named: Kin, tmp_path: Path) -> None:
-    planned = named("forget", "@maya-o", "--dry-run", "--json").json["stays"]
+def test_every_place_that_stays_is_listed(named: Kin, tmp_path: Path) -> None:
+    planned = named("forget", "@maya-o", "--dry-run", "--json").json["unchanged"]
     places = {
-        (each["where"], *(who["handle"] for who in each["of"]), each["text"]) for each in planned
+        (each["where"], *(who["handle"] for who in each["people"]), each["text"])
+        for each in planned
     }
     assert places == {
         ("name", "me", "Robin, Maya Okafor’s brother"),
@@ -64,34 +65,34 @@ def test_every_place_that_stays_is_named(named: Kin, tmp_path: Path) -> None:
         ("card", "ben-h", "Ben, Maya Okafor's brother"),
         ("card", "ben-h", "Hart;Ben;of Maya Okafor"),
     }
-    mirrored = named("mirror", "@maya-o", "--json").json["named_elsewhere"]
-    assert all(each in mirrored for each in planned)
-    shown = named("mirror", "@maya-o").out
-    said = named("forget", "@maya-o", "--dry-run").out
+    listed = named("recall", "@maya-o", "--all", "--json").json["named_elsewhere"]
+    assert all(each in listed for each in planned)
+    shown = named("recall", "@maya-o", "--all").out
+    output = named("forget", "@maya-o", "--dry-run").out
     for each in planned:
-        assert each["text"] in shown and each["text"] in said
-    assert "stays: contact of Ben Hart: ../Maya%20Okafor\n" in said
+        assert each["text"] in shown and each["text"] in output
+    assert "stays: contact of Ben Hart: ../Maya%20Okafor\n" in output
     done = named("forget", "@maya-o", "--yes", "--json").json
-    assert done["stays"] == planned
+    assert done["unchanged"] == planned
     people = {each["name"]: each for each in named("people", "--json").json}
-    ways = {each["value"] for each in people["Ben Hart"]["contacts"]}
-    assert {"https://x.example/maya-okafor", "../Maya%20Okafor"} <= ways
+    contacts = {each["value"] for each in people["Ben Hart"]["contacts"]}
+    assert {"https://x.example/maya-okafor", "../Maya%20Okafor"} <= contacts
 
 
-def test_the_real_thing_says_what_stays(named: Kin) -> None:
-    said = named("forget", "@maya-o", "--yes").out
-    assert "stays: file of Tom Baker: MAYA-OKAFOR-friend.vcf\n" in said
-    assert "Maya Okafor’s mum (maya-m) is called by their name: kin edit maya-m " in said
+def test_forgetting_lists_what_stays_too(named: Kin) -> None:
+    output = named("forget", "@maya-o", "--yes").out
+    assert "stays: file of Tom Baker: MAYA-OKAFOR-friend.vcf\n" in output
+    assert "Maya Okafor’s mum (maya-m) has that name too: kin edit maya-m " in output
 
 
-def test_what_is_anothers_own_is_not_named(kin: Kin) -> None:
+def test_names_that_are_someone_elses_are_not_listed(kin: Kin) -> None:
     kin("add", "Maya Olsen")
     twin = kin("add", "Maya Olsen", "--anyway", "--email", "maya.olsen@x.example", "--json").json
     kin("add", "Maya Grace Olsen", "--link", "https://x.example/maya-olsen")
     kin("add", "Maya", "--email", "maya@x.example")
     for handle in ("maya-o", "maya"):
         planned = kin("forget", f"@{handle}", "--dry-run", "--json").json
-        assert (planned["stays"], planned["elsewhere"]) == ([], []), (handle, twin)
+        assert (planned["unchanged"], planned["changes"]) == ([], []), (handle, twin)
 
 
 @pytest.mark.parametrize(
@@ -114,18 +115,18 @@ def test_the_full_name_is_found_however_it_is_separated(
 ) -> None:
     handle = kin("add", name, "--json").json["handle"]
     kin("add", "Ben Hart", "--link", value)
-    planned = kin("forget", f"@{handle}", "--dry-run", "--json").json["stays"]
+    planned = kin("forget", f"@{handle}", "--dry-run", "--json").json["unchanged"]
     assert [each["text"] for each in planned] == [value] * stays
 
 
-def test_what_stays_is_said_before_the_question(named: Kin) -> None:
+def test_what_stays_is_listed_before_the_question(named: Kin) -> None:
     seen = on_terminal(["forget", "@maya-o"], [("?", "n")], columns=200)
     assert seen.screen.index("stays: card of Ben Hart") < seen.screen.index("Forget Maya Okafor?")
 
 
-def test_control_without_the_search_for_full_names_nothing_is_named(
+def test_control_without_the_search_for_full_names_nothing_is_listed(
     named: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(naming.FullName, "is_in", lambda *_, **__: False)
+    monkeypatch.setattr(mentions.FullNamePattern, "is_in", lambda *_, **__: False)
     with pytest.raises(AssertionError):
-        test_every_place_that_stays_is_named(named, tmp_path)
+        test_every_place_that_stays_is_listed(named, tmp_path)

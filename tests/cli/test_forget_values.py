@@ -1,13 +1,12 @@
-"""A value from a card is no search term unless it is specific: what forgetting takes out of other people's text."""
+"""Forgetting looks only for specific values of a card in other people's text."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from kin.language import addresses
-from kin.language.addresses import Address
-from kin.privacy import name_patterns as naming, redaction
+from kin.privacy import mentions, redaction
+from kin.privacy.redaction import Address
 from tests.conftest import Kin
 from tests.terminal import on_terminal
 
@@ -18,7 +17,7 @@ N:Quill;Mallory;;;
 {}
 END:VCARD
 """
-# Each may be on a card, and none is more than ordinary words, a short number or a day.
+# Each may be on a card, but is only ordinary words, a short number or a day.
 COMMON = (
     "URL:the",
     "URL:https://www.example.org/",
@@ -47,10 +46,10 @@ STORIES = (
 
 @pytest.fixture
 def mallory(kin: Kin, tmp_path: Path) -> Kin:
-    """Return kin with Tom, who is into chess, and a few people whom you met."""
+    """Return kin with Tom, who is into chess, and a few people with stories."""
     kin("me", "--into", "chess")
     kin("add", "Tom King", "--into", "chess", "--into", "kintsugi", "--group", "coffee")
-    kin("edit", "tom", "--lives", "Leeds", "--at", "the harbour walk", "--day", "coffee=12 march")
+    kin("edit", "tom", "--lives", "Leeds", "--at", "the harbour walk", "--date", "coffee=12 march")
     for number, text in enumerate(STORIES):
         kin("add", f"Zed Number{number}", "--met", text)
     kin("note", STORIES[0])
@@ -64,17 +63,17 @@ def import_card(kin: Kin, tmp_path: Path, *lines: str) -> None:
 
 
 def without_mallory(kin: Kin) -> list[object]:
-    """Return all of the book but Mallory and when it was written."""
+    """Return the book without Mallory."""
     book = kin("export").json
     people = [each for each in book["people"] if each["name"] != "Mallory Quill"]
-    return [people, book["conversations"], book["threads"]]
+    return [people, book["notes"], book["questions"]]
 
 
 @pytest.mark.parametrize("lines", [COMMON, *((line,) for line in ("X-SKYPE:chess", "TEL:12"))])
 def test_common_values_take_nothing(lines: tuple[str, ...], mallory: Kin, tmp_path: Path) -> None:
     import_card(mallory, tmp_path, *lines)
     before = without_mallory(mallory)
-    assert mallory("forget", "mallory", "--dry-run", "--json").json["elsewhere"] == []
+    assert mallory("forget", "mallory", "--dry-run", "--json").json["changes"] == []
     assert mallory("forget", "mallory", "--yes").code == 0
     assert without_mallory(mallory) == before
 
@@ -82,7 +81,7 @@ def test_common_values_take_nothing(lines: tuple[str, ...], mallory: Kin, tmp_pa
 def test_a_note_is_not_linked_by_a_nickname_of_function_words(mallory: Kin, tmp_path: Path) -> None:
     import_card(mallory, tmp_path, "NICKNAME:of his,was in,the")
     mallory("note", STORIES[0])
-    assert mallory("talks", "mallory", "--json").json == []
+    assert mallory("notes", "mallory", "--json").json["notes"] == []
 
 
 SPECIFIC = (
@@ -138,19 +137,19 @@ def test_a_value_of_two_people_stays_the_others_in_any_spelling(kin: Kin, tmp_pa
     assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == story
 
 
-def test_a_nickname_of_ordinary_words_goes_where_it_stands_for_them(kin: Kin) -> None:
+def test_a_nickname_of_ordinary_words_is_replaced_where_it_means_them(kin: Kin) -> None:
     kin("add", "Mallory Quill", "--nick", "the boss", "--nick", "Mo")
     story = "the boss of a choir. Mo money, mo problems, more Mo"
     kin("add", "Tom King", "--met", story)
     kin("note", "lunch with the boss and Tom King; Mo laughed")
     assert kin("forget", "mallory", "--yes").code == 0
-    assert [each["text"] for each in kin("talks", "--json").json] == [
+    assert [each["text"] for each in kin("notes", "--json").json["notes"]] == [
         "lunch with someone and Tom King; someone laughed"
     ]
     assert kin("recall", "tom", "--json").json["person"]["met"]["story"] == story
 
 
-def test_a_handle_that_is_a_word_goes_with_its_sign_only(kin: Kin) -> None:
+def test_a_handle_that_is_a_word_is_replaced_only_with_its_at_sign(kin: Kin) -> None:
     kin("add", "Mallory Quill")
     kin("edit", "mallory", "--handle", "trail-running")
     kin("add", "Tom King", "--met", "trail-running with @trail-running", "--into", "trail-running")
@@ -176,7 +175,7 @@ def test_others_keep_their_addresses_and_labels_on_their_cards(kin: Kin, tmp_pat
     assert "baker" not in out and "NOTE:knows someone" in out
 
 
-# What is taken is shown first.
+# What will be replaced is shown first.
 
 
 def test_what_would_be_replaced_is_shown_in_words(kin: Kin) -> None:
@@ -191,12 +190,12 @@ def test_what_would_be_replaced_is_shown_in_words(kin: Kin) -> None:
         "met", "Zed Number00", f"{long}number 0", f"{long}number 0".replace("Zanzibar", "someone"),
     ]  # fmt: skip
     screen = on_terminal(["forget", "zanzibar", "--dry-run"], rows=60, columns=140).rows
-    told = [row.strip() for row in screen if "→" in row]
-    assert len(told) == 20
+    result = [row.strip() for row in screen if "→" in row]
+    assert len(result) == 20
     assert (
-        "Zed Number00: …" in told[0]
-        and "Zanzibar number 0 → …" in told[0]
-        and told[0].endswith("someone number 0")
+        "Zed Number00: …" in result[0]
+        and "Zanzibar number 0 → …" in result[0]
+        and result[0].endswith("someone number 0")
     )
     assert any("… and 5 more" in row for row in screen)
 
@@ -212,12 +211,10 @@ def test_the_question_comes_after_what_would_be_replaced(kin: Kin) -> None:
 def test_kept_notes_show_nothing(kin: Kin) -> None:
     kin("add", "Zanzibar Quillfeather")
     kin("add", "Tom King", "--met", "through Zanzibar")
-    assert (
-        kin("forget", "zanzibar", "--dry-run", "--notes", "keep", "--json").json["elsewhere"] == []
-    )
+    assert kin("forget", "zanzibar", "--dry-run", "--notes", "keep", "--json").json["changes"] == []
 
 
-# Without the protection the checks above fail.
+# Controls: without the protection the tests above fail.
 
 
 def _anything_is_an_address(kind: str, value: str) -> Address | None:
@@ -229,7 +226,7 @@ def _anything_is_an_address(kind: str, value: str) -> Address | None:
 def test_control_any_value_is_a_search_term(
     line: str, mallory: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(naming, "address", _anything_is_an_address)
+    monkeypatch.setattr(mentions, "parse_address", _anything_is_an_address)
     with pytest.raises(AssertionError):
         test_common_values_take_nothing((line,), mallory, tmp_path)
 
@@ -238,8 +235,8 @@ def test_control_any_value_is_a_search_term(
 def test_control_any_word_is_a_nickname(
     nicknames: str, mallory: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (naming, redaction):
-        monkeypatch.setattr(module, "is_plain", lambda word: False)
+    for module in (mentions, redaction):
+        monkeypatch.setattr(module, "is_ordinary_word", lambda word: False)
     with pytest.raises(AssertionError):
         test_common_values_take_nothing((f"NICKNAME:{nicknames}",), mallory, tmp_path)
 
@@ -247,12 +244,12 @@ def test_control_any_word_is_a_nickname(
 def test_control_short_numbers_are_found(
     mallory: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "LEAST_DIGITS", 1)
+    monkeypatch.setattr(redaction, "MIN_DIGITS", 1)
     with pytest.raises(AssertionError):
         test_common_values_take_nothing(("TEL:12",), mallory, tmp_path)
 
 
-def test_ordinary_nicknames_take_nothing_out_of_a_conversation_with_others(
+def test_ordinary_nicknames_take_nothing_out_of_a_note_with_others(
     kin: Kin, tmp_path: Path
 ) -> None:
     card = tmp_path / "m.vcf"
@@ -264,10 +261,10 @@ def test_ordinary_nicknames_take_nothing_out_of_a_conversation_with_others(
     text = "on 2026-11-20 Tom King and Mallory Quill had coffee; Coffee was good; it was in a story of his"
     kin("note", text)
     after = text.replace("Mallory Quill", "someone")
-    shown = kin("forget", "mallory", "--dry-run", "--json").json["elsewhere"]
+    shown = kin("forget", "mallory", "--dry-run", "--json").json["changes"]
     assert [(each["text"], each["after"]) for each in shown] == [(text, after)]
     assert kin("forget", "mallory", "--yes").code == 0
-    assert [each["text"] for each in kin("talks", "--json").json] == [after]
+    assert [each["text"] for each in kin("notes", "--json").json["notes"]] == [after]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Undo and redo: one command is one step, and a step goes back and forth without a trace."""
+"""Undo and redo: one command is one step, which can be undone and redone without a trace."""
 
 import sqlite3
 from contextlib import closing
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import session as store
+from kin.book import session as book_session
 from tests.conftest import TODAY, UNTOLD, Kin
 
 # Commands that change a book of `met` in every table, some of them not twice in a row.
 CHANGES: tuple[tuple[str, ...], ...] = (
-    ("add", "Ana Ruiz", "--share", "kites", "--clash", "go", "--met", "'); DROP TABLE person; --", "--through", "maya"),
+    ("add", "Ana Ruiz", "--both", "kites", "--differ", "go", "--met", "'); DROP TABLE person; --", "--through", "maya"),
     ("add", "Ben \u202eNoon", "--note", "tea\r\n\twith #\"sea shanties\" ?when", "--ask", "really", "--anyway"),
     ("note", "yesterday: Maya and Tom King at the pier #kites ?did it fly"),
     ("note", "--amend", "--with", "zoe", "--on", "2 november", "--about", "tea"),
@@ -22,22 +22,22 @@ CHANGES: tuple[tuple[str, ...], ...] = (
     ("edit", "tommy", "--handle", "tom-b", "--not-birthday"),
     ("me", "--not-into", "chess", "--into", "climbing"),
     ("me", "--into", "chess"),
-    ("ask", "grace", "how was the regatta", "--due", "1 december"),
-    ("heard", "grace", "regatta", "--so", "first, \u00e9videmment"),
-    ("heard", "maya", "kiln"),
+    ("ask", "grace", "how was the regatta", "--on", "1 december"),
+    ("answered", "grace", "regatta", "--answer", "first, \u00e9videmment"),
+    ("answered", "maya", "kiln"),
     ("tie", "grace", "maya", "--as", "cousin"),
     ("vocab", "same", "mud club", "pottery"),
     ("vocab", "apart", "chess", "board games"),
     ("vocab", "under", "fado", "sea shanties"),
     ("reconnect", "--not-now", "maya"),
-    ("reconnect", "--let-rest", "zoe"),
+    ("reconnect", "--snooze", "zoe"),
     ("reconnect", "--again", "maya"),
     ("reconnect",),
 )  # fmt: skip
 
 
 def dump(book: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of the book, and what the full-text index finds; history and showings aside."""
+    """Return every row of the book but history and showings; check index and references."""
     with closing(sqlite3.connect(book)) as db:
         tables = [
             name
@@ -54,16 +54,16 @@ def steps(kin: Kin) -> list[str]:
     return [each["what"] for each in kin("history", "--json").json]
 
 
-def test_each_change_says_how_to_undo_it_and_a_look_does_not(met: Kin) -> None:
+def test_a_change_says_how_to_undo_it_and_a_read_does_not(met: Kin) -> None:
     assert met("note", "tea with Maya").err.endswith("Undo it: kin undo\n")
     for words in (("people",), ("recall", "maya"), ("note", "tea", "--dry-run"), ("reconnect",)):
         assert "kin undo" not in met(*words).err
-    assert "kin undo" not in met("edit", "maya", "--into", "fado").err  # it stands there already
+    assert "kin undo" not in met("edit", "maya", "--into", "fado").err  # it is on the card already
 
 
 def test_a_step_says_in_words_what_it_was(met: Kin) -> None:
     met("note", "17 november: tea with Maya #tea")
-    met("add", "Ana Ruiz", "--share", "tea")
+    met("add", "Ana Ruiz", "--both", "tea")
     assert met("history", "--json", "-n", "2").json == [
         {"on": "2026-11-23", "what": "Ana Ruiz, new in the book", "actor": "you", "undone": False},
         {
@@ -101,12 +101,12 @@ def test_undo_goes_further_back_each_time_and_redo_forth(met: Kin, book: Path) -
 def test_a_new_change_ends_redo(met: Kin) -> None:
     met("undo")
     met("note", "tea with Maya")
-    told = met("redo")
-    assert (told.code, told.out) == (1, "")
+    result = met("redo")
+    assert (result.code, result.out) == (1, "")
     assert "undone" not in met("history").out
 
 
-def test_nothing_to_undo_is_said(kin: Kin) -> None:
+def test_an_undo_without_a_step_fails(kin: Kin) -> None:
     kin("add", "Maya")
     assert kin("undo").code == 0
     assert kin("undo").code == 1
@@ -116,12 +116,12 @@ def test_nothing_to_undo_is_said(kin: Kin) -> None:
 
 def test_where_there_is_no_book_there_is_nothing_to_undo(kin: Kin, book: Path) -> None:
     assert kin("undo").code == 0  # a welcome
-    told = kin("undo", "--json")
-    assert (told.code, told.error["code"], kin("history", "--json").json) == (1, 1, [])
+    result = kin("undo", "--json")
+    assert (result.code, result.error["code"], kin("history", "--json").json) == (1, 1, [])
     assert not book.exists()
 
 
-def test_who_was_shown_goes_with_the_person(kin: Kin, book: Path) -> None:
+def test_undo_of_a_person_undoes_their_showings(kin: Kin, book: Path) -> None:
     kin("me", "--into", "tea")
     kin("add", "Maya", "--into", "tea")
     assert kin("reconnect", "--json").json
@@ -131,11 +131,11 @@ def test_who_was_shown_goes_with_the_person(kin: Kin, book: Path) -> None:
     assert kin("redo").code == 0
 
 
-def test_a_failed_command_is_no_step(met: Kin, book: Path) -> None:
-    before, told = dump(book), steps(met)
+def test_a_failed_command_is_not_a_step(met: Kin, book: Path) -> None:
+    before, result = dump(book), steps(met)
     assert met("add", "Pat", "--through", "nobody").code == 3
     assert met("note", "tea with Maya", "--on", "someday").code == 2
-    assert (dump(book), steps(met)) == (before, told)
+    assert (dump(book), steps(met)) == (before, result)
 
 
 def test_only_so_many_steps_are_kept(met: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,30 +146,28 @@ def test_only_so_many_steps_are_kept(met: Kin, monkeypatch: pytest.MonkeyPatch) 
     assert met("undo", "9").out.count("\n") == 3
 
 
-def test_a_program_is_named_as_the_one_who_did_it(met: Kin, book: Path) -> None:
-    from kin.people import ties_service as ties
+def test_a_program_is_named_as_the_actor(met: Kin, book: Path) -> None:
+    from kin.people import service as people_service
 
-    with store.writing(book, date(2026, 11, 23), actor="sync") as session:
-        ties.tie(session, "grace", "zoe", "aunt")
+    with book_session.open_for_writing(book, date(2026, 11, 23), actor="sync") as session:
+        people_service.add_tie(session, "grace", "zoe", "aunt")
     assert met("history", "-n", "1").out == (
         "2026-11-23\tGrace Hopper is Zoë O’Brien’s aunt\tsync\t\n"
     )
 
 
 @pytest.mark.parametrize("steps", [1, 2])
-def test_who_was_suggested_meanwhile_does_not_stand_in_the_way(
-    steps: int, kin: Kin, book: Path
-) -> None:
+def test_a_suggestion_in_the_meantime_does_not_block_redo(steps: int, kin: Kin, book: Path) -> None:
     kin("me", "--into", "pottery", "--into", "chess")
-    kin("add", "Ann Lee", "--share", "pottery")
-    kin("add", "Bob Ray", "--share", "chess")
+    kin("add", "Ann Lee", "--both", "pottery")
+    kin("add", "Bob Ray", "--both", "chess")
     kin("reconnect", "--about", "chess")
     assert kin("merge", "ann", "bob").code == 0
     after = dump(book)
     assert kin("undo", str(steps)).code == 0
     kin("reconnect", "--about", "pottery")
-    told = kin("redo", str(steps))
-    assert (told.code, told.err) == (0, "Take it back: kin undo\n")
+    result = kin("redo", str(steps))
+    assert (result.code, result.err) == (0, "Take it back: kin undo\n")
     assert dump(book) == after
     assert kin("doctor").code == 0
     (ann,) = (each for each in kin("export").json["people"] if each["handle"] == "ann-l")

@@ -1,4 +1,4 @@
-"""Whom a card is: the UID that kin gives is nobody else's, stays, and is known when it comes back."""
+"""The UID that kin gives a card: unique, stable, and recognized on import."""
 
 import re
 from pathlib import Path
@@ -19,22 +19,22 @@ def uid_of(kin: Kin, who: str) -> str:
 
 
 def another(kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn to another book, that of a friend."""
+    """Use another book from now on."""
     monkeypatch.setenv("KIN_DB", str(tmp_path / "another" / "book.db"))
 
 
-def test_a_card_that_kin_wrote_brings_nobody_twice(kin: Kin, tmp_path: Path) -> None:
+def test_a_card_that_kin_wrote_adds_no_one_twice(kin: Kin, tmp_path: Path) -> None:
     kin("add", "Ann Solo", "--into", "go")
     file = tmp_path / "k.vcf"
     assert kin("export", "--format", "vcard", "--to", str(file)).code == 0
-    told = kin("import", str(file), "--json").json
-    assert (told["new"], [each["name"] for each in kin("people", "--json").json]) == (
+    result = kin("import", str(file), "--json").json
+    assert (result["new"], [each["name"] for each in kin("people", "--json").json]) == (
         0,
         ["Ann Solo"],
     )
 
 
-def test_two_who_are_called_alike_in_two_books_are_two(
+def test_people_of_the_same_name_in_two_books_are_two_people(
     kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kin("add", "Sam")
@@ -49,10 +49,10 @@ def test_two_who_are_called_alike_in_two_books_are_two(
     assert uid_of(kin, "sam") != mine
 
 
-def test_the_same_days_are_the_same_calendar_on_any_day(
+def test_the_same_dates_give_the_same_calendar_on_any_day(
     kin: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kin("add", "Sam", "--birthday", "12 march 1984", "--day", "birthday=1 may 2001")
+    kin("add", "Sam", "--birthday", "12 march 1984", "--date", "birthday=1 may 2001")
     today = kin("export", "--format", "ics").out
     monkeypatch.setenv("KIN_NOW", "2027-05-01")
     assert kin("export", "--format", "ics").out == today
@@ -60,7 +60,7 @@ def test_the_same_days_are_the_same_calendar_on_any_day(
     assert len(set(re.findall("^UID:.*", today, re.MULTILINE))) == 2
 
 
-def test_a_uid_outlives_every_edit(kin: Kin) -> None:
+def test_a_uid_survives_every_edit(kin: Kin) -> None:
     kin("add", "Sam", "--birthday", "12 march 1984")
     card, days = uid_of(kin, "sam"), uid_in(kin("export", "--format", "ics").out)
     kin("edit", "sam", "--handle", "sammy", "--name", "Samuel")
@@ -68,38 +68,38 @@ def test_a_uid_outlives_every_edit(kin: Kin) -> None:
     assert uid_in(kin("export", "--format", "ics").out) == days
 
 
-def test_whom_you_forgot_and_met_anew_is_somebody_new(kin: Kin, book: Path) -> None:
+def test_someone_you_forgot_and_added_again_is_a_new_person(kin: Kin, book: Path) -> None:
     kin("add", "Sam")
-    was = uid_of(kin, "sam")
+    uid = uid_of(kin, "sam")
     kin("forget", "sam", "--yes")
-    assert was.removeprefix("urn:uuid:").encode() not in book.read_bytes()
+    assert uid.removeprefix("urn:uuid:").encode() not in book.read_bytes()
     kin("add", "Sam")
-    assert uid_of(kin, "sam") != was
+    assert uid_of(kin, "sam") != uid
 
 
 def test_undo_and_redo_keep_the_uid(kin: Kin) -> None:
     kin("add", "Sam")
-    was = uid_of(kin, "sam")
+    uid = uid_of(kin, "sam")
     kin("undo")
     kin("redo")
-    assert uid_of(kin, "sam") == was
+    assert uid_of(kin, "sam") == uid
 
 
 @pytest.mark.parametrize("format", ["json", "markdown"])
-def test_a_book_that_comes_back_has_its_uids(
+def test_an_imported_book_has_its_uids(
     format: str, kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kin("add", "Sam")
-    was, target = uid_of(kin, "sam"), str(tmp_path / f"out-{format}")
+    uid, target = uid_of(kin, "sam"), str(tmp_path / f"out-{format}")
     assert kin("export", "--format", format, "--to", target).code == 0
     another(kin, tmp_path, monkeypatch)
     kin("import", target)
-    assert uid_of(kin, "sam") == was
-    kin("edit", "sam", "--handle", "sammy", "--name", "Somebody Else")
+    assert uid_of(kin, "sam") == uid
+    kin("edit", "sam", "--handle", "sammy", "--name", "Someone Else")
     assert kin("import", target, "--json").json["new"] == 0
 
 
-def test_a_merged_card_keeps_its_uid_and_the_other_is_known_again(kin: Kin, tmp_path: Path) -> None:
+def test_a_merged_card_keeps_its_uid_and_recognizes_the_other(kin: Kin, tmp_path: Path) -> None:
     kin("add", "Ann Solo")
     kin("add", "Annie", "--into", "go")
     kept, other = uid_of(kin, "ann-s"), tmp_path / "other.vcf"
@@ -110,7 +110,7 @@ def test_a_merged_card_keeps_its_uid_and_the_other_is_known_again(kin: Kin, tmp_
     assert len(kin("people", "--json").json) == 1
 
 
-def test_what_is_held_on_somebody_names_their_uid(kin: Kin) -> None:
+def test_the_report_on_someone_has_their_uid(kin: Kin) -> None:
     kin("add", "Sam")
     record = {"kind": "kin", "key": uid_of(kin, "sam"), "card": None}
-    assert kin("mirror", "sam", "--json").json["records"] == [record]
+    assert kin("recall", "sam", "--all", "--json").json["records"] == [record]

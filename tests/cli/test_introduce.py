@@ -1,4 +1,4 @@
-"""Two of your people who love the same rare thing: who is proposed, who never is, and what each says."""
+"""Introductions: who is proposed to each other, who never is, and what they answer."""
 
 import io
 import os
@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kin.cli.app import run
-from kin.vocabulary import catalog as vocabulary
+from kin.vocabulary import catalog
 from tests.conftest import TODAY, Kin, Result
 from tests.terminal import on_terminal
 from tests.test_architecture import modules_after
 
 # Who is who: Maya and Tom King are both into pottery, Ana and Pat into chess, Ben's raku is a kind of
-# pottery; nobody has met anybody.
+# pottery; no two of them have met.
 PEOPLE = (
     ("me", "--name", "Robin", "--into", "pottery"),
     ("add", "Maya Okafor", "--into", "pottery -- her father had a kiln", "--into", "fado"),
@@ -58,14 +58,14 @@ def _handles(pair: Any) -> list[str]:
 
 
 def _pairs(kin: Kin, *words: str) -> list[list[str]]:
-    told = kin("introduce", *words, "--json")
-    assert told.code == 0, told.err
-    return [_handles(pair) for pair in told.json]
+    result = kin("introduce", *words, "--json")
+    assert result.code == 0, result.err
+    return [_handles(pair) for pair in result.json]
 
 
-def _said(told: Result) -> list[str | None]:
-    (pair,) = told.json
-    return [each["said"] for each in pair["people"]]
+def _answers(result: Result) -> list[str | None]:
+    (pair,) = result.json
+    return [each["answer"] for each in pair["people"]]
 
 
 def _ties(kin: Kin, who: str) -> list[tuple[str, str]]:
@@ -75,20 +75,20 @@ def _ties(kin: Kin, who: str) -> list[tuple[str, str]]:
 # Who is proposed
 
 
-def test_two_who_love_the_same_rare_thing_come_with_how_each_came_to_it(friends: Kin) -> None:
+def test_two_who_love_the_same_rare_thing_come_with_how_each_got_into_it(friends: Kin) -> None:
     assert friends("introduce", "--json").json[0] == {
         "people": [
             {
                 "handle": "maya-o",
                 "name": "Maya Okafor",
                 "note": "her father had a kiln",
-                "said": None,
+                "answer": None,
             },
             {
                 "handle": "tom-k",
                 "name": "Tom King",
                 "note": "he wanted one bowl, and stayed",
-                "said": None,
+                "answer": None,
             },
         ],
         "interest": "pottery",
@@ -101,15 +101,15 @@ def test_two_who_love_the_same_rare_thing_come_with_how_each_came_to_it(friends:
 
 
 def test_a_list_in_a_pipe_is_a_line_for_each_pair(friends: Kin) -> None:
-    told = friends("introduce")
-    assert told.out == (
+    result = friends("introduce")
+    assert result.out == (
         "Maya Okafor\tmaya-o\tTom King\ttom-k\tMaya and Tom are both into pottery, which is rare among"
         " the people you know. Maya: “her father had a kiln”; Tom: “he wanted one bowl, and stayed”."
         "\tNeither has been asked yet.\n"
         "Ana Ruiz\tana-r\tPat Ray\tpat-r\tAna and Pat are both into chess, which is rare among the"
         " people you know.\tNeither has been asked yet.\n"
     )
-    assert told.err == (
+    assert result.err == (
         "Ask each of them first. One says yes: kin introduce maya-o tom-k --yes-from maya-o\n"
     )
 
@@ -119,7 +119,7 @@ def test_a_list_on_a_terminal_fits_it(friends: Kin) -> None:
     assert on_terminal(["introduce"]).rows == [
         "Ana Ruiz  ana-r  and  Pat Ray  pat-r",
         "  Ana and Pat are both into chess, which is rare among the people you know.",
-        "  said      Ana said yes; Pat is yet to be asked.",
+        "  answers   Ana said yes; Pat hasn’t been asked yet.",
         "Maya Okafor  maya-o  and  Tom King  tom-k",
         "  Maya and Tom are both into pottery, which is rare among the people you know.",
         "  Maya: “her father had a kiln”; Tom: “he wanted one bowl, and stayed”.",
@@ -127,21 +127,21 @@ def test_a_list_on_a_terminal_fits_it(friends: Kin) -> None:
     ]
 
 
-def test_one_broader_step_is_said_and_the_same_interest_comes_first(friends: Kin) -> None:
+def test_one_broader_step_is_explained_and_the_same_interest_comes_first(friends: Kin) -> None:
     friends("add", "Kai Lind", "--into", "bouldering")
     friends("add", "Lea Sand", "--into", "climbing -- a wall in a church")
     friends("add", "Nils Berg", "--into", "tea")
     friends("add", "Olga Rose", "--into", "tea")
-    told = friends("introduce", "-n", "0", "--json").json
-    assert [_handles(each) for each in told][-1] == ["kai-l", "lea-s"]
-    assert (told[-1]["interest"], told[-1]["via"]) == ("bouldering", "climbing")
-    assert told[-1]["because"] == (
+    result = friends("introduce", "-n", "0", "--json").json
+    assert [_handles(each) for each in result][-1] == ["kai-l", "lea-s"]
+    assert (result[-1]["interest"], result[-1]["via"]) == ("bouldering", "climbing")
+    assert result[-1]["because"] == (
         "Kai is into bouldering, a kind of climbing, and Lea is into climbing, which is rare among the"
         " people you know. Lea: “a wall in a church”."
     )
 
 
-def test_what_many_love_brings_nobody_together(friends: Kin) -> None:
+def test_a_common_interest_introduces_no_one(friends: Kin) -> None:
     for name in ("Kai Lind", "Lea Sand", "Nils Berg", "Olga Rose"):
         friends("add", name, "--into", "chess")
     assert ANA_AND_PAT not in _pairs(friends, "-n", "0")
@@ -164,7 +164,7 @@ def test_the_rarest_comes_first(friends: Kin) -> None:
     assert third[0] in ("ida-h", "maya-o")
 
 
-def test_those_who_told_how_they_came_to_it_come_before_others(friends: Kin) -> None:
+def test_people_with_a_note_on_their_interest_come_first(friends: Kin) -> None:
     assert _pairs(friends) == [MAYA_AND_TOM, ANA_AND_PAT]
     friends("edit", "maya", "--not-into", "pottery")
     friends("edit", "maya", "--into", "pottery")
@@ -192,13 +192,13 @@ def test_the_list_is_the_same_all_day_and_another_on_other_days(
     assert len({str(each) for each in days}) > 4
 
 
-def test_a_list_has_three_pairs_and_nobody_twice(kin: Kin) -> None:
+def test_a_list_has_three_pairs_and_no_one_twice(kin: Kin) -> None:
     for number in range(10):
         kin("add", f"P{number} Name", "--into", f"a{number}", "--into", f"a{(number + 1) % 10}")
     assert len(_pairs(kin)) == 3
     assert len(_pairs(kin, "-n", "2")) == 2
-    everybody = list(chain.from_iterable(_pairs(kin, "-n", "0")))
-    assert len(everybody) == len(set(everybody)) >= 8
+    everyone = list(chain.from_iterable(_pairs(kin, "-n", "0")))
+    assert len(everyone) == len(set(everyone)) >= 8
     assert [len({*pair, "p3-n"}) for pair in _pairs(kin, "p3-n")] == [2, 2]
 
 
@@ -222,11 +222,11 @@ def test_two_names_of_one_interest_are_one(friends: Kin) -> None:
 
 def test_an_empty_list_is_a_warm_word_and_no_failure(kin: Kin) -> None:
     kin("add", "Maya", "--into", "pottery")
-    told = kin("introduce")
-    assert (told.code, told.out, told.err) == (
+    result = kin("introduce")
+    assert (result.code, result.out, result.err) == (
         0,
         "",
-        "When two people you know love the same rare thing and have yet to meet, you will find them here.\n",
+        "When two people you know love the same rare thing and haven’t met, you’ll find them here.\n",
     )
     assert kin("introduce", "--json").out == "[]\n"
 
@@ -243,13 +243,13 @@ def test_an_empty_list_is_a_warm_word_and_no_failure(kin: Kin) -> None:
         ("edit", "maya", "--through", "tom-k"),
         ("edit", "tom-k", "--through", "maya"),
         ("edit", "tom-k", "--into", "glazing", "--from", "maya"),
-        ("reconnect", "--let-rest", "maya"),
+        ("reconnect", "--snooze", "maya"),
         ("reconnect", "--not-now", "tom-k"),
-        ("edit", "tom-k", "--clash", "pottery"),
+        ("edit", "tom-k", "--differ", "pottery"),
     ],
     ids=" ".join,
 )
-def test_who_may_know_each_other_or_rests_or_does_not_love_it_is_no_pair(
+def test_people_who_may_know_each_other_or_are_snoozed_or_differ_are_no_pair(
     friends: Kin, words: Sequence[str]
 ) -> None:
     assert MAYA_AND_TOM in _pairs(friends)
@@ -258,19 +258,19 @@ def test_who_may_know_each_other_or_rests_or_does_not_love_it_is_no_pair(
     assert MAYA_AND_TOM not in _pairs(friends, "maya")
 
 
-def test_who_lives_in_one_house_or_is_family_by_way_of_others_is_no_pair(friends: Kin) -> None:
+def test_a_household_or_family_through_others_is_no_pair(friends: Kin) -> None:
     friends("tie", "maya", "grace", "--as", "flatmate")
     assert MAYA_AND_TOM in _pairs(friends)
     friends("tie", "tom-k", "grace", "--as", "Partner")
     assert MAYA_AND_TOM not in _pairs(friends)
 
 
-def test_who_meets_in_one_group_is_no_pair_but_a_drawer_is_no_group(friends: Kin) -> None:
+def test_members_of_a_group_are_no_pair_unless_the_group_is_large(friends: Kin) -> None:
     friends("edit", "ana", "--group", "book club")
     friends("edit", "pat", "--group", "Book Club")
     assert ANA_AND_PAT not in _pairs(friends)
     for number in range(11):
-        friends("add", f"Somebody{number}", "--group", "book club")
+        friends("add", f"Member{number}", "--group", "book club")
     assert ANA_AND_PAT in _pairs(friends)
 
 
@@ -294,7 +294,7 @@ def test_an_employer_changes_nothing(friends: Kin) -> None:
     assert friends("introduce", "-n", "0").out == before
 
 
-# How things stand with two
+# A given pair
 
 
 def test_any_two_can_be_looked_at(friends: Kin) -> None:
@@ -305,8 +305,8 @@ def test_any_two_can_be_looked_at(friends: Kin) -> None:
         "  Maya and Tom are both into pottery, which is rare among the people you know.",
         "  Maya: “her father had a kiln”; Tom: “he wanted one bowl, and stayed”.",
         "  also      fado",
-        "  note      They may know each other already.",
-        "  said      Neither has been asked yet.",
+        "  but       They may know each other already.",
+        "  answers   Neither has been asked yet.",
     ]
 
 
@@ -317,13 +317,13 @@ def test_what_is_common_is_not_called_rare(friends: Kin) -> None:
     assert pair["because"] == "Ana and Pat are both into chess."
 
 
-def test_two_who_share_nothing_are_told_so(friends: Kin) -> None:
-    told = friends("introduce", "maya", "grace", "--json")
-    assert told.code == 0
-    (pair,) = told.json
+def test_two_who_share_nothing_are_reported_so(friends: Kin) -> None:
+    result = friends("introduce", "maya", "grace", "--json")
+    assert result.code == 0
+    (pair,) = result.json
     assert (pair["interest"], pair["because"]) == (
         None,
-        "Grace Hopper and Maya Okafor share no interest that is written down yet.",
+        "Grace Hopper and Maya Okafor share no interest that you have noted yet.",
     )
     assert friends("introduce", "maya", "grace").err == ""
 
@@ -336,29 +336,31 @@ def test_a_name_in_two_words_is_one_person(friends: Kin) -> None:
     assert friends("introduce", "maya", "nobody").code == 3
 
 
-# What they say
+# Answers
 
 
 def test_a_yes_from_each_side_comes_before_you_connect_them(friends: Kin) -> None:
     one = friends("introduce", "maya", "tom-k", "--yes-from", "maya", "--json")
-    assert _said(one) == ["yes", None]
-    told = friends("introduce", "maya", "tom-k", "--made", "--json")
-    assert (told.code, told.out) == (1, "")
-    assert told.error["message"] == "Tom King has not said yes yet; nothing was written."
-    assert told.error["hint"] == "Once they do: kin introduce maya-o tom-k --yes-from tom-k"
+    assert _answers(one) == ["yes", None]
+    result = friends("introduce", "maya", "tom-k", "--made", "--json")
+    assert (result.code, result.out) == (1, "")
+    assert result.error["message"] == "Tom King hasn’t said yes yet; nothing was saved."
+    assert result.error["hint"] == "Once they do: kin introduce maya-o tom-k --yes-from tom-k"
     assert _ties(friends, "maya") == []
     both = friends("introduce", "maya", "tom-k", "--yes-from", "tom-k")
-    assert both.out.endswith("\tBoth said yes; bring them together.\n")
+    assert both.out.endswith("\tBoth said yes; introduce them.\n")
     assert both.err == "Have they met? kin introduce maya-o tom-k --made\nUndo it: kin undo\n"
     made = friends("introduce", "maya", "tom-k", "--made")
-    assert made.out.endswith("\tYou brought them together on Mon 23 Nov 2026.\n")
+    assert made.out.endswith("\tYou introduced them on Mon 23 Nov 2026.\n")
     assert _ties(friends, "maya") == [("tom-k", "introduced")]
     assert MAYA_AND_TOM not in _pairs(friends, "-n", "0")
     (pair,) = friends("introduce", "tom-k", "maya", "--json").json
     assert pair["made_on"] == "2026-11-23"
 
 
-def test_made_twice_is_made_on_the_first_day(friends: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_introduction_made_twice_keeps_the_first_day(
+    friends: Kin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     yes = ("introduce", "maya", "tom-k", "--yes-from", "maya", "--yes-from", "tom-k", "--made")
     assert friends(*yes).code == 0
     monkeypatch.setenv("KIN_NOW", "2026-12-24")
@@ -367,16 +369,16 @@ def test_made_twice_is_made_on_the_first_day(friends: Kin, monkeypatch: pytest.M
     assert _ties(friends, "tom-k") == [("maya-o", "introduced")]
 
 
-def test_who_said_yes_stands_first_with_what_is_missing(friends: Kin) -> None:
+def test_pairs_with_a_yes_come_first_with_what_is_missing(friends: Kin) -> None:
     friends("introduce", "ana", "pat", "--yes-from", "pat")
     first, *_ = friends("introduce").out.splitlines()
-    assert first.endswith("\tPat said yes; Ana is yet to be asked.")
+    assert first.endswith("\tPat said yes; Ana hasn’t been asked yet.")
     assert _pairs(friends) == [ANA_AND_PAT, MAYA_AND_TOM]
     friends("introduce", "maya", "tom-k", "--yes-from", "maya", "--yes-from", "tom-k")
     assert _pairs(friends) == [MAYA_AND_TOM, ANA_AND_PAT]
 
 
-def test_a_pair_that_waits_is_listed_whatever_else_is_written_down(friends: Kin) -> None:
+def test_a_waiting_pair_is_listed_whatever_else_is_noted(friends: Kin) -> None:
     friends("introduce", "maya", "grace", "--yes-from", "maya")
     friends("note", "dinner with @maya-o and @grace-h")
     assert _pairs(friends)[0] == ["grace-h", "maya-o"]
@@ -386,10 +388,10 @@ def test_a_pair_that_waits_is_listed_whatever_else_is_written_down(friends: Kin)
 
 def test_a_no_is_never_proposed_again(friends: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
     friends("introduce", "maya", "tom-k", "--yes-from", "maya")
-    told = friends("introduce", "maya", "tom-k", "--no-from", "tom-k")
-    assert told.out.endswith("\tTom would rather not, and that is that.\n")
+    result = friends("introduce", "maya", "tom-k", "--no-from", "tom-k")
+    assert result.out.endswith("\tTom would rather not, and that is that.\n")
     assert (
-        told.err
+        result.err
         == "If that changes: kin introduce maya-o tom-k --yes-from tom-k\nUndo it: kin undo\n"
     )
     for day in ("2026-11-23", "2026-12-01", "2031-01-01"):
@@ -397,22 +399,22 @@ def test_a_no_is_never_proposed_again(friends: Kin, monkeypatch: pytest.MonkeyPa
         assert MAYA_AND_TOM not in _pairs(friends, "-n", "0")
         assert _pairs(friends, "maya") == []
     made = friends("introduce", "maya", "tom-k", "--made", "--json")
-    assert (made.code, made.error["message"]) == (1, "Tom King said no; nothing was written.")
+    assert (made.code, made.error["message"]) == (1, "Tom King said no; nothing was saved.")
 
 
 def test_a_no_wins_over_an_earlier_yes_and_can_be_taken_back(friends: Kin) -> None:
     pair = ("introduce", "maya", "tom-k", "--json")
     friends(*pair, "--yes-from", "maya", "--yes-from", "tom-k")
-    assert _said(friends(*pair, "--no-from", "maya")) == ["no", "yes"]
+    assert _answers(friends(*pair, "--no-from", "maya")) == ["no", "yes"]
     assert MAYA_AND_TOM not in _pairs(friends)
-    assert _said(friends(*pair, "--yes-from", "maya")) == ["yes", "yes"]
+    assert _answers(friends(*pair, "--yes-from", "maya")) == ["yes", "yes"]
     assert _pairs(friends)[0] == MAYA_AND_TOM
 
 
-def test_nobody_says_yes_and_no_at_once(friends: Kin, book: Path) -> None:
+def test_no_one_says_yes_and_no_at_once(friends: Kin, book: Path) -> None:
     before = book.read_bytes()
-    told = friends("introduce", "maya", "tom-k", "--yes-from", "maya", "--no-from", "Maya Okafor")
-    assert told.code == 2
+    result = friends("introduce", "maya", "tom-k", "--yes-from", "maya", "--no-from", "Maya Okafor")
+    assert result.code == 2
     assert book.read_bytes() == before
 
 
@@ -430,25 +432,25 @@ def test_nobody_says_yes_and_no_at_once(friends: Kin, book: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_the_pair_may_be_named_in_few_words(friends: Kin, words: Sequence[str]) -> None:
+def test_a_pair_can_be_named_briefly(friends: Kin, words: Sequence[str]) -> None:
     (pair,) = friends("introduce", *words, "--json").json
-    assert (_handles(pair), [each["said"] for each in pair["people"]]) == (
+    assert (_handles(pair), [each["answer"] for each in pair["people"]]) == (
         MAYA_AND_TOM,
         ["yes", None],
     )
 
 
-def test_who_may_meet_several_is_asked_which(friends: Kin, book: Path) -> None:
+def test_with_several_possible_pairs_kin_asks_which(friends: Kin, book: Path) -> None:
     friends("add", "Lea Sand", "--into", "fado")
     before = book.read_bytes()
-    told = friends("introduce", "--yes-from", "maya", "--json")
-    assert told.code == 4
-    assert sorted(told.error["candidates"]) == ["lea-s", "tom-k"]
-    assert "Tom King (tom-k, into pottery)" in told.error["message"]
+    result = friends("introduce", "--yes-from", "maya", "--json")
+    assert result.code == 4
+    assert sorted(result.error["candidates"]) == ["lea-s", "tom-k"]
+    assert "Tom King (tom-k, into pottery)" in result.error["message"]
     assert book.read_bytes() == before
 
 
-def test_made_is_about_the_pair_that_said_yes(friends: Kin) -> None:
+def test_made_applies_to_the_pair_that_said_yes(friends: Kin) -> None:
     assert friends("introduce", "--made").code == 3
     friends("introduce", "ana", "pat", "--yes-from", "ana")
     assert friends("introduce", "--made").code == 1
@@ -457,7 +459,7 @@ def test_made_is_about_the_pair_that_said_yes(friends: Kin) -> None:
     assert (_handles(pair), pair["made_on"]) == (MAYA_AND_TOM, "2026-11-23")
 
 
-def test_what_is_settled_waits_for_nothing(friends: Kin) -> None:
+def test_a_settled_pair_is_not_waiting(friends: Kin) -> None:
     friends("introduce", "ana", "pat", "--yes-from", "ana", "--no-from", "pat")
     assert friends("introduce", "ana", "--made").code == 3
     assert friends("introduce", "--yes-from", "ana").code == 3
@@ -466,12 +468,12 @@ def test_what_is_settled_waits_for_nothing(friends: Kin) -> None:
     assert friends("introduce", "maya", "--made").code == 3
 
 
-def test_made_between_several_pairs_is_a_question(friends: Kin) -> None:
+def test_made_with_several_waiting_pairs_is_ambiguous(friends: Kin) -> None:
     for one, other in (("maya", "tom-k"), ("ana", "pat")):
         friends("introduce", one, other, "--yes-from", one, "--yes-from", other)
-    told = friends("introduce", "--made", "--json")
-    assert told.code == 4
-    assert told.error["candidates"] == ["maya-o tom-k", "ana-r pat-r"]
+    result = friends("introduce", "--made", "--json")
+    assert result.code == 4
+    assert result.error["candidates"] == ["maya-o tom-k", "ana-r pat-r"]
     assert friends("introduce", "pat", "--made").code == 0
 
 
@@ -486,7 +488,7 @@ def test_an_answer_is_about_two_people(friends: Kin, book: Path) -> None:
     assert book.read_bytes() == before
 
 
-def test_who_is_forgotten_takes_the_answers_along(friends: Kin, book: Path) -> None:
+def test_forgetting_someone_deletes_their_answers(friends: Kin, book: Path) -> None:
     friends("introduce", "maya", "tom-k", "--yes-from", "maya")
     with sqlite3.connect(book) as db:
         db.execute("PRAGMA foreign_keys = ON")
@@ -509,21 +511,21 @@ _ANSWERS = st.lists(
 )
 
 
-@given(said=_ANSWERS)
+@given(answers=_ANSWERS)
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_pair_with_a_no_never_appears(
-    friends: Kin, book: Path, said: list[tuple[tuple[str, str], bool, str]]
+    friends: Kin, book: Path, answers: list[tuple[tuple[str, str], bool, str]]
 ) -> None:
     kept = book.read_bytes()
     last: dict[tuple[str, str], str] = {}
-    for pair, second, word in said:
+    for pair, second, word in answers:
         assert friends("introduce", *pair, f"--{word}-from", pair[second]).code == 0
         last[pair[0] + pair[1], pair[second]] = word
     listed = {frozenset(each) for each in _pairs(friends, "-n", "0")}
     listed |= {frozenset(each) for who in ("maya", "pat") for each in _pairs(friends, who)}
-    for pair, _, _ in said:
+    for pair, _, _ in answers:
         words = {word for (of, _), word in last.items() if of == pair[0] + pair[1]}
         assert "no" not in words or frozenset(pair) not in listed
         assert words != {"yes"} or frozenset(pair) in listed
@@ -538,17 +540,17 @@ def test_a_list_opens_neither_the_shipped_table_nor_the_orm(
     def refuse() -> None:
         raise AssertionError("a read opened the shipped table")
 
-    monkeypatch.setattr(vocabulary, "table", refuse)
+    monkeypatch.setattr(catalog, "load_catalog", refuse)
     assert MAYA_AND_TOM in _pairs(friends)
 
 
-def test_it_speaks_of_nobody_as_of_a_contact(friends: Kin) -> None:
+def test_it_never_calls_anyone_a_contact(friends: Kin) -> None:
     friends("introduce", "maya", "tom-k", "--no-from", "maya")
-    told = [
+    result = [
         friends("introduce", *words)
         for words in ((), ("maya",), ("maya", "tom-k"), ("--help",), ("--made",), ("tom",))
     ]
-    words = " ".join(each.out + each.err for each in told)
+    words = " ".join(each.out + each.err for each in result)
     assert not re.search(r"network|contact|should|overdue|score", words, re.IGNORECASE)
     assert "Nothing is sent" in " ".join(friends("introduce", "--help").out.split())
 
@@ -556,12 +558,12 @@ def test_it_speaks_of_nobody_as_of_a_contact(friends: Kin) -> None:
 def test_names_and_stories_cannot_drive_the_terminal(kin: Kin) -> None:
     kin("add", "Eve\x1b[31m", "--into", "pottery -- \x1b]0;x\x07 and more")
     kin("add", "Bo", "--into", "pottery")
-    told = kin("introduce")
-    assert told.code == 0
-    assert "\x1b" not in told.out and "\\x1b]0;x" in told.out
+    result = kin("introduce")
+    assert result.code == 0
+    assert "\x1b" not in result.out and "\\x1b]0;x" in result.out
 
 
-def test_each_is_told_by_what_they_call_it(kin: Kin) -> None:
+def test_each_interest_is_named_as_its_owner_calls_it(kin: Kin) -> None:
     kin("add", "Anna Weber", "--into", "Vogelbeobachtung")
     kin("add", "Chris Hale", "--into", "birding")
     for number in range(8):
@@ -572,12 +574,12 @@ def test_each_is_told_by_what_they_call_it(kin: Kin) -> None:
     assert "Chris Hale (birding)" in kin("interests").out
 
 
-def test_that_two_may_know_each_other_is_said_everywhere(met: Kin) -> None:
+def test_that_two_may_know_each_other_is_always_shown(met: Kin) -> None:
     assert "They may know each other already." in met("introduce", "maya", "tom-b").out
     assert met("introduce", "maya", "tom-b", "--json").json[0]["acquainted"] is True
 
 
-def test_what_one_of_two_loves_twice_over_is_no_ground_for_both(kin: Kin) -> None:
+def test_a_broader_and_narrower_interest_of_one_person_is_nothing_shared(kin: Kin) -> None:
     kin("add", "Ann Lee", "--into", "climbing", "--into", "bouldering", "--into", "chess")
     kin("add", "Bob Ray", "--into", "chess")
     (pair,) = kin("introduce", "ann-l", "bob-r", "--json").json

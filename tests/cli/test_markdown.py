@@ -1,4 +1,4 @@
-"""A book as a folder of Markdown: out whole or not at all, back the same, and nobody's files in danger."""
+"""A book as a folder of Markdown: written completely or not at all, imported the same, with other files safe."""
 
 from pathlib import Path
 
@@ -12,67 +12,67 @@ from tests.conftest import Kin
 def out(met: Kin, tmp_path: Path) -> Path:
     """Return the folder to which a book of five people was exported."""
     folder = tmp_path / "my people"
-    told = met("export", "--format", "markdown", "--to", str(folder))
-    assert told.out == f"5 people and 2 conversations written to {folder}.\n"
+    result = met("export", "--format", "markdown", "--to", str(folder))
+    assert result.out == f"Exported 5 people and 2 notes to {folder}.\n"
     return folder
 
 
-def test_the_whole_book_comes_back_the_same(met: Kin, tmp_path: Path, book: Path) -> None:
+def test_the_whole_book_is_imported_the_same(met: Kin, tmp_path: Path, book: Path) -> None:
     for words in (
-        ("vocab", "under", "fado", "songs"), ("reconnect", "--let-rest", "tom-k"), ("reconnect",), ("share", "kiln", "--sent-to", "maya"),
-        ("introduce", "maya", "tom-b", "--yes-from", "maya"), ("edit", "tom-b", "--into", "tea", "--from", "maya"), ("heard", "maya", "kiln", "--so", "yes"),
+        ("vocab", "under", "fado", "songs"), ("reconnect", "--snooze", "tom-k"), ("reconnect",), ("share", "kiln", "--sent-to", "maya"),
+        ("introduce", "maya", "tom-b", "--yes-from", "maya"), ("edit", "tom-b", "--into", "tea", "--from", "maya"), ("answered", "maya", "kiln", "--answer", "yes"),
     ):  # fmt: skip
         assert met(*words).code == 0, words
     whole = met("export").out
     assert met("export", "--format", "markdown", "--to", str(tmp_path / "out")).code == 0
     book.unlink()
-    told = met("import", str(tmp_path / "out"), "--json").json
-    assert (told["new"], told["skipped"], told["remarks"]) == (5, [], [])
+    result = met("import", str(tmp_path / "out"), "--json").json
+    assert (result["new"], result["skipped"], result["warnings"]) == (5, [], [])
     assert met("export").out == whole
 
 
-def test_reading_it_in_again_changes_nothing(met: Kin, out: Path, book: Path) -> None:
+def test_importing_it_again_changes_nothing(met: Kin, out: Path, book: Path) -> None:
     met("ask", "me", "what do I want to learn")
     met("note", "a stranger hummed ?who was it")
     met("export", "--format", "markdown", "--to", str(out), "--force")
     before = dump(book)
-    told = met("import", str(out), "--json").json
-    assert (told["new"], told["updated"], told["same"], told["talks"]) == (0, 0, 5, 0)
+    result = met("import", str(out), "--json").json
+    assert (result["new"], result["updated"], result["same"], result["notes"]) == (0, 0, 5, 0)
     assert dump(book) == before
     alone = met("import", str(out / "people" / "maya-o.md"), "--json").json
     assert (alone["same"], alone["skipped"]) == (1, [])
     assert dump(book) == before
 
 
-def test_an_edited_page_comes_into_the_book_it_is_from(met: Kin, out: Path) -> None:
+def test_an_edited_page_updates_its_book(met: Kin, out: Path) -> None:
     page = out / "people" / "maya-o.md"
     text = page.read_text().replace("- fado\n", "- fado\n- cold water swimming — since May\n")
-    text = text.replace("# Maya Okafor <", "# Maya Okafor-Hale <").replace("## Conversations", "Her cat is Glaze.\n\n## Conversations")  # fmt: skip
+    text = text.replace("# Maya Okafor <", "# Maya Okafor-Hale <").replace("## Notes", "Her cat is Glaze.\n\n## Notes")  # fmt: skip
     page.write_text(text)
-    told = met("import", str(page), "--json").json
-    assert (told["new"], told["updated"]) == (0, 1)
-    assert any("Her cat is Glaze." in each["why"] for each in told["remarks"])
-    assert any("file says name: Maya Okafor-Hale" in each["why"] for each in told["remarks"])
+    result = met("import", str(page), "--json").json
+    assert (result["new"], result["updated"]) == (0, 1)
+    assert any("Her cat is Glaze." in each["why"] for each in result["warnings"])
+    assert any("the file has name: Maya Okafor-Hale" in each["why"] for each in result["warnings"])
     labels = [each["label"] for each in met("recall", "maya", "--json").json["person"]["interests"]]
     assert "cold water swimming" in labels
     assert met("find", "Glaze", "--json").json
     assert met("import", str(page), "--json").json["same"] == 1
 
 
-def test_a_folder_is_for_its_owner_only(out: Path) -> None:
+def test_only_the_owner_can_read_the_folder(out: Path) -> None:
     assert out.stat().st_mode & 0o777 == 0o700
     for path in out.rglob("*"):
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
     assert {path.name for path in out.iterdir()} <= {"kin.md", "people", "kept"}
 
 
-def test_without_a_place_it_says_what_to_type(met: Kin) -> None:
-    told = met("export", "--format", "markdown")
-    assert (told.code, told.out) == (2, "")
-    assert "kin export --format markdown --to my-people" in told.err
+def test_without_a_folder_the_error_says_what_to_type(met: Kin) -> None:
+    result = met("export", "--format", "markdown")
+    assert (result.code, result.out) == (2, "")
+    assert "kin export --format markdown --to my-people" in result.err
 
 
-def test_only_what_kin_wrote_is_replaced(met: Kin, out: Path) -> None:
+def test_only_files_that_kin_wrote_are_replaced(met: Kin, out: Path) -> None:
     (out / "mine.txt").write_text("mine")
     (out / "people" / "photo.jpg").write_text("photo")
     (out / "people" / "own.md").write_text("# Own <!-- kin page 1 -->\n")
@@ -107,42 +107,42 @@ def test_planted_links_are_not_followed(met: Kin, tmp_path: Path) -> None:
     assert (target / "maya-o.md").read_text() == "precious"
 
 
-def test_a_file_in_the_way_stays(met: Kin, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten(met: Kin, tmp_path: Path) -> None:
     file, folder = tmp_path / "file", tmp_path / "folder"
     file.write_text("mine")
     assert met("export", "--format", "markdown", "--to", str(file), "--force").code == 1
     folder.mkdir()
     (folder / "kin.md").write_text("my own notes on family")
-    told = met("export", "--format", "markdown", "--to", str(folder), "--force")
-    assert told.code == 1 and "kin.md is not kin’s" in told.err
+    result = met("export", "--format", "markdown", "--to", str(folder), "--force")
+    assert result.code == 1 and "kin.md was not written by kin" in result.err
     assert file.read_text() == "mine"
     assert [path.read_text() for path in folder.iterdir()] == ["my own notes on family"]
 
 
-def test_an_empty_folder_is_filled(met: Kin, tmp_path: Path) -> None:
+def test_an_empty_folder_can_be_used(met: Kin, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert met("export", "--format", "markdown", "--to", str(tmp_path / "empty")).code == 0
     assert (tmp_path / "empty" / "kin.md").exists()
 
 
-def test_what_fails_half_way_leaves_nothing(
+def test_an_export_that_fails_leaves_nothing(
     met: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kin.book.atomic_folder.os.sync", full)
-    told = met("export", "--format", "markdown", "--to", str(tmp_path / "out"))
-    assert told.code == 1 and "No space left" in told.err
+    result = met("export", "--format", "markdown", "--to", str(tmp_path / "out"))
+    assert result.code == 1 and "No space left" in result.err
     assert not any("out" in path.name for path in tmp_path.iterdir())
 
 
-def test_some_people_alone(met: Kin, tmp_path: Path) -> None:
+def test_only_some_people(met: Kin, tmp_path: Path) -> None:
     met("export", "--format", "markdown", "--to", str(tmp_path / "two"), "maya", "zoe")
     assert {path.stem for path in (tmp_path / "two" / "people").iterdir()} == {"me", "maya-o", "zoe-o"}  # fmt: skip
 
 
-def test_a_folder_from_anybody_is_read_with_care(kin: Kin, out: Path, book: Path) -> None:
+def test_a_folder_from_someone_else_is_read_with_care(kin: Kin, out: Path, book: Path) -> None:
     book.unlink()
     (out / "people" / "link.md").symlink_to("/etc/passwd")
     (out / "people" / "huge.md").touch()
@@ -152,30 +152,31 @@ def test_a_folder_from_anybody_is_read_with_care(kin: Kin, out: Path, book: Path
     (out / "people" / "nul.md").write_bytes(b"# Nul <!-- kin page 1 -->\n\n\0\0\n" + b"x" * 999_999)
     (out / "holiday.jpg").write_bytes(b"\xff\xd8")
     (out / "people" / "sub").mkdir()
-    told = kin("import", str(out), "--json").json
-    assert told["new"] == 6
-    assert {each["where"] for each in told["skipped"]} == {
+    result = kin("import", str(out), "--json").json
+    assert result["new"] == 6
+    assert {each["where"] for each in result["skipped"]} == {
         "people/link.md", "people/huge.md", "people/bad.md:2", "holiday.jpg", "people/sub",
     }  # fmt: skip
 
 
 def test_a_dry_run_writes_nothing(kin: Kin, out: Path, book: Path) -> None:
     book.unlink()
-    assert "Would be: 5 new" in kin("import", str(out), "--dry-run").out
+    assert (
+        ": 5 new, 2 new notes. Dry run: nothing was written."
+        in kin("import", str(out), "--dry-run").out
+    )
     assert not book.exists()
 
 
-def test_the_owners_word_makes_a_folder_markdown(kin: Kin, tmp_path: Path) -> None:
+def test_the_from_option_makes_a_folder_markdown(kin: Kin, tmp_path: Path) -> None:
     (tmp_path / "pages" / "people").mkdir(parents=True)
-    (tmp_path / "pages" / "people" / "ana.md").write_text(
-        "# Ana Ruiz\n\n## What lights them up\n\n- choir\n"
-    )
-    told = kin("import", str(tmp_path / "pages"), "--from", "markdown", "--json").json
-    assert (told["new"], told["people"][0]["interests"]) == (1, ["choir"])
+    (tmp_path / "pages" / "people" / "ana.md").write_text("# Ana Ruiz\n\n## Interests\n\n- choir\n")
+    result = kin("import", str(tmp_path / "pages"), "--from", "markdown", "--json").json
+    assert (result["new"], result["people"][0]["interests"]) == (1, ["choir"])
 
 
-def test_what_no_book_can_hold_is_told_and_never_a_bug(kin: Kin, tmp_path: Path) -> None:
-    (tmp_path / "ana.md").write_text("# Ana <!-- kin page 1 -->\n\n- Handle: me\n\n## What lights them up\n\n- tea\n- Tea — with milk\n- !!!\n")  # fmt: skip
-    told = kin("import", str(tmp_path / "ana.md"), "--json").json
-    assert told["new"] == 1 and len(told["remarks"]) == 1
-    assert [each["text"] for each in kin("export").json["people"][1]["remarks"]] == ["Tea — with milk", "!!!"]  # fmt: skip
+def test_text_over_the_limits_is_reported_and_kept_as_a_fact(kin: Kin, tmp_path: Path) -> None:
+    (tmp_path / "ana.md").write_text("# Ana <!-- kin page 1 -->\n\n- Handle: me\n\n## Interests\n\n- tea\n- Tea — with milk\n- !!!\n")  # fmt: skip
+    result = kin("import", str(tmp_path / "ana.md"), "--json").json
+    assert result["new"] == 1 and len(result["warnings"]) == 1
+    assert [each["text"] for each in kin("export").json["people"][1]["facts"]] == ["Tea — with milk", "!!!"]  # fmt: skip

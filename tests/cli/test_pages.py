@@ -1,4 +1,4 @@
-"""Pages changed by hand and read back into the book they are from: what is new comes in, the rest is told."""
+"""Pages edited by hand and imported into their book again: what is new comes in, the rest is reported."""
 
 import json
 from pathlib import Path
@@ -13,9 +13,9 @@ KILN = "coffee with Maya and Tom Becker at Blue Door about #pottery ?did the kil
 
 @pytest.fixture
 def out(met: Kin, tmp_path: Path) -> Path:
-    """Return the folder to which a book of five people was exported."""
+    """Return the folder that a book of five people was exported to."""
     days = tmp_path / "days.md"
-    days.write_text("# Maya Okafor\n\n- Handle: maya-o\n\n## Days\n\n- anniversary: 6 May 2010\n")
+    days.write_text("# Maya Okafor\n\n- Handle: maya-o\n\n## Dates\n\n- anniversary: 6 May 2010\n")
     assert met("import", str(days), "--from", "markdown", "--json").json["updated"] == 1
     folder = tmp_path / "pages"
     assert met("export", "--format", "markdown", "--to", str(folder)).code == 0
@@ -23,7 +23,7 @@ def out(met: Kin, tmp_path: Path) -> Path:
 
 
 def change(page: Path, *pairs: tuple[str, str]) -> None:
-    """Change a page as its owner would in an editor."""
+    """Edit a page as its owner would."""
     text = page.read_text()
     for old, new in pairs:
         assert old in text, text
@@ -32,79 +32,84 @@ def change(page: Path, *pairs: tuple[str, str]) -> None:
 
 
 def again(kin: Kin, folder: Path, book: Path) -> None:
-    """Read the pages in once more, which changes nothing."""
+    """Import the pages once more, which changes nothing."""
     before = dump(book)
-    told = kin("import", str(folder), "--json").json
-    assert (told["updated"], told["talks"], told["changed"], told["heard"]) == (0, 0, 0, 0)
+    result = kin("import", str(folder), "--json").json
+    assert (result["updated"], result["notes"], result["reworded"], result["answered"]) == (
+        0,
+        0,
+        0,
+        0,
+    )
     assert dump(book) == before
 
 
-def talks(kin: Kin) -> list[str]:
-    return [each["text"] for each in kin("export").json["conversations"]]
+def list_texts(kin: Kin) -> list[str]:
+    return [each["text"] for each in kin("export").json["notes"]]
 
 
 @pytest.mark.parametrize("alone", [False, True], ids=["folder", "page"])
-def test_a_ticked_thread_is_closed_with_its_day_and_outcome(
+def test_a_ticked_question_is_answered_with_its_day_and_answer(
     met: Kin, out: Path, book: Path, alone: bool
 ) -> None:
     page = out / "people" / "maya-o.md"
     change(
         page,
         ("- [ ] how was the concert", "- [x] how was the concert"),
-        ("  - ask from 30 November 2026\n", "  - ask from 30 November 2026\n  - heard 22 November 2026\n  - outcome: three encores\n"),
+        ("  - on 30 November 2026\n", "  - on 30 November 2026\n  - answered 22 November 2026\n  - answer: three encores\n"),
     )  # fmt: skip
     read = page if alone else out
-    assert "1 thread heard" in met("import", str(read), "--dry-run").out
-    told = met("import", str(read))
-    assert "1 thread heard." in told.out
-    (closed,) = [each for each in met("export").json["threads"] if "concert" in each["text"]]
-    assert (closed["heard_on"], closed["outcome"]) == ("2026-11-22", "three encores")
+    assert "1 question answered" in met("import", str(read), "--dry-run").out
+    result = met("import", str(read))
+    assert "1 question answered." in result.out
+    (closed,) = [each for each in met("export").json["questions"] if "concert" in each["text"]]
+    assert (closed["answered_on"], closed["answer"]) == ("2026-11-22", "three encores")
     again(met, read, book)
     assert met("undo").code == 0
-    assert "how was the concert" in [each["text"] for each in met("recall", "maya", "--json").json["threads"]]  # fmt: skip
+    assert "how was the concert" in [each["text"] for each in met("recall", "maya", "--json").json["questions"]]  # fmt: skip
 
 
-def test_a_thread_that_both_closed_stays_as_the_book_has_it_and_is_told(
+def test_a_question_answered_on_both_sides_stays_as_in_the_book_and_is_reported(
     met: Kin, out: Path
 ) -> None:
-    met("heard", "maya", "concert", "--so", "it rained")
-    told = met("import", str(out), "--json").json
-    assert [each["why"] for each in told["remarks"]] == ["“how was the concert” stays heard, as the book has it; the file has it open"]  # fmt: skip
+    met("answered", "maya", "concert", "--answer", "it rained")
+    result = met("import", str(out), "--json").json
+    assert [each["why"] for each in result["warnings"]] == ["“how was the concert” stays answered, as in the book; the file has it open"]  # fmt: skip
     page = out / "people" / "maya-o.md"
-    change(page, ("- [ ] how was the concert", "- [x] how was the concert"), ("  - ask from 30 November 2026\n", "  - heard 22 November 2026\n"))  # fmt: skip
-    told = met("import", str(out), "--json").json
-    assert [each["why"] for each in told["remarks"]] == ["“how was the concert” keeps what the book has; the file says heard: 2026-11-22"]  # fmt: skip
+    change(page, ("- [ ] how was the concert", "- [x] how was the concert"), ("  - on 30 November 2026\n", "  - answered 22 November 2026\n"))  # fmt: skip
+    result = met("import", str(out), "--json").json
+    assert [each["why"] for each in result["warnings"]] == ["“how was the concert” keeps the value in the book; the file has answered: 2026-11-22"]  # fmt: skip
 
 
 @pytest.mark.parametrize("alone", [False, True], ids=["folder", "page"])
-def test_a_conversation_in_other_words_is_changed_and_never_a_second_one(
+def test_a_reworded_note_is_changed_and_never_added_again(
     met: Kin, out: Path, book: Path, alone: bool
 ) -> None:
     page = out / "people" / "maya-o.md"
     change(page, ("coffee with Maya", "two flat whites with Maya"))
-    before, read = talks(met), page if alone else out
-    assert "1 conversation changed" in met("import", str(read), "--dry-run").out
-    assert talks(met) == before
-    assert "1 conversation changed" in met("import", str(read)).out
-    assert talks(met) == [
+    before, read = list_texts(met), page if alone else out
+    assert "1 note reworded" in met("import", str(read), "--dry-run").out
+    assert list_texts(met) == before
+    assert "1 note reworded" in met("import", str(read)).out
+    assert list_texts(met) == [
         f"2026-10-01: {KILN.replace('coffee', 'two flat whites')}",
         before[1],
     ]
     assert met("find", "whites", "--json").json and not met("find", "coffee", "--json").json
-    assert "conversation" in met("history").out
+    assert ": 1 note\t" in met("history").out
     again(met, read, book)
     met("undo")
-    assert talks(met) == before
+    assert list_texts(met) == before
 
 
-def test_conversations_of_one_moment_are_told_apart(met: Kin, out: Path, book: Path) -> None:
+def test_notes_of_the_same_second_are_told_apart(met: Kin, out: Path, book: Path) -> None:
     for words in ("Maya lent me a book", "Maya gave me a jar", "Tom King lost a bet"):
         assert met("note", f"2026-11-19: {words}").code == 0  # all noted in one second, for tests
     met("export", "--format", "markdown", "--to", str(out), "--force")
     page = out / "people" / "maya-o.md"
     change(page, ("gave me a jar", "gave me a jar of plums"))
-    assert met("import", str(page), "--json").json["changed"] == 1
-    assert talks(met)[2:] == [
+    assert met("import", str(page), "--json").json["reworded"] == 1
+    assert list_texts(met)[2:] == [
         "2026-11-19: Maya lent me a book",
         "2026-11-19: Maya gave me a jar of plums",
         "2026-11-19: Tom King lost a bet",
@@ -112,18 +117,18 @@ def test_conversations_of_one_moment_are_told_apart(met: Kin, out: Path, book: P
     again(met, page, book)
 
 
-def test_a_conversation_written_by_hand_is_new_beside_those_of_its_day(
+def test_a_note_written_by_hand_is_added_to_those_of_its_day(
     met: Kin, out: Path, book: Path
 ) -> None:
     page = out / "people" / "maya-o.md"
-    hand = "## Conversations\n\n### 1 October 2026\n\nLater she called about coffee and the kiln.\n"
-    change(page, ("## Conversations\n", hand))
-    told = met("import", str(out), "--json").json
-    assert (told["talks"], told["changed"], len(talks(met))) == (1, 0, 3)
+    hand = "## Notes\n\n### 1 October 2026\n\nLater she called about coffee and the kiln.\n"
+    change(page, ("## Notes\n", hand))
+    result = met("import", str(out), "--json").json
+    assert (result["notes"], result["reworded"], len(list_texts(met))) == (1, 0, 3)
     again(met, out, book)
 
 
-def test_facts_that_differ_are_kept_and_told(met: Kin, out: Path, book: Path) -> None:
+def test_values_that_differ_are_kept_and_reported(met: Kin, out: Path, book: Path) -> None:
     page = out / "people" / "maya-o.md"
     change(
         page,
@@ -136,33 +141,38 @@ def test_facts_that_differ_are_kept_and_told(met: Kin, out: Path, book: Path) ->
     )  # fmt: skip
     change(out / "people" / "me.md", ("# Robin <", "# Robin Vale <"))
     before = met("export").out
-    told = met("import", str(out), "--json").json
-    whys = "\n".join(each["why"] for each in told["remarks"])
+    result = met("import", str(out), "--json").json
+    whys = "\n".join(each["why"] for each in result["warnings"])
     for field in ("anniversary: 2011-05-06", "lives: Porto", "birthday: 1984-11-27", "pottery: her mother had a kiln", "met on: 2026-03-02", "name: Robin Vale", "day: 2026-10-02"):  # fmt: skip
         assert field in whys, (field, whys)
-    assert (told["updated"], told["talks"], len(told["remarks"])) == (0, 0, 7)
+    assert (result["updated"], result["notes"], len(result["warnings"])) == (0, 0, 7)
     assert met("export").out == before
     again(met, out, book)
 
 
 def test_json_changed_by_hand_is_read_the_same_way(met: Kin, tmp_path: Path, book: Path) -> None:
     whole = met("export").json
-    whole["threads"][-1] |= {"heard_on": "2026-11-22", "outcome": "three encores"}
-    whole["conversations"][0]["text"] = whole["conversations"][0]["text"].replace("coffee", "tea")
+    whole["questions"][-1] |= {"answered_on": "2026-11-22", "answer": "three encores"}
+    whole["notes"][0]["text"] = whole["notes"][0]["text"].replace("coffee", "tea")
     path = tmp_path / "all.json"
     path.write_text(json.dumps(whole))
-    told = met("import", str(path), "--json").json
-    assert (told["talks"], told["changed"], told["heard"], told["remarks"]) == (0, 1, 1, [])
+    result = met("import", str(path), "--json").json
+    assert (result["notes"], result["reworded"], result["answered"], result["warnings"]) == (
+        0,
+        1,
+        1,
+        [],
+    )
     now = met("export").json
-    assert (now["conversations"], now["threads"]) == (whole["conversations"], whole["threads"])
+    assert (now["notes"], now["questions"]) == (whole["notes"], whole["questions"])
     again(met, path, book)
 
 
 def test_a_page_of_a_newer_kin_costs_that_page_only(met: Kin, out: Path, book: Path) -> None:
     change(out / "people" / "tom-k.md", ("kin page 1", "kin page 9"))
-    told = met("import", str(out), "--json", "--db", str(book.with_name("new.db"))).json
-    assert told["new"] == 4
-    assert [each["where"] for each in told["skipped"]] == ["people/tom-k.md"]
-    assert "newer kin" in told["skipped"][0]["why"]
+    result = met("import", str(out), "--json", "--db", str(book.with_name("new.db"))).json
+    assert result["new"] == 4
+    assert [each["where"] for each in result["skipped"]] == ["people/tom-k.md"]
+    assert "newer kin" in result["skipped"][0]["why"]
     alone = met("import", str(out / "people" / "tom-k.md"))
     assert alone.code == 2 and "newer kin" in alone.err

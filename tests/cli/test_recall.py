@@ -1,98 +1,96 @@
-"""The card to read before a catch-up, and the ways to say whose."""
+"""The card to read before you meet someone, and the ways to name them."""
 
 import pytest
 
 from tests.conftest import Kin
 
 
-def test_the_card_holds_all_that_matters_first(met: Kin) -> None:
-    brief = met("recall", "maya", "--json").json
-    assert brief["person"]["name"] == "Maya Okafor"
-    assert [(each["label"], each["note"], each["last_mentioned"]) for each in brief["shared"]] == [
+def test_the_card_has_everything_that_matters(met: Kin) -> None:
+    card = met("recall", "maya", "--json").json
+    assert card["person"]["name"] == "Maya Okafor"
+    assert [(each["label"], each["note"], each["last_came_up"]) for each in card["shared"]] == [
         ("pottery", "her father had a kiln", "2026-10-01")
     ]
-    assert [each["label"] for each in brief["collides"]] == ["pineapple on pizza"]
-    assert [(each["label"], each["last_mentioned"]) for each in brief["theirs"]] == [
+    assert [each["label"] for each in card["differ"]] == ["pineapple on pizza"]
+    assert [(each["label"], each["last_came_up"]) for each in card["theirs"]] == [
         ("fado", "2026-11-20")
     ]
-    assert brief["threads"] == [
-        {"text": "did the kiln survive", "opened_on": "2026-10-01", "due_on": None},
-        {"text": "how was the concert", "opened_on": "2026-11-23", "due_on": "2026-11-30"},
+    assert card["questions"] == [
+        {"text": "did the kiln survive", "opened_on": "2026-10-01", "on": None},
+        {"text": "how was the concert", "opened_on": "2026-11-23", "on": "2026-11-30"},
     ]
-    assert [talk["on"] for talk in brief["talks"]] == ["2026-11-20", "2026-10-01"]
-    assert brief["dates"] == [
-        {"kind": "birthday", "on": "2026-11-26", "in_days": 3, "label": "birthday"}
-    ]
-    assert brief["common_people"] == [{"handle": "tom-b", "name": "Tom Becker"}]
+    assert [note["on"] for note in card["notes"]] == ["2026-11-20", "2026-10-01"]
+    assert card["dates"] == [{"label": "birthday", "on": "2026-11-26", "in_days": 3}]
+    assert card["common_people"] == [{"handle": "tom-b", "name": "Tom Becker"}]
 
 
-def test_each_question_says_what_it_rests_on(met: Kin) -> None:
-    assert met("recall", "maya", "--json").json["questions"] == [
+def test_each_opener_says_what_it_builds_on(met: Kin) -> None:
+    assert met("recall", "maya", "--json").json["openers"] == [
         {
             "text": "Did the kiln survive?",
-            "because": "you have wanted to hear this since Thu 1 Oct 2026",
+            "because": "on your mind since Thu 1 Oct 2026",
         },
         {
-            "text": "What are you up to with pottery these days?",
+            "text": "What have you been up to with pottery lately?",
             "because": "Thu 1 Oct 2026: “coffee with Maya and Tom Becker at Blue Door about #pottery ?did the…”",
         },
         {
-            "text": "How has life treated you since we last talked?",
+            "text": "How’s life been since we last talked?",
             "because": "Fri 20 Nov 2026: “Maya rang, a #fado evening is planned”",
         },
     ]
 
 
 def test_the_card_in_a_pipe_is_plain_lines(met: Kin) -> None:
-    told = met("recall", "maya")
-    assert told.err == ""
-    assert told.out == (
+    result = met("recall", "maya")
+    assert result.err == ""
+    assert result.out == (
         "Maya Okafor  maya-o  “Mo”\n"
         "You last talked 3 days ago · Lisbon · book club\n"
-        "  ask       did the kiln survive  asked 8 weeks ago\n"
-        "            how was the concert  ripens Mon 30 Nov 2026\n"
+        "  ask       did the kiln survive  noted 8 weeks ago\n"
+        "            how was the concert  from Mon 30 Nov 2026\n"
         "  last      Fri 20 Nov 2026  “Maya rang, a #fado evening is planned”\n"
         "            Thu 1 Oct 2026, at Blue Door  “coffee with Maya and Tom Becker at Blue Door"
         " about #pottery ?did the kiln survive”\n"
-        "  share     pottery, her father had a kiln (8 weeks ago)\n"
-        "  collide   pineapple on pizza\n"
-        "  begin     What are you up to with pottery these days?"
+        "  both      pottery, her father had a kiln (8 weeks ago)\n"
+        "  differ    pineapple on pizza\n"
+        "  openers   What have you been up to with pottery lately?"
         "  Thu 1 Oct 2026: “coffee with Maya and Tom Becker at Blue Door about #pottery ?did the…”\n"
-        "            How has life treated you since we last talked?"
+        "            How’s life been since we last talked?"
         "  Fri 20 Nov 2026: “Maya rang, a #fado evening is planned”\n"
         "  theirs    fado (3 days ago)\n"
         "  soon      birthday Thu 26 Nov, in 3 days, turns 42\n"
         "  met       Sun 1 Mar 2026, at Kiln House\n"
         "            at the open kiln\n"
-        "  both know Tom Becker\n"
+        "  in common Tom Becker\n"
         "  ties      Zoë O’Brien is Maya’s flat mate\n"
-        "  reach     maya@example.org\n"
+        "  contact   maya@example.org\n"
     )
 
 
-def test_the_card_of_somebody_new_is_short(met: Kin) -> None:
-    brief = met("recall", "grace", "--json").json
-    assert [each["label"] for each in brief.pop("theirs")] == ["sailing"]
-    assert brief.pop("person")["last_talk"] is None
-    assert [each["because"] for each in brief.pop("questions")] == ["Grace is into sailing"]
-    left = ("shared", "collides", "threads", "talks", "dates", "ties", "common_people")
-    assert brief == {key: [] for key in left}
+def test_the_card_of_someone_new_is_short(met: Kin) -> None:
+    card = met("recall", "grace", "--json").json
+    assert [each["label"] for each in card.pop("theirs")] == ["sailing"]
+    assert card.pop("person")["last_note"] is None
+    assert [each["because"] for each in card.pop("openers")] == ["Grace is into sailing"]
+    left = ("shared", "differ", "questions", "notes", "dates", "ties", "common_people")
+    assert card == {key: [] for key in left}
 
 
-def test_a_conversation_to_come_is_not_recalled_as_the_last(met: Kin) -> None:
+def test_a_note_in_the_future_is_not_the_last_one(met: Kin) -> None:
     met("note", "2027-01-05: dinner with Grace")
-    assert met("recall", "grace", "--json").json["talks"] == []
+    assert met("recall", "grace", "--json").json["notes"] == []
 
 
-def test_there_are_never_more_than_three_talks_and_three_questions(met: Kin) -> None:
+def test_there_are_never_more_than_three_notes_and_three_openers(met: Kin) -> None:
     for number in range(1, 6):
         met("note", f"2026-11-0{number}: Maya, number {number} #fado ?question {number}")
-    brief = met("recall", "maya", "--json").json
-    assert [talk["on"] for talk in brief["talks"]] == ["2026-11-20", "2026-11-05", "2026-11-04"]
-    assert len(brief["questions"]) == 3
+    card = met("recall", "maya", "--json").json
+    assert [note["on"] for note in card["notes"]] == ["2026-11-20", "2026-11-05", "2026-11-04"]
+    assert len(card["openers"]) == 3
 
 
-def test_somebody_is_found_by_any_of_their_names(met: Kin) -> None:
+def test_a_person_is_found_by_any_of_their_names(met: Kin) -> None:
     asked = {
         "maya-o": "maya-o",
         "@maya-o": "maya-o",
@@ -132,12 +130,12 @@ def test_exact_beats_nickname_beats_partial(kin: Kin) -> None:
     assert kin("recall", "Samso", "--json").json["person"]["name"] == "Nora Samson"
 
 
-def test_one_of_two_toms_is_asked_for_with_what_tells_them_apart(met: Kin) -> None:
-    told = met("recall", "tom")
-    assert (told.code, told.out) == (4, "")
-    assert told.err == (
+def test_two_toms_are_listed_with_what_tells_them_apart(met: Kin) -> None:
+    result = met("recall", "tom")
+    assert (result.code, result.out) == (4, "")
+    assert result.err == (
         "kin: “tom” could be Tom Becker (tom-b, met at PyCon); Tom King (tom-k, lives in Leeds). "
-        "Say which one by the handle: tom-b or tom-k\n"
+        "Use the handle: tom-b or tom-k\n"
     )
     assert met("recall", "tom", "--json").error["candidates"] == ["tom-b", "tom-k"]
 
@@ -151,21 +149,21 @@ def test_one_of_two_toms_is_asked_for_with_what_tells_them_apart(met: Kin) -> No
         ("Xerxes", []),
     ],
 )
-def test_nobody_of_that_name_comes_with_near_misses(met: Kin, who: str, meant: list[str]) -> None:
-    told = met("recall", who, "--json")
-    assert told.code == 3
-    assert told.error["candidates"] == meant
+def test_an_unknown_name_comes_with_near_misses(met: Kin, who: str, meant: list[str]) -> None:
+    result = met("recall", who, "--json")
+    assert result.code == 3
+    assert result.error["candidates"] == meant
 
 
 @pytest.mark.parametrize("who", ["", " ", "*", "%", "_", "'", "x" * 5000])
-def test_what_is_no_name_finds_nobody(met: Kin, who: str) -> None:
-    told = met("recall", who)
-    assert (told.code, told.out) == (3, "")
+def test_what_is_not_a_name_finds_no_one(met: Kin, who: str) -> None:
+    result = met("recall", who)
+    assert (result.code, result.out) == (3, "")
 
 
-def test_where_there_is_no_book_a_person_is_welcomed_and_a_program_told(kin: Kin) -> None:
+def test_without_a_book_a_person_is_welcomed_and_a_program_gets_an_error(kin: Kin) -> None:
     welcomed = kin("recall", "maya")
     assert (welcomed.code, welcomed.out) == (0, "")
     assert welcomed.err.startswith("Welcome to kin.")
-    told = kin("recall", "maya", "--json")
-    assert (told.code, told.error["code"]) == (3, 3)
+    result = kin("recall", "maya", "--json")
+    assert (result.code, result.error["code"]) == (3, 3)

@@ -9,82 +9,82 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import backup_files as backups, connection as opening, verified_copy as snapshot
+from kin.book import backup_files, connection, verified_copy
 from tests.conftest import Kin
 from tests.older import ahead as ahead, old_book
 from tests.terminal import on_terminal
-from tests.test_store import CHANGES, held, killed_in_a_commit, whole
+from tests.test_store import CHANGES, killed_in_a_commit, locked, whole
 
-KEPT = "2026-11-23-1-hand"
+KEPT = "2026-11-23-1-manual"
 
 
 def dump(book: Path) -> list[str]:
-    """Return all that is in a book."""
+    """Return everything in a book."""
     with closing(sqlite3.connect(book)) as db:
         return list(db.iterdump())
 
 
 def names(kin: Kin) -> list[str]:
-    """Return everybody's name."""
+    """Return the names of all people."""
     return [each["name"] for each in kin("people", "--json").json]
 
 
 @pytest.fixture
 def kept(met: Kin) -> Kin:
-    """Return kin with a backup, after which Ada came."""
+    """Return kin with a backup, after which Ada was added."""
     met("backup")
     met("add", "Ada Lovelace")
     met("note", "tea with Ada")
     return met
 
 
-# What there is.
+# The list.
 
 
 def test_the_list_has_the_newest_first(kept: Kin) -> None:
     kept("merge", "tom-b", "tom-k")
-    told = kept("restore")
-    assert [row.split("\t")[:2] for row in told.out.splitlines()] == [
+    result = kept("restore")
+    assert [row.split("\t")[:2] for row in result.out.splitlines()] == [
         ["2026-11-23-2-merge", "before a merge"],
-        ["2026-11-23-1-hand", "made by you"],
+        ["2026-11-23-1-manual", "made by you"],
     ]
-    assert told.err == "Go back to one: kin restore 2026-11-23-2-merge\n"
+    assert result.err == "Go back to one: kin restore 2026-11-23-2-merge\n"
 
 
 def test_without_any_it_says_how_to_make_one(met: Kin) -> None:
-    told = met("restore")
-    assert (told.code, told.out) == (0, "")
-    assert "kin backup" in told.err
+    result = met("restore")
+    assert (result.code, result.out) == (0, "")
+    assert "kin backup" in result.err
     assert met("restore", "--json").json == []
 
 
 def test_what_would_change_is_shown_and_nothing_done(kept: Kin, book: Path) -> None:
     before = book.read_bytes()
-    told = kept("restore", KEPT, "--dry-run")
-    assert told.out == (
-        "2026-11-23-1-hand\n"
-        "  now       6 people, 3 conversations, the last Mon 23 Nov 2026\n"
-        "  then      5 people, 2 conversations, the last Fri 20 Nov 2026\n"
+    result = kept("restore", KEPT, "--dry-run")
+    assert result.out == (
+        "2026-11-23-1-manual\n"
+        "  now       6 people, 3 notes, the last on Mon 23 Nov 2026\n"
+        "  backup    5 people, 2 notes, the last on Fri 20 Nov 2026\n"
         "  gone      Ada Lovelace\n"
     )
     found = kept("restore", KEPT, "--dry-run", "--json").json
-    assert found["kept_as"] is None
-    assert found["gone"] == [{"handle": "ada-l", "name": "Ada Lovelace"}]
-    assert (book.read_bytes(), len(backups.listed(book))) == (before, 1)
+    assert found["saved_as"] is None
+    assert found["removed_people"] == [{"handle": "ada-l", "name": "Ada Lovelace"}]
+    assert (book.read_bytes(), len(backup_files.list_backups(book))) == (before, 1)
 
 
-# There and back.
+# Back, and forth again.
 
 
 def test_the_book_is_as_it_was_and_that_can_be_undone(kept: Kin, book: Path) -> None:
     with_ada = dump(book)
-    told = kept("restore", KEPT, "--yes")
-    assert told.code == 0
-    assert told.err == "Undo it: kin restore 2026-11-23-2-restore\n"
+    result = kept("restore", KEPT, "--yes")
+    assert result.code == 0
+    assert result.err == "Undo it: kin restore 2026-11-23-2-restore\n"
     assert "Ada Lovelace" not in names(kept)
-    with snapshot.opened(backups.folder_of(book) / f"{KEPT}.db") as then:
+    with verified_copy.open_copy(backup_files.get_backup_folder(book) / f"{KEPT}.db") as then:
         assert dump(book) == list(then.iterdump())
-    words = told.err.split("kin ")[1].split()
+    words = result.err.split("kin ")[1].split()
     assert kept(*words, "--yes").code == 0
     assert dump(book) == with_ada
 
@@ -97,32 +97,32 @@ def test_a_backup_goes_by_name_file_or_day(named: str, kept: Kin) -> None:
 
 def test_a_day_with_several_is_a_question(kept: Kin) -> None:
     kept("backup")
-    told = kept("restore", "2026-11-23", "--yes", "--json")
-    assert told.code == 4
-    assert told.error["candidates"] == ["2026-11-23-2-hand", "2026-11-23-1-hand"]
+    result = kept("restore", "2026-11-23", "--yes", "--json")
+    assert result.code == 4
+    assert result.error["candidates"] == ["2026-11-23-2-manual", "2026-11-23-1-manual"]
 
 
-def test_a_file_from_anywhere_will_do(kept: Kin, book: Path, tmp_path: Path) -> None:
+def test_a_backup_can_be_any_file(kept: Kin, book: Path, tmp_path: Path) -> None:
     kept("backup", "--to", str(tmp_path / "stick.db"))
     kept("add", "Bea")
     assert kept("restore", str(tmp_path / "stick.db"), "--yes").code == 0
     assert "Bea" not in names(kept) and "Ada Lovelace" in names(kept)
 
 
-def test_the_book_itself_is_no_backup_of_itself(kept: Kin, book: Path) -> None:
+def test_the_book_is_not_a_backup_of_itself(kept: Kin, book: Path) -> None:
     assert kept("restore", str(book), "--yes").code == 2
     assert kept("restore", "nowhere", "--yes").code == 3
 
 
 def test_it_asks_and_takes_no_for_an_answer(kept: Kin, book: Path) -> None:
     before = book.read_bytes()
-    assert kept("restore", KEPT).code == 2  # nobody is there to ask
-    seen = on_terminal(["restore", KEPT], [("in the place of the book?", "n")])
+    assert kept("restore", KEPT).code == 2  # there is no one to ask
+    seen = on_terminal(["restore", KEPT], [("Replace the book with 2026-11-23-1-manual?", "n")])
     assert (seen.code, "Nothing was restored." in seen.screen) == (0, True)
     assert "Ada Lovelace" in seen.screen
     assert on_terminal(["restore"], [("Which one?", "")]).code == 0
     assert book.read_bytes() == before
-    seen = on_terminal(["restore"], [("Which one?", "1"), ("in the place of", "y")])
+    seen = on_terminal(["restore"], [("Which one?", "1"), ("Replace the book", "y")])
     assert seen.code == 0
     assert "Ada Lovelace" not in names(kept)
 
@@ -132,33 +132,33 @@ def test_the_last_of_its_kind_is_not_thrown_away_while_it_is_restored(
 ) -> None:
     for _ in range(4):
         kept("restore", KEPT, "--yes")
-    oldest = backups.listed(book)[-2].name
+    oldest = backup_files.list_backups(book)[-2].name
     assert oldest == "2026-11-23-2-restore"
     assert kept("restore", oldest, "--yes").code == 0
     assert "Ada Lovelace" in names(kept)
-    assert oldest in [each.name for each in backups.listed(book)]
+    assert oldest in [each.name for each in backup_files.list_backups(book)]
 
 
-# What may lie about.
+# Stale and damaged files.
 
 
 @pytest.mark.parametrize("tail", ["-journal", "-wal", "-shm"])
-@pytest.mark.parametrize("beside", ["the book", "the backup"])
-def test_stale_files_beside_change_nothing(
-    beside: str, tail: str, kept: Kin, book: Path, tmp_path: Path
+@pytest.mark.parametrize("owner", ["the book", "the backup"])
+def test_stale_side_files_change_nothing(
+    owner: str, tail: str, kept: Kin, book: Path, tmp_path: Path
 ) -> None:
     then = dump_of_backup(book)
-    source = backups.folder_of(book) / f"{KEPT}.db"
+    source = backup_files.get_backup_folder(book) / f"{KEPT}.db"
     stale = {"-journal": _a_journal, "-wal": _a_wal, "-shm": _a_wal}[tail](tmp_path, book, tail)
-    shutil.copy(stale, f"{book if beside == 'the book' else source}{tail}")
+    shutil.copy(stale, f"{book if owner == 'the book' else source}{tail}")
     assert kept("restore", KEPT, "--yes").code == 0
     assert dump(book) == then
     assert whole(book)
 
 
 def dump_of_backup(book: Path) -> list[str]:
-    """Return all that is in the backup."""
-    with snapshot.opened(backups.folder_of(book) / f"{KEPT}.db") as then:
+    """Return everything in the backup."""
+    with verified_copy.open_copy(backup_files.get_backup_folder(book) / f"{KEPT}.db") as then:
         return list(then.iterdump())
 
 
@@ -180,11 +180,11 @@ def _a_wal(folder: Path, book: Path, tail: str) -> Path:
 
 
 def test_a_book_that_a_crash_left_is_kept_whole_before(kept: Kin, book: Path) -> None:
-    everybody = names(kept)
+    everyone = names(kept)
     killed_in_a_commit(book, (CHANGES[0],))
     assert kept("restore", KEPT, "--yes").code == 0
     assert kept("restore", "2026-11-23-2-restore", "--yes").code == 0
-    assert names(kept) == everybody
+    assert names(kept) == everyone
 
 
 @pytest.mark.parametrize(
@@ -202,10 +202,12 @@ def test_a_damaged_book_is_moved_aside(
     then = dump_of_backup(book)
     damage(book)
     damaged = book.read_bytes()
-    told = kept("restore", KEPT, "--yes")
-    assert told.code == 0
-    assert "2026-11-23-2-damaged" in told.out
-    assert (backups.folder_of(book) / "2026-11-23-2-damaged.db").read_bytes() == damaged
+    result = kept("restore", KEPT, "--yes")
+    assert result.code == 0
+    assert "2026-11-23-2-damaged" in result.out
+    assert (
+        backup_files.get_backup_folder(book) / "2026-11-23-2-damaged.db"
+    ).read_bytes() == damaged
     assert dump(book) == then
     assert book.stat().st_mode & 0o777 == 0o600
     assert kept("restore").err == f"Go back to one: kin restore {KEPT}\n"
@@ -219,16 +221,16 @@ def test_where_there_is_no_book_it_comes_back(gone: bool, kept: Kin, book: Path)
     book.unlink()
     if not gone:
         book.touch()
-    told = kept("restore", KEPT, "--yes", "--json")
-    assert (told.code, told.json["kept_as"]) == (0, None)
+    result = kept("restore", KEPT, "--yes", "--json")
+    assert (result.code, result.json["saved_as"]) == (0, None)
     assert dump(book) == then
 
 
 @pytest.mark.usefixtures("ahead")
 def test_an_older_backup_comes_to_the_newest_schema(kept: Kin, tmp_path: Path) -> None:
     shutil.copy(old_book(), tmp_path / "old.db")
-    told = kept("restore", str(tmp_path / "old.db"), "--yes", "--json")
-    assert (told.code, told.json["migrated"]) == (0, True)
+    result = kept("restore", str(tmp_path / "old.db"), "--yes", "--json")
+    assert (result.code, result.json["migrated"]) == (0, True)
     assert "小林 さくら" in names(kept)
     assert (tmp_path / "old.db").read_bytes() == old_book().read_bytes()
 
@@ -237,12 +239,12 @@ def test_an_older_backup_comes_to_the_newest_schema(kept: Kin, tmp_path: Path) -
 
 
 def test_a_spoiled_backup_is_refused_before_anything_is_touched(kept: Kin, book: Path) -> None:
-    source = backups.folder_of(book) / f"{KEPT}.db"
+    source = backup_files.get_backup_folder(book) / f"{KEPT}.db"
     source.write_bytes(source.read_bytes().replace(b"Blue Door", b"Blue Boor"))
     before = book.read_bytes(), source.read_bytes(), sorted(os.listdir(source.parent))
     for more in ([], ["--yes"], ["--dry-run"]):
-        told = kept("restore", KEPT, *more)
-        assert (told.code, "SHA-256" in told.err) == (5, True)
+        result = kept("restore", KEPT, *more)
+        assert (result.code, "SHA-256" in result.err) == (5, True)
     assert (book.read_bytes(), source.read_bytes(), sorted(os.listdir(source.parent))) == before
 
 
@@ -257,7 +259,7 @@ def test_what_is_newer_or_not_kins_is_refused(
         db.execute(f"PRAGMA {pragma}")
     before = book.read_bytes()
     assert kept("restore", str(tmp_path / "copy.db"), "--yes").code == 5
-    assert (book.read_bytes(), len(backups.listed(book))) == (before, 1)
+    assert (book.read_bytes(), len(backup_files.list_backups(book))) == (before, 1)
 
 
 def test_without_room_to_keep_the_book_nothing_is_restored(
@@ -266,18 +268,18 @@ def test_without_room_to_keep_the_book_nothing_is_restored(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(snapshot, "_on_disk", full)
+    monkeypatch.setattr(verified_copy, "_sync_and_hash", full)
     before = book.read_bytes()
     assert kept("restore", KEPT, "--yes").code == 5
     assert book.read_bytes() == before
 
 
-def test_a_book_that_another_holds_is_not_restored(
+def test_a_book_that_another_program_has_locked_is_not_restored(
     kept: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
+    monkeypatch.setattr(connection, "WRITE_TIMEOUT", 0.2)
     before = book.read_bytes()
-    with held(book, "IMMEDIATE"):
-        told = kept("restore", KEPT, "--yes")
-    assert (told.code, "holding the book" in told.err) == (5, True)
+    with locked(book, "IMMEDIATE"):
+        result = kept("restore", KEPT, "--yes")
+    assert (result.code, "using the book" in result.err) == (5, True)
     assert book.read_bytes() == before

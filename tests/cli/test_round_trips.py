@@ -1,4 +1,4 @@
-"""Leaving and coming back, by the front door: whatever a book holds goes out to files and comes in the same."""
+"""Round trips from the command line: any book is exported to files and imported the same."""
 
 import json
 from pathlib import Path
@@ -6,50 +6,52 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from kin.formats.book import Book
-from kin.formats.kin_json import write
+from kin.formats.kin_json import write_book
+from kin.formats.records import Book
 from tests.conftest import Kin
 from tests.formats.books import BOOKS
 
 ANY = {
     "deadline": None,
-    "phases": (Phase.explicit, Phase.generate),  # each example takes a while: none is made smaller
+    "phases": (Phase.explicit, Phase.generate),  # examples are slow, so they are not shrunk
     "suppress_health_check": list(HealthCheck),
 }
 
 
-def both_ways(kin: Kin, folder: Path, book: Book) -> None:
-    """Bring a book in, and take it out and in as JSON and as Markdown: each gives the same JSON again."""
-    given_, out = folder / "given.json", folder / "out.json"
-    given_.write_bytes(write(book, exported_on="2026-11-23"))
-    whole = through(kin, folder, given_)
+def check_round_trips(kin: Kin, folder: Path, book: Book) -> None:
+    """Import a book, then export and import it as JSON and as Markdown; each must give the same JSON again."""
+    start, out = folder / "given.json", folder / "out.json"
+    start.write_bytes(write_book(book, exported_on="2026-11-23"))
+    whole = import_and_export(kin, folder, start)
     out.write_text(whole, newline="")
     assert json.loads(whole)["kin"] == 1
-    assert through(kin, folder, out) == whole
+    assert import_and_export(kin, folder, out) == whole
     pages = folder / "pages"
-    told = kin("export", "--format", "markdown", "--to", str(pages), "--force")
-    assert told.code == 0, told.err
-    assert through(kin, folder, pages) == whole
+    result = kin("export", "--format", "markdown", "--to", str(pages), "--force")
+    assert result.code == 0, result.err
+    assert import_and_export(kin, folder, pages) == whole
 
 
-def through(kin: Kin, folder: Path, path: Path) -> str:
-    """Import into an empty book and return what that exports."""
+def import_and_export(kin: Kin, folder: Path, path: Path) -> str:
+    """Import into an empty book and return its export."""
     (folder / "book.db").unlink(missing_ok=True)
-    told = kin("import", str(path), "--json")
-    assert told.code == 0, told.err
+    result = kin("import", str(path), "--json")
+    assert result.code == 0, result.err
     if path.name != "given.json":
-        assert (told.json["skipped"], told.json["remarks"]) == ([], [])
+        assert (result.json["skipped"], result.json["warnings"]) == ([], [])
     return kin("export").out
 
 
 @settings(max_examples=12, **ANY)  # type: ignore[arg-type]
 @given(BOOKS.filter(lambda book: len(book.people) > 1))
-def test_any_book_goes_out_and_comes_back(kin: Kin, tmp_path: Path, book: Book) -> None:
-    both_ways(kin, tmp_path, book)
+def test_any_book_is_exported_and_imported_the_same(kin: Kin, tmp_path: Path, book: Book) -> None:
+    check_round_trips(kin, tmp_path, book)
 
 
 @pytest.mark.long
 @settings(max_examples=500, **ANY)  # type: ignore[arg-type]
 @given(BOOKS)
-def test_hundreds_of_books_go_out_and_come_back(kin: Kin, tmp_path: Path, book: Book) -> None:
-    both_ways(kin, tmp_path, book)
+def test_hundreds_of_books_are_exported_and_imported_the_same(
+    kin: Kin, tmp_path: Path, book: Book
+) -> None:
+    check_round_trips(kin, tmp_path, book)

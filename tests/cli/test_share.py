@@ -1,4 +1,4 @@
-"""You found something: who would love it, in which words it says so, and to whom you sent it."""
+"""You found something: who would love it, which words say so, and who you sent it to."""
 
 import io
 import os
@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from kin.cli.app import run
-from kin.suggestions.weights import EVERYDAY, LONGEST_FIND
-from kin.vocabulary import catalog as vocabulary
+from kin.suggestions.share import load_everyday_words
+from kin.suggestions.weights import LONGEST_SHARED_TEXT
+from kin.vocabulary import catalog
 from tests.conftest import TODAY, Kin
 from tests.terminal import on_terminal
 from tests.test_architecture import modules_after
@@ -45,24 +46,24 @@ def _friends(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def friends(kin: Kin, book: Path, _friends: bytes) -> Kin:
-    """Return kin with these people in its book."""
+    """Return kin with a book of these people."""
     book.touch(mode=0o600)
     book.write_bytes(_friends)
     return kin
 
 
-def _told(kin: Kin, *words: str) -> Any:
-    told = kin("share", "--json", *words)
-    assert (told.code, told.err) == (0, ""), told.err
-    return told.json
+def _share(kin: Kin, *words: str) -> Any:
+    result = kin("share", "--json", *words)
+    assert (result.code, result.err) == (0, ""), result.err
+    return result.json
 
 
 def _who(kin: Kin, *words: str) -> list[str]:
-    return [each["person"]["handle"] for each in _told(kin, *words)]
+    return [each["person"]["handle"] for each in _share(kin, *words)]
 
 
 def _words(kin: Kin, text: str) -> dict[str, list[str]]:
-    return {each["person"]["handle"]: each["words"] for each in _told(kin, text)}
+    return {each["person"]["handle"]: each["words"] for each in _share(kin, text)}
 
 
 def _sent(book: Path) -> list[tuple[str, str, str]]:
@@ -75,8 +76,8 @@ def _sent(book: Path) -> list[tuple[str, str, str]]:
 # Who would love it, and why
 
 
-def test_a_find_leads_to_those_who_love_it_with_your_words_on_it(friends: Kin) -> None:
-    assert _told(friends, "A short history of the Kiln, and of Pottery") == [
+def test_a_find_leads_to_people_who_love_it_and_quotes_your_notes(friends: Kin) -> None:
+    assert _share(friends, "A short history of the Kiln, and of Pottery") == [
         {
             "person": {"handle": "tom-k", "name": "Tom King"},
             "because": "Tom is into pottery. “coffee with @tom-k, all about glazes #pottery”",
@@ -95,12 +96,12 @@ def test_a_find_leads_to_those_who_love_it_with_your_words_on_it(friends: Kin) -
 
 
 def test_a_list_in_a_pipe_is_a_line_for_each_person(friends: Kin) -> None:
-    told = friends("share", "an evening of fado and pottery")
-    assert told.out == (
+    result = friends("share", "an evening of fado and pottery")
+    assert result.out == (
         "Maya Okafor\tmaya-o\tMaya is into fado and pottery. “her father had a kiln”\n"
         "Tom King\ttom-k\tTom is into pottery. “coffee with @tom-k, all about glazes #pottery”\n"
     )
-    assert told.err == "Sent it? kin share 'an evening of fado and pottery' --sent-to maya-o\n"
+    assert result.err == "Sent it? kin share 'an evening of fado and pottery' --sent-to maya-o\n"
 
 
 def test_a_list_on_a_terminal_fits_it(friends: Kin) -> None:
@@ -113,28 +114,28 @@ def test_a_list_on_a_terminal_fits_it(friends: Kin) -> None:
     ]
 
 
-def test_one_broader_step_either_way_is_said(friends: Kin) -> None:
-    direct, via = _told(friends, "the new bouldering hall in town")
+def test_one_broader_step_either_way_is_explained(friends: Kin) -> None:
+    direct, via = _share(friends, "the new bouldering hall in town")
     assert (direct["person"]["handle"], direct["via"]) == ("kai-l", None)
     assert via == {
         "person": {"handle": "pat-r", "name": "Pat Ray"},
-        "because": "Pat is into climbing, and “bouldering” is a kind of it.",
+        "because": "Pat is into climbing, and “bouldering” is one kind.",
         "interest": "climbing",
         "via": "climbing",
         "words": ["bouldering"],
     }
-    direct, via = _told(friends, "climbing in the old days")
+    direct, via = _share(friends, "climbing in the old days")
     assert (direct["person"]["handle"], direct["via"]) == ("pat-r", None)
     assert via == {
         "person": {"handle": "kai-l", "name": "Kai Lind"},
-        "because": "Kai is into bouldering, and this speaks of “climbing”.",
+        "because": "Kai is into bouldering, and this mentions “climbing”.",
         "interest": "bouldering",
         "via": "climbing",
         "words": ["climbing"],
     }
 
 
-def test_a_broader_term_that_is_common_leads_to_nobody(friends: Kin) -> None:
+def test_a_common_broader_term_leads_to_no_one(friends: Kin) -> None:
     for number in range(8):
         friends("add", f"Climber{number} Of", "--into", "climbing")
     assert _who(friends, "bouldering at night") == ["kai-l"]
@@ -157,9 +158,9 @@ def test_at_most_five_people_are_named(friends: Kin) -> None:
     assert _who(friends, "pottery") == _who(friends, "pottery")
 
 
-def test_who_rests_sees_it_differently_or_is_you_is_left_out(friends: Kin) -> None:
-    friends("reconnect", "--let-rest", "maya")
-    friends("edit", "grace", "--clash", "pottery")
+def test_you_and_people_who_are_snoozed_or_differ_are_left_out(friends: Kin) -> None:
+    friends("reconnect", "--snooze", "maya")
+    friends("edit", "grace", "--differ", "pottery")
     assert _who(friends, "pottery") == ["tom-k"]
 
 
@@ -172,13 +173,13 @@ def test_other_names_of_an_interest_lead_to_it(friends: Kin) -> None:
     assert "pat-r" in _who(friends, "the best sci-fi of the year so far")
 
 
-def test_nobody_found_is_a_warm_word_and_no_failure(friends: Kin) -> None:
-    told = friends("share", "a treatise on falconry")
-    assert (told.code, told.out, told.err) == (
+def test_no_one_found_is_a_warm_word_and_no_failure(friends: Kin) -> None:
+    result = friends("share", "a treatise on falconry")
+    assert (result.code, result.out, result.err) == (
         0,
         "",
-        "As far as your book knows, nobody loves this yet; you may know better.\n"
-        "Somebody does? Write it down: kin edit WHO --into X\n",
+        "As far as your book knows, no one loves this yet; you may know better.\n"
+        "Someone does? Add it: kin edit WHO --into X\n",
     )
     assert friends("share", "a treatise on falconry", "--json").out == "[]\n"
 
@@ -249,7 +250,7 @@ def test_everyday_words_count_in_a_short_text_a_tag_or_a_phrase(
         ("pottery pottery POTTERY", {"maya-o": ["pottery"], "tom-k": ["pottery"]}),
     ],
 )
-def test_the_words_that_named_it_are_told_as_they_stand(
+def test_the_words_that_name_an_interest_are_given_as_in_the_text(
     friends: Kin, text: str, words: dict[str, list[str]]
 ) -> None:
     found = _words(friends, text)
@@ -261,7 +262,7 @@ def test_a_word_inside_a_longer_name_is_not_the_shorter_one(friends: Kin) -> Non
     friends("add", "Ben Park", "--into", "bass")
     friends("add", "Ida Holm", "--into", "bass fishing")
     assert _who(friends, "bass fishing") == ["ida-h"]
-    ana, *others = _told(friends, "film photography")
+    ana, *others = _share(friends, "film photography")
     assert (ana["person"]["handle"], ana["via"]) == ("ana-r", None)
     assert all(each["via"] for each in others)
 
@@ -277,7 +278,7 @@ def test_a_word_counts_once_for_each_person(friends: Kin) -> None:
     assert _who(friends, "bouldering and climbing, by torchlight")[0] == "ben-p"
 
 
-def test_one_sign_inside_a_run_of_signs_is_no_word(friends: Kin) -> None:
+def test_a_character_in_a_run_without_spaces_is_not_a_word(friends: Kin) -> None:
     assert _who(friends, "茶色の猫がいます") == []
     assert _who(friends, "茶") == ["yuki-m"]
 
@@ -292,80 +293,87 @@ def test_a_name_with_signs_is_found_with_them(friends: Kin) -> None:
     ]
 
 
-def test_every_word_that_means_several_things_is_everyday() -> None:
-    several = {key for key in vocabulary.table().senses if key.isalpha() and key.isascii()}
+def test_every_word_with_several_senses_is_an_everyday_word() -> None:
+    several = {
+        key for key in catalog.load_catalog().ambiguous_words if key.isalpha() and key.isascii()
+    }
     phrases = {"jiujitsu", "swordfighting", "tabletopgame", "tabletopgaming"}
-    assert several - EVERYDAY == phrases
-    assert {vocabulary.key(word) for word in EVERYDAY} == EVERYDAY
+    everyday_words = load_everyday_words()
+    assert several - everyday_words == phrases
+    assert {catalog.normalize_interest(word) for word in everyday_words} == everyday_words
 
 
-# What is given
+# Input
 
 
 def test_words_without_quotes_are_one_text(friends: Kin) -> None:
-    assert _told(friends, "trail", "running") == _told(friends, "trail running")
+    assert _share(friends, "trail", "running") == _share(friends, "trail running")
 
 
 def test_a_text_may_come_on_standard_input(friends: Kin) -> None:
-    told = friends("share", "-", "--json", stdin="On trail running\nand other joys\n")
-    assert [each["person"]["handle"] for each in told.json] == ["ana-r"]
+    result = friends("share", "-", "--json", stdin="On trail running\nand other joys\n")
+    assert [each["person"]["handle"] for each in result.json] == ["ana-r"]
     assert friends("share", "-", stdin=b"\xff\xfe").code == 2
 
 
 @pytest.mark.parametrize("words", [[], [""], ["  "], ["-"]], ids=str)
 def test_nothing_to_share_is_a_usage_error(friends: Kin, words: Sequence[str]) -> None:
-    told = friends("share", *words)
-    assert (told.code, told.out) == (2, "")
+    result = friends("share", *words)
+    assert (result.code, result.out) == (2, "")
 
 
-def test_a_hint_repeats_no_long_or_strange_text(friends: Kin) -> None:
+def test_a_hint_does_not_repeat_long_or_strange_text(friends: Kin) -> None:
     long = "pottery " * 20
     assert friends("share", long).err == "Sent it? kin share TEXT --sent-to tom-k\n"
-    told = friends("share", "-", stdin="pottery\x1b]0;x\x07\n")
-    assert told.err == "Sent it? kin share TEXT --sent-to tom-k\n"
+    result = friends("share", "-", stdin="pottery\x1b]0;x\x07\n")
+    assert result.err == "Sent it? kin share TEXT --sent-to tom-k\n"
     assert friends("share", "pottery’s $(end)").err.startswith(
         "Sent it? kin share 'pottery’s $(end)'"
     )
 
 
-# To whom it went
+# Who it went to
 
 
-def test_who_has_it_already_is_told_aside(friends: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = friends("share", "The Kiln Book: pottery", "--sent-to", "maya", "--sent-to", "grace")
-    assert told.out == (
+def test_people_who_have_it_already_are_reported_apart(
+    friends: Kin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = friends("share", "The Kiln Book: pottery", "--sent-to", "maya", "--sent-to", "grace")
+    assert result.out == (
         "You sent it to Maya Okafor (maya-o) on Mon 23 Nov 2026.\n"
         "You sent it to Grace Hopper (grace-h) on Mon 23 Nov 2026.\n"
     )
     monkeypatch.setenv("KIN_NOW", "2027-02-01")
     assert _who(friends, "the kiln  book: POTTERY\n") == ["tom-k"]
-    told = friends("share", "The Kiln Book: pottery")
-    assert told.out.startswith("Tom King\t")
-    assert told.err.startswith(
+    result = friends("share", "The Kiln Book: pottery")
+    assert result.out.startswith("Tom King\t")
+    assert result.err.startswith(
         "You sent it to Grace Hopper (grace-h) on Mon 23 Nov 2026.\n"
         "You sent it to Maya Okafor (maya-o) on Mon 23 Nov 2026.\n"
     )
     assert set(_who(friends, "Another story of pottery, and of kilns")) == {"maya-o", "tom-k"}
 
 
-def test_sent_twice_is_sent_on_the_first_day(
+def test_a_find_sent_twice_keeps_the_first_day(
     friends: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     friends("share", "A find", "--sent-to", "grace")
     monkeypatch.setenv("KIN_NOW", "2027-02-01")
-    told = friends("share", "a find ", "--sent-to", "grace", "--sent-to", "Grace Hopper", "--json")
-    assert told.json == [{"handle": "grace-h", "name": "Grace Hopper", "on": "2026-11-23"}]
+    result = friends(
+        "share", "a find ", "--sent-to", "grace", "--sent-to", "Grace Hopper", "--json"
+    )
+    assert result.json == [{"handle": "grace-h", "name": "Grace Hopper", "on": "2026-11-23"}]
     assert _sent(book) == [("grace-h", "2026-11-23", "A find")]
 
 
-def test_looking_writes_nothing_down(friends: Kin, book: Path) -> None:
+def test_looking_records_nothing(friends: Kin, book: Path) -> None:
     before = book.read_bytes()
     for words in (("pottery",), ("pottery", "--json"), ("falconry",), ("pottery", "-n", "0")):
         friends("share", *words)
     assert book.read_bytes() == before
 
 
-def test_an_unknown_name_writes_nothing_down(friends: Kin, book: Path) -> None:
+def test_an_unknown_name_records_nothing(friends: Kin, book: Path) -> None:
     before = book.read_bytes()
     assert friends("share", "x", "--sent-to", "maya", "--sent-to", "nobody").code == 3
     assert friends("share", "x", "--sent-to", "maya", "--sent-to", "me").code == 2
@@ -399,13 +407,13 @@ def test_no_text_is_a_bug(friends: Kin, text: str) -> None:
         given = text.encode()
     except UnicodeEncodeError:
         return
-    told = friends("share", "-", "--json", stdin=given)
-    assert told.code in (0, 2), told.err
-    assert "bug" not in told.err
-    if told.code:
+    result = friends("share", "-", "--json", stdin=given)
+    assert result.code in (0, 2), result.err
+    assert "bug" not in result.err
+    if result.code:
         assert not text.strip() or "\0" in text
     else:
-        assert all(each["words"] and each["because"] for each in told.json)
+        assert all(each["words"] and each["because"] for each in result.json)
 
 
 @pytest.mark.parametrize(
@@ -414,23 +422,23 @@ def test_no_text_is_a_bug(friends: Kin, text: str) -> None:
     ids=["a word", "letters", "signs", "hashes", "escapes", "one script"],
 )  # fmt: skip
 def test_a_megabyte_is_read_in_one_pass(friends: Kin, text: str) -> None:
-    told = friends("share", "-", "--json", stdin=text + " pottery")
-    assert [each["person"]["handle"] for each in told.json] == ["tom-k", "maya-o"]
+    result = friends("share", "-", "--json", stdin=text + " pottery")
+    assert [each["person"]["handle"] for each in result.json] == ["tom-k", "maya-o"]
 
 
-def test_what_no_find_can_be_is_refused(friends: Kin, book: Path) -> None:
+def test_a_text_that_cannot_be_stored_is_refused(friends: Kin, book: Path) -> None:
     before = book.read_bytes()
-    for text in ("pottery\0", "x" * (LONGEST_FIND + 1)):
-        told = friends("share", "-", "--sent-to", "maya", stdin=text)
-        assert (told.code, told.out) == (2, "")
+    for text in ("pottery\0", "x" * (LONGEST_SHARED_TEXT + 1)):
+        result = friends("share", "-", "--sent-to", "maya", stdin=text)
+        assert (result.code, result.out) == (2, "")
     assert friends("share", "pottery\0").code == 2
     assert book.read_bytes() == before
 
 
-def test_a_hostile_text_is_shown_and_not_obeyed(friends: Kin) -> None:
-    told = friends("share", "\x1b[31m pottery\x1b[0m \u202e", "--json")
-    assert [each["words"] for each in told.json] == [["pottery"], ["pottery"]]
-    assert "\x1b" not in told.out + told.err
+def test_control_characters_in_a_text_are_escaped(friends: Kin) -> None:
+    result = friends("share", "\x1b[31m pottery\x1b[0m \u202e", "--json")
+    assert [each["words"] for each in result.json] == [["pottery"], ["pottery"]]
+    assert "\x1b" not in result.out + result.err
 
 
 def test_it_opens_neither_the_shipped_table_nor_the_orm(
@@ -441,7 +449,7 @@ def test_it_opens_neither_the_shipped_table_nor_the_orm(
     def refuse() -> None:
         raise AssertionError("a read opened the shipped table")
 
-    monkeypatch.setattr(vocabulary, "table", refuse)
+    monkeypatch.setattr(catalog, "load_catalog", refuse)
     assert _who(friends, "pottery and running and 書道") == ["yuki-m", "tom-k", "maya-o"]
 
 
@@ -452,13 +460,13 @@ def test_an_employer_changes_nothing(friends: Kin) -> None:
 
 
 def test_it_says_that_nothing_is_sent(friends: Kin) -> None:
-    told = " ".join(friends("share", "--help").out.split())
-    assert "kin sends nothing" in told
-    assert not re.search(r"network|contact|should|overdue|score", told, re.IGNORECASE)
+    result = " ".join(friends("share", "--help").out.split())
+    assert "kin sends nothing" in result
+    assert not re.search(r"network|contact|should|overdue|score", result, re.IGNORECASE)
 
 
-def test_of_a_page_only_what_is_to_be_read_counts(friends: Kin) -> None:
+def test_only_the_readable_text_of_a_web_page_counts(friends: Kin) -> None:
     page = "<html><script>bouldering()</script><p title='chess'>Nothing <b>but</b> climb<!-- x -->ing &amp; more</p>"
-    told = friends("share", "-", "--json", stdin=page).json
-    assert [each["words"] for each in told] == [["climbing"], ["climbing"]]
+    result = friends("share", "-", "--json", stdin=page).json
+    assert [each["words"] for each in result] == [["climbing"], ["climbing"]]
     assert friends("share", "2 < 3, and bouldering > all", "--json").json

@@ -1,4 +1,4 @@
-"""How two people know each other."""
+"""`kin tie`: how two people know each other."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ def _ties(kin: Kin, who: str) -> Any:
     return kin("recall", who, "--json").json["ties"]
 
 
-def test_a_tie_is_seen_from_both_sides(met: Kin) -> None:
+def test_a_tie_is_shown_from_both_sides(met: Kin) -> None:
     assert _ties(met, "maya") == [
         {"handle": "zoe-o", "name": "Zoë O’Brien", "word": "flat mate", "theirs": True}
     ]
@@ -20,17 +20,15 @@ def test_a_tie_is_seen_from_both_sides(met: Kin) -> None:
 
 
 def test_a_tie_is_echoed_in_a_sentence(met: Kin) -> None:
-    told = met("tie", "tom-b", "Tom King", "--as", "brother")
-    assert told.out == "Tom Becker (tom-b) is Tom King’s brother.\n"
+    result = met("tie", "tom-b", "Tom King", "--as", "brother")
+    assert result.out == "Tom Becker (tom-b) is Tom King’s brother.\n"
 
 
-def test_a_tie_said_twice_stands_once(met: Kin) -> None:
-    told = met("tie", "zoe", "maya", "--as", "flat mate", "--json")
-    assert told.json == {
-        "handle": "zoe-o",
-        "name": "Zoë O’Brien",
-        "other": "maya-o",
-        "other_name": "Maya Okafor",
+def test_a_tie_added_twice_is_stored_once(met: Kin) -> None:
+    result = met("tie", "zoe", "maya", "--as", "flat mate", "--json")
+    assert result.json == {
+        "person": {"handle": "zoe-o", "name": "Zoë O’Brien"},
+        "other": {"handle": "maya-o", "name": "Maya Okafor"},
         "word": "flat mate",
     }
     assert len(_ties(met, "maya")) == 1
@@ -41,10 +39,10 @@ def test_two_people_may_be_tied_in_two_ways(met: Kin) -> None:
     assert [tie["word"] for tie in _ties(met, "maya")] == ["cousin", "flat mate"]
 
 
-def test_nobody_is_tied_to_themselves(met: Kin, book: Path) -> None:
+def test_no_one_is_tied_to_themselves(met: Kin, book: Path) -> None:
     before = book.read_bytes()
-    told = met("tie", "maya", "Mo", "--as", "self")
-    assert (told.code, told.out) == (2, "")
+    result = met("tie", "maya", "Mo", "--as", "self")
+    assert (result.code, result.out) == (2, "")
     assert book.read_bytes() == before
 
 
@@ -57,7 +55,7 @@ def test_a_tie_needs_two_known_people_and_a_word(met: Kin, book: Path) -> None:
     assert book.read_bytes() == before
 
 
-def test_a_tie_to_you_is_said_as_one_says_it(met: Kin) -> None:
+def test_a_tie_to_you_reads_naturally(met: Kin) -> None:
     met("add", "James Hodges")
     assert "You are James Hodges’ boss." in met("tie", "me", "james", "--as", "boss").out
     assert "you are James Hodges’ boss" in met("history").out

@@ -1,5 +1,5 @@
-"""The acceptance tests of what kin holds: one file each, with its controls.
+"""Acceptance tests of durability: one file each, with controls.
 
-A control takes one protection away, in a process of the test's own, and shows that the acceptance check
-then fails: a check that cannot fail says nothing. The long figures: `pytest -m long tests/durability`.
+A control removes one protection, in the process of the test, and shows that the acceptance test then fails: a test that
+cannot fail proves nothing. `pytest -m long tests/durability` runs them with large numbers.
 """

@@ -1,7 +1,7 @@
-"""A disk that loses its power: what may be on it afterwards, by what was asked of it before.
+"""A simulated disk that loses power: what may be on it afterwards, given the system calls before.
 
-Its one rule: only what was synced is sure. Of the rest any part may be there, a write to any of its sectors;
-a name that was made or taken away is sure when its folder was synced.
+Only synced data is certain. Of the rest, any part may be there: a write to any of its sectors. A name that was added or
+removed is certain once its folder was synced.
 """
 
 import random
@@ -10,72 +10,74 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Union
 
-from tests.durability.traced import Asked
+from tests.durability.traced import SystemCall
 
 SECTOR = 512
-Part = Callable[[], float]  # how much of what is unsure is there, each time it is asked: 0 to 1
+Part = Callable[
+    [], float
+]  # a number from 0 to 1 for each unsynced change; it reached the disk from 0.5 on
 
 
 @dataclass
 class File:
-    """A file: what is sure of it, and what was written since."""
+    """A file: its synced content, and the writes since (offset and data, or the new length and None)."""
 
-    sure: bytes = b""
-    since: list[tuple[int, bytes | None]] = field(default_factory=list)
+    synced: bytes = b""
+    pending: list[tuple[int, bytes | None]] = field(default_factory=list)
 
     def sync(self) -> None:
-        """Make all of it sure."""
-        self.sure = self.after(lambda: 1.0)
-        self.since = []
+        """Sync the content."""
+        self.synced = self.after(lambda: 1.0)
+        self.pending = []
 
     def after(self, part: Part) -> bytes:
-        """Return what may be there after the power has gone."""
-        held = bytearray(self.sure)
-        for offset, data in self.since:
+        """Return a content that is possible after a power cut."""
+        state = bytearray(self.synced)
+        for offset, data in self.pending:
             if data is None:
                 if part() >= 0.5:
-                    _cut(held, offset)
+                    _set_length(state, offset)
                 continue
-            for start, piece in _sectors(offset, data):
+            for start, piece in _split_into_sectors(offset, data):
                 if part() >= 0.5:
-                    if len(held) < start:
-                        _cut(held, start)
-                    held[start : start + len(piece)] = piece
-        return bytes(held)
+                    if len(state) < start:
+                        _set_length(state, start)
+                    state[start : start + len(piece)] = piece
+        return bytes(state)
 
 
 @dataclass
 class Folder:
-    """A folder: which names are sure, and what became of each since."""
+    """A folder: its synced names, and the changes since."""
 
-    sure: dict[str, Union["Folder", File]] = field(default_factory=dict)
-    since: list[tuple[str, Union["Folder", File, None]]] = field(default_factory=list)
+    synced: dict[str, Union["Folder", File]] = field(default_factory=dict)
+    pending: list[tuple[str, Union["Folder", File, None]]] = field(default_factory=list)
 
-    def now(self, name: str) -> Union["Folder", File, None]:
-        """Return what a name is while there is power."""
-        for other, node in reversed(self.since):
+    def get(self, name: str) -> Union["Folder", File, None]:
+        """Return the file or folder of a name while there is power."""
+        for other, node in reversed(self.pending):
             if other == name:
                 return node
-        return self.sure.get(name)
+        return self.synced.get(name)
 
     def sync(self) -> None:
-        """Make all names sure."""
-        self.sure = self.after(lambda: 1.0)
-        self.since = []
+        """Sync the names."""
+        self.synced = self.after(lambda: 1.0)
+        self.pending = []
 
     def after(self, part: Part) -> dict[str, Union["Folder", File]]:
-        """Return which names may be there after the power has gone: for each, its changes up to one of them."""
-        held: dict[str, Folder | File | None] = dict(self.sure)
-        for name in dict.fromkeys(name for name, _ in self.since):
-            for node in [node for other, node in self.since if other == name]:
+        """Return names that are possible after a power cut: each has its changes up to one of them."""
+        state: dict[str, Folder | File | None] = dict(self.synced)
+        for name in dict.fromkeys(name for name, _ in self.pending):
+            for node in [node for other, node in self.pending if other == name]:
                 if part() < 0.5:
                     break
-                held[name] = node
-        return {name: node for name, node in held.items() if node is not None}
+                state[name] = node
+        return {name: node for name, node in state.items() if node is not None}
 
 
 class Disk:
-    """What was asked of a disk so far, below one folder."""
+    """The state of the disk below one folder, after the system calls so far."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -83,76 +85,76 @@ class Disk:
         self._open: dict[int, Folder | File] = {}
         self.acknowledged: list[str] = []
 
-    def do(self, asked: Asked) -> bool:
-        """Do what was asked; tell whether the disk may now be another."""
-        if asked.path:
-            return self._names(asked)
-        if asked.file == 1:
-            self.acknowledged += asked.data.decode().split()
+    def do(self, call: SystemCall) -> bool:
+        """Apply a system call; return whether the state of the disk may have changed."""
+        if call.path:
+            return self._change_names(call)
+        if call.descriptor == 1:
+            self.acknowledged += call.data.decode().split()
             return True
-        node = self._open.get(asked.file)
+        node = self._open.get(call.descriptor)
         if node is None:
             return False
-        if asked.call in ("fsync", "fdatasync"):
+        if call.name in ("fsync", "fdatasync"):
             node.sync()
-        elif asked.call in ("pwrite64", "ftruncate"):
+        elif call.name in ("pwrite64", "ftruncate"):
             assert isinstance(node, File)
-            node.since.append((asked.number, asked.data if asked.call == "pwrite64" else None))
+            node.pending.append((call.offset, call.data if call.name == "pwrite64" else None))
         else:
-            raise NotImplementedError(asked.call)
+            raise NotImplementedError(call.name)
         return True
 
-    def _names(self, asked: Asked) -> bool:
-        path = Path(asked.path)
-        self._open.pop(asked.file, None)
+    def _change_names(self, call: SystemCall) -> bool:
+        path = Path(call.path)
+        self._open.pop(call.descriptor, None)
         if not path.is_relative_to(self._root):
             return False
         folder, node = self._find(path.parent), self._find(path)
-        if asked.call == "mkdir":
+        if call.name == "mkdir":
             assert isinstance(folder, Folder)
-            folder.since.append((path.name, Folder()))
-        elif asked.call == "unlink":
+            folder.pending.append((path.name, Folder()))
+        elif call.name == "unlink":
             assert isinstance(folder, Folder)
-            folder.since.append((path.name, None))
-        elif asked.call == "openat":
-            if node is None and asked.makes:
+            folder.pending.append((path.name, None))
+        elif call.name == "openat":
+            if node is None and call.creates:
                 assert isinstance(folder, Folder)
                 node = File()
-                folder.since.append((path.name, node))
+                folder.pending.append((path.name, node))
             if node is not None:
-                self._open[asked.file] = node
+                self._open[call.descriptor] = node
         else:
-            raise NotImplementedError(asked.call)
+            raise NotImplementedError(call.name)
         return True
 
     def _find(self, path: Path) -> Folder | File | None:
         node: Folder | File | None = self._top
         for name in path.relative_to(self._root).parts if path != self._root.parent else ():
-            node = node.now(name) if isinstance(node, Folder) else None
+            node = node.get(name) if isinstance(node, Folder) else None
         return node
 
     def after(self, part: Part) -> dict[str, bytes]:
-        """Return the files that may be there after the power has gone, by their paths below the folder."""
-        return dict(_files(self._top, part, ""))
+        """Return files that are possible after a power cut, by their paths below the folder."""
+        return dict(_list_files(self._top, part, ""))
 
-    def states(self, chance: random.Random, torn: int) -> Iterator[dict[str, bytes]]:
-        """Yield what may be there: nothing that is unsure, all of it, and `torn` times some of it."""
+    def states(self, chance: random.Random, partial: int) -> Iterator[dict[str, bytes]]:
+        """Yield possible states: none of the unsynced changes, all of them, and `partial` times some of them."""
         yield self.after(lambda: 0.0)
         yield self.after(lambda: 1.0)
-        for _ in range(torn):
+        for _ in range(partial):
             share = chance.choice((0.1, 0.5, 0.9))
             yield self.after(lambda share=share: float(chance.random() < share))  # type: ignore[misc]
 
 
-def _files(folder: Folder, part: Part, under: str) -> Iterator[tuple[str, bytes]]:
+def _list_files(folder: Folder, part: Part, prefix: str) -> Iterator[tuple[str, bytes]]:
     for name, node in folder.after(part).items():
         if isinstance(node, Folder):
-            yield from _files(node, part, f"{under}{name}/")
+            yield from _list_files(node, part, f"{prefix}{name}/")
         else:
-            yield under + name, node.after(part)
+            yield prefix + name, node.after(part)
 
 
-def _sectors(offset: int, data: bytes) -> Iterator[tuple[int, bytes]]:
+def _split_into_sectors(offset: int, data: bytes) -> Iterator[tuple[int, bytes]]:
     at = offset
     while at < offset + len(data):
         end = min(offset + len(data), (at // SECTOR + 1) * SECTOR)
@@ -160,15 +162,15 @@ def _sectors(offset: int, data: bytes) -> Iterator[tuple[int, bytes]]:
         at = end
 
 
-def _cut(held: bytearray, length: int) -> None:
-    """Set the length; what is new is zero."""
-    del held[length:]
-    held.extend(bytes(length - len(held)))
+def _set_length(state: bytearray, length: int) -> None:
+    """Set the length; added bytes are zero."""
+    del state[length:]
+    state.extend(bytes(length - len(state)))
 
 
-def moments(asked: Sequence[Asked], root: Path) -> Iterator[Disk]:
-    """Yield the disk as it is after each thing that was asked of it."""
+def replay(calls: Sequence[SystemCall], root: Path) -> Iterator[Disk]:
+    """Yield the disk after each system call that may have changed it."""
     disk = Disk(root)
-    for each in asked:
+    for each in calls:
         if disk.do(each):
             yield disk

@@ -1,7 +1,7 @@
-"""Processes that work on one book: begun at once, heard through a pipe, ended by a signal at any moment.
+"""Processes that work on one book: started together, read through a pipe, and killed at any moment.
 
-Its one rule: what a process says is heard even if it is killed right behind it. The process is forked from
-the test's, so that a protection which a test takes away is away in it too.
+What a process reports is read even if it is killed right afterwards. The processes are forked from the test, so that a
+protection which the test removed is missing in them too.
 """
 
 import os
@@ -15,13 +15,13 @@ from typing import NamedTuple, NoReturn
 
 from kin.errors import KinError
 
-PATIENCE = 120.0  # seconds until a test says that a process hangs
-Say = Callable[[str], None]
-Work = Callable[[Say], object]
+PATIENCE = 120.0  # seconds until a process counts as hanging
+Report = Callable[[str], None]
+Work = Callable[[Report], object]
 
 
-class Told(NamedTuple):
-    """How a process ended (minus the signal, if one ended it), and the lines it said."""
+class ExitedProcess(NamedTuple):
+    """The exit code of a process (minus the signal that killed it, if any), and the lines that it reported."""
 
     code: int
     lines: list[str]
@@ -29,77 +29,77 @@ class Told(NamedTuple):
 
 @dataclass
 class Process:
-    """A process that runs beside the test."""
+    """A running process."""
 
-    number: int
+    pid: int
     pipe: int
-    heard: bytes = b""
+    output: bytes = b""
 
-    def listen(self, patience: float = PATIENCE) -> bool:
-        """Hear what it says next; tell whether there may be more. Nothing within `patience` is more, too."""
+    def read(self, patience: float = PATIENCE) -> bool:
+        """Read its next output; return False at the end. Waits at most `patience` seconds."""
         ready, _, _ = select.select([self.pipe], [], [], patience)
         if not ready:
             return True
-        said = os.read(self.pipe, 65536)
-        self.heard += said
-        return bool(said)
+        data = os.read(self.pipe, 65536)
+        self.output += data
+        return bool(data)
 
-    def says(self, lines: int) -> None:
-        """Hear it until it has said so many lines, or ends."""
-        while self.heard.count(b"\n") < lines and self.listen():
+    def wait_for_lines(self, lines: int) -> None:
+        """Wait until it has reported this many lines, or ends."""
+        while self.output.count(b"\n") < lines and self.read():
             pass
 
     def run_for(self, seconds: float) -> bool:
-        """Hear what it says, for so long or until it ends; tell whether it goes on."""
+        """Let it run for this many seconds; return False if it ended."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if not self.listen(left):
+        while (remaining := end - time.monotonic()) > 0:
+            if not self.read(remaining):
                 return False
         return True
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
-        os.kill(self.number, number)
+        os.kill(self.pid, number)
 
-    def ended(self) -> Told:
-        """Hear it to its end."""
+    def wait(self) -> ExitedProcess:
+        """Wait until it ends."""
         while True:
-            before = len(self.heard)
-            if not self.listen():
+            before = len(self.output)
+            if not self.read():
                 break
-            if len(self.heard) == before:
+            if len(self.output) == before:
                 self.send(signal.SIGKILL)
                 raise AssertionError("a process hangs")
         os.close(self.pipe)
-        code = os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
-        return Told(code, self.heard.decode().split("\n")[:-1])
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return ExitedProcess(code, self.output.decode().split("\n")[:-1])
 
 
-def begun(work: Work, gate: tuple[int, int] | None = None) -> Process:
-    """Begin a process that does `work`, once the gate is open; its exit code is 0, or 1 for any exception.
+def start(work: Work, gate: tuple[int, int] | None = None) -> Process:
+    """Start a process that does `work` once the gate is open; its exit code is 0, or 1 for any exception.
 
-    What kin says on the terminal is not heard.
+    Its standard streams are discarded.
     """
-    hears, says = os.pipe()
+    output, report = os.pipe()
     sys.stdout.flush()
     child = os.fork()
     if child:
-        os.close(says)
-        return Process(child, hears)
-    os.close(hears)
-    _work(work, says, gate)
+        os.close(report)
+        return Process(child, output)
+    os.close(output)
+    _run(work, report, gate)
 
 
-def at_once(works: Sequence[Work]) -> list[Told]:
-    """Do these works in processes that begin at the same moment."""
+def run_together(works: Sequence[Work]) -> list[ExitedProcess]:
+    """Do these works in processes that start at the same moment; return how they ended."""
     gate = os.pipe()
-    processes = [begun(work, gate) for work in works]
+    processes = [start(work, gate) for work in works]
     for end in gate:
         os.close(end)
-    return [process.ended() for process in processes]
+    return [process.wait() for process in processes]
 
 
-def _work(work: Work, says: int, gate: tuple[int, int] | None) -> NoReturn:
+def _run(work: Work, report: int, gate: tuple[int, int] | None) -> NoReturn:
     code = 1
     try:
         null = os.open(os.devnull, os.O_RDWR)
@@ -112,18 +112,18 @@ def _work(work: Work, says: int, gate: tuple[int, int] | None) -> NoReturn:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if gate:
             os.close(gate[1])
-            os.read(gate[0], 1)  # ends when the last other hand has let go
-        work(lambda words: _say(says, words))
+            os.read(gate[0], 1)  # returns when all other processes have closed it
+        work(lambda words: _write_line(report, words))
         code = 0
     except KeyboardInterrupt:
         code = 130
     except KinError as error:
-        _say(says, f"! {error.message}")
+        _write_line(report, f"! {error.message}")
     except BaseException as error:
-        _say(says, f"! {type(error).__name__}: {error}".replace("\n", " "))
+        _write_line(report, f"! {type(error).__name__}: {error}".replace("\n", " "))
     finally:
         os._exit(code)
 
 
-def _say(pipe: int, words: str) -> None:
+def _write_line(pipe: int, words: str) -> None:
     os.write(pipe, f"{words}\n".encode())

@@ -1,6 +1,6 @@
-"""What protects the book, taken away for as long as a control needs it.
+"""Removing one protection of the book during a control.
 
-Its one rule: the switch is here, in the test's own process and those forked from it; kin has none.
+Only the process of the test and those forked from it are affected; kin itself has no such switch.
 """
 
 import sqlite3
@@ -12,86 +12,89 @@ from typing import Any
 import pytest
 import sqlalchemy.event
 
-from kin.book import connection as opening, file_checks as bookfile
+from kin.book import connection, schema
 
-# Few pages in memory: much of a change is in the file before its end, so that there is something to take back.
+# A small page cache: much of a change is in the file before the commit, so that there is something to roll back.
 SMALL = {"cache_size": "5", "cache_spill": "5"}
 
 
 @contextmanager
-def transactions_begin(with_words: str | None, *, left_to_python: bool = False) -> Iterator[None]:
-    """Let writers begin with other words than BEGIN IMMEDIATE, or with none: each statement for itself.
+def begin_transactions_with(
+    statement: str | None, *, left_to_python: bool = False
+) -> Iterator[None]:
+    """Let writers begin a transaction with another statement than BEGIN IMMEDIATE, or with none (autocommit).
 
-    `left_to_python` is what a program has that says nothing: sqlite3 begins behind the first look-up.
+    With `left_to_python`, the sqlite3 module begins transactions by default, after the first SELECT.
     """
     listen = sqlalchemy.event.listen
 
-    def hook(target: Any, name: str, hooked: Callable[..., Any], **how: Any) -> None:
+    def hook(target: Any, name: str, handler: Callable[..., Any], **options: Any) -> None:
         if name != "begin":
-            listen(target, name, hooked, **how)
-        elif with_words:
-            listen(target, name, lambda begun: begun.exec_driver_sql(with_words))
+            listen(target, name, handler, **options)
+        elif statement:
+            listen(target, name, lambda connection: connection.exec_driver_sql(statement))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlalchemy.event, "listen", hook)
         if left_to_python:
-            connect = opening.connect
+            connect = connection.connect
 
             def with_default(path: Path, mode: str, patience: float) -> sqlite3.Connection:
                 db = connect(path, mode, patience)
                 db.isolation_level = "DEFERRED"
                 return db
 
-            patch.setattr(opening, "connect", with_default)
+            patch.setattr(connection, "connect", with_default)
         yield
 
 
 @contextmanager
-def settings(**other: str) -> Iterator[None]:
-    """Open the book with other settings: `journal_mode="MEMORY"`."""
-    kept = [line for line in opening._OWN_BOOK if line.split()[1] not in other]
+def use_settings(**other: str) -> Iterator[None]:
+    """Open the book with other settings, such as `journal_mode="MEMORY"`."""
+    unchanged = [line for line in connection._WRITE_PRAGMAS if line.split()[1] not in other]
     changed = [f"PRAGMA {name} = {value}" for name, value in other.items()]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "_OWN_BOOK", (*kept, *changed))
+        patch.setattr(connection, "_WRITE_PRAGMAS", (*unchanged, *changed))
         yield
 
 
 @contextmanager
-def migrations_begin(with_words: str | None) -> Iterator[None]:
-    """Take an older book to the newest schema in another transaction than BEGIN IMMEDIATE, or in none."""
+def begin_migrations_with(statement: str | None) -> Iterator[None]:
+    """Upgrade older books with another statement than BEGIN IMMEDIATE, or without a transaction."""
 
     @contextmanager
-    def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
-        with closing(opening.connect(path, "rw", opening.WRITE_PATIENCE)) as db:
+    def open_for_maintenance(path: Path) -> Iterator[sqlite3.Connection]:
+        with closing(connection.connect(path, "rw", connection.WRITE_TIMEOUT)) as db:
             db.execute("PRAGMA foreign_keys = OFF")
-            if with_words:
-                db.execute(with_words)
+            if statement:
+                db.execute(statement)
             yield db
-            if with_words:
+            if statement:
                 db.execute("COMMIT")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "rewriting", rewriting)
+        patch.setattr(connection, "open_for_maintenance", open_for_maintenance)
         yield
 
 
 @contextmanager
-def no_look_at_the_version() -> Iterator[None]:
-    """Open whatever lies there, as if it were a book of this kin."""
+def skip_version_check() -> Iterator[None]:
+    """Open any file as if it were a book of this version of kin, whatever its version and schema."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bookfile, "check_owner", lambda *_: None)
+        patch.setattr(connection, "check_owner", lambda *_: None)
+        patch.setattr(schema, "check_schema", lambda *_, **__: None)
         yield
 
 
 @contextmanager
-def nothing_in_words() -> Iterator[None]:
-    """Let errors of SQLite through as they are."""
+def skip_error_translation() -> Iterator[None]:
+    """Let SQLite's errors pass unchanged."""
 
     @contextmanager
-    def as_it_is(_: Path) -> Iterator[None]:
+    def pass_errors(_: Path) -> Iterator[None]:
         yield
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "in_words", as_it_is)
-        patch.setattr(opening, "is_sound", lambda _: True)
+        patch.setattr(connection, "translate_errors", pass_errors)
+        patch.setattr(connection, "is_sound", lambda _: True)
         yield

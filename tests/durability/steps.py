@@ -1,4 +1,4 @@
-"""Ending kin at any of its steps: before the n-th time that it asks the system to change a name or a file."""
+"""Killing kin at any step: before the n-th system call that changes a file or a name."""
 
 import os
 import signal
@@ -11,39 +11,41 @@ from tests.terminal import beside, ended
 STEPS = ("open", "fsync", "link", "replace", "rename", "unlink", "mkdir", "rmdir")
 
 
-def killed_at(number: int, steps: tuple[str, ...] = STEPS) -> Callable[[], None]:
-    """Return what makes a process kill itself before the step of that number, if it comes to it."""
+def kill_at(number: int, steps: tuple[str, ...] = STEPS) -> Callable[[], None]:
+    """Return a function that makes a process kill itself before the step of this number, if it gets there."""
 
     def prepare() -> None:
-        left = [number]
+        remaining = [number]
 
-        def counted(asked: Callable[..., Any]) -> Callable[..., Any]:
-            def step(*given: Any, **named: Any) -> Any:
-                if not left[0]:
+        def count_calls(function: Callable[..., Any]) -> Callable[..., Any]:
+            def step(*args: Any, **kwargs: Any) -> Any:
+                if not remaining[0]:
                     os.kill(os.getpid(), signal.SIGKILL)
-                left[0] -= 1
-                return asked(*given, **named)
+                remaining[0] -= 1
+                return function(*args, **kwargs)
 
             return step
 
         for name in steps:
-            setattr(os, name, counted(getattr(os, name)))
+            setattr(os, name, count_calls(getattr(os, name)))
 
     return prepare
 
 
-def each_kill(*words: str, most: int = 300, steps: tuple[str, ...] = STEPS) -> Iterator[int]:
-    """Run a command again and again, killed one step later each time; yield after each, until it ends by itself."""
+def kill_at_each_step(
+    *words: str, most: int = 300, steps: tuple[str, ...] = STEPS
+) -> Iterator[int]:
+    """Run a command repeatedly, killed one step later each time; yield after each kill, until the command completes."""
     for number in range(most):
-        code = ended(beside(words, before=killed_at(number, steps)))
+        code = ended(beside(words, before=kill_at(number, steps)))
         if code == 0:
             assert number, "it was never killed"
             return
         assert code == -signal.SIGKILL, (words, number, code)
         yield number
-    raise AssertionError(f"{words} goes on after {most} steps")
+    raise AssertionError(f"{words} is still running after {most} steps")
 
 
-def hidden(folder: Path) -> list[str]:
-    """Return all hidden names below a folder."""
+def list_hidden(folder: Path) -> list[str]:
+    """Return the paths of all hidden files and folders below a folder."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob(".*"))

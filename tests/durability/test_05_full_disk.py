@@ -1,4 +1,4 @@
-"""Acceptance 5: on a full disk a command fails in words, leaves nothing under the final name, and loses nothing."""
+"""Acceptance 5: on a full disk, a command fails with a plain error, leaves no incomplete file, and loses nothing."""
 
 import os
 import random
@@ -10,22 +10,22 @@ from typing import NamedTuple
 
 import pytest
 
-from kin.book import atomic_write as outfiles, migrations
+from kin.book import atomic_write, schema
 from kin.cli.app import COMMANDS
 from kin.errors import KinError
 from tests.conftest import Result
 from tests.durability import protections, writes
-from tests.durability.processes import Say, begun
+from tests.durability.processes import Report, start
 from tests.older import old_book, one_schema_ahead
 from tests.terminal import apart
-from tests.test_migrations import rows, version
+from tests.test_migrations import read_rows, read_version
 
 PAGE = 4096
 SIZE = 6 << 20
 
 
-class Found(NamedTuple):
-    """What came of one command on a disk that was nearly full."""
+class Outcome(NamedTuple):
+    """The result of a command on a disk that is nearly full."""
 
     failed: bool
     faults: list[str]
@@ -33,13 +33,13 @@ class Found(NamedTuple):
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return the folder of a disk of a few megabytes, on which the book is."""
+    """Return the folder of a disk of a few megabytes, where the book is."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=700", "none", str(folder)]
     made = subprocess.run(mount, capture_output=True, text=True, check=False)
     if made.returncode:
-        pytest.skip(f"no small disk can be made here: {made.stderr.strip()}")
+        pytest.skip(f"no small disk can be mounted here: {made.stderr.strip()}")
     monkeypatch.setenv("KIN_DB", str(folder / "book.db"))
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
@@ -55,20 +55,20 @@ def contacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fill(folder: Path, pages: int) -> None:
-    """Leave so many pages of the disk free."""
+    """Fill the disk except for this many pages."""
     disk = os.statvfs(folder)
     with (folder / "filler").open("wb") as filler:
         os.posix_fallocate(filler.fileno(), 0, disk.f_bavail * disk.f_frsize - pages * PAGE)
 
 
-def in_words(told: Result) -> list[str]:
-    """Tell what is wrong with how a command failed: it must say so, and be no bug."""
-    good = told.code in (1, 5) and told.err.startswith("kin: ") and "bug" not in told.err
-    return [] if good else [f"{told}"]
+def check_error(result: Result) -> list[str]:
+    """Return what is wrong with the error of a failed command: it must be plain, and not a bug."""
+    is_plain = result.code in (1, 5) and result.err.startswith("kin: ") and "bug" not in result.err
+    return [] if is_plain else [f"{result}"]
 
 
 def clear(folder: Path) -> None:
-    """Take everything off the disk."""
+    """Delete everything on the disk."""
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
@@ -76,231 +76,241 @@ def clear(folder: Path) -> None:
             path.unlink()
 
 
-def begin(folder: Path) -> Path:
-    """Put a book on the disk in which there is something to lose."""
+def create_book(folder: Path) -> Path:
+    """Create a book with a few notes on the disk."""
     book = folder / "book.db"
-    writes.begin(book)
+    writes.create_book(book)
     for number in range(3):
         writes.write(book, str(number))
     return book
 
 
-def kept(book: Path, tags: list[str]) -> list[str]:
-    """Tell what is lost or not sound, once there is room again."""
-    held = writes.held(book)
-    return held.wrong + [f"{tag} is lost" for tag in held.loses(tags)]
+def find_lost(book: Path, tags: list[str]) -> list[str]:
+    """Return what is lost or damaged, once there is free space again."""
+    content = writes.read_content(book)
+    return content.faults + [f"{tag} is lost" for tag in content.find_lost(tags)]
 
 
-def notes(folder: Path, pages: int, _: Path) -> Found:
-    """Write until the disk is full."""
-    book = begin(folder)
+def write_notes(folder: Path, pages: int, _: Path) -> Outcome:
+    """Write notes until the disk is full."""
+    book = create_book(folder)
     fill(folder, pages)
 
-    def work(say: Say) -> None:
+    def work(report: Report) -> None:
         for number in range(3, 200):
             writes.write(book, str(number), "x" * 5000)
-            say(str(number))
+            report(str(number))
 
-    told = begun(work).ended()
-    said = [line for line in told.lines if not line.startswith("!")]
-    full = told.code == 1 and "full" in told.lines[-1]
+    result = start(work).wait()
+    acknowledged = [line for line in result.lines if not line.startswith("!")]
+    is_full = result.code == 1 and "full" in result.lines[-1]
     (folder / "filler").unlink()
-    tags = ["0", "1", "2", *said]
-    faults = kept(book, tags) + [
-        f"{tag} by half" for tag in set(writes.held(book).tags) - set(tags)
+    tags = ["0", "1", "2", *acknowledged]
+    faults = find_lost(book, tags) + [
+        f"{tag} in part" for tag in set(writes.read_content(book).tags) - set(tags)
     ]
-    return Found(full, faults + ([] if full else [str(told)]))
+    return Outcome(is_full, faults + ([] if is_full else [str(result)]))
 
 
-def first_run(folder: Path, pages: int, _: Path) -> Found:
-    """Make a book where there is no room for one."""
+def run_first(folder: Path, pages: int, _: Path) -> Outcome:
+    """Create a book where there is no space for one."""
     fill(folder, pages)
-    told = apart("add", "Ada")
+    result = apart("add", "Ada")
     (folder / "filler").unlink()
-    if told.code == 0:
-        return Found(False, kept(folder / "book.db", []))
+    if result.code == 0:
+        return Outcome(False, find_lost(folder / "book.db", []))
     again = apart("add", "Ada")
-    return Found(True, in_words(told) + ([] if again.code == 0 else [f"and then {again}"]))
+    return Outcome(True, check_error(result) + ([] if again.code == 0 else [f"and then {again}"]))
 
 
-def imported(folder: Path, pages: int, contacts: Path) -> Found:
-    """Bring many people in: all of them, or none."""
-    book = begin(folder)
+def import_people(folder: Path, pages: int, contacts: Path) -> Outcome:
+    """Import many people: all of them, or none."""
+    book = create_book(folder)
     fill(folder, pages)
-    told = apart("import", str(contacts))
+    result = apart("import", str(contacts))
     (folder / "filler").unlink()
-    there = len(writes.rows(book, "SELECT 1 FROM person WHERE name LIKE 'Ada Number%'"))
-    faults = kept(book, ["0", "1", "2"])
-    faults += [] if there == (0 if told.code else 400) else [f"{there} are there"]
-    return Found(told.code != 0, faults + (in_words(told) if told.code else []))
+    count = len(writes.query(book, "SELECT 1 FROM person WHERE name LIKE 'Ada Number%'"))
+    faults = find_lost(book, ["0", "1", "2"])
+    faults += [] if count == (0 if result.code else 400) else [f"{count} are there"]
+    return Outcome(result.code != 0, faults + (check_error(result) if result.code else []))
 
 
-def exported(folder: Path, pages: int, _: Path) -> Found:
-    """Take everything out: a whole file, or none."""
-    book = begin(folder)
+def export_book(folder: Path, pages: int, _: Path) -> Outcome:
+    """Export the book: a complete file, or none."""
+    book = create_book(folder)
     for number in range(3, 6):
-        writes.write(book, str(number), "long talk " * 3000)
+        writes.write(book, str(number), "long note " * 3000)
     fill(folder, pages)
-    told = apart("export", "--to", str(folder / "out.json"))
+    result = apart("export", "--to", str(folder / "out.json"))
     (folder / "filler").unlink()
-    faults = kept(book, [str(number) for number in range(6)]) + left(told, folder / "out.json")
-    return Found(told.code != 0, faults)
+    faults = find_lost(book, [str(number) for number in range(6)]) + check_file(
+        result, folder / "out.json"
+    )
+    return Outcome(result.code != 0, faults)
 
 
-def backed_up(folder: Path, pages: int, _: Path) -> Found:
-    """Make a copy of the book: a whole one, or none."""
-    book = begin(folder)
+def back_up(folder: Path, pages: int, _: Path) -> Outcome:
+    """Make a backup: a complete one, or none."""
+    book = create_book(folder)
     fill(folder, pages)
-    told = apart("backup", "--to", str(folder / "copy.db"))
+    result = apart("backup", "--to", str(folder / "copy.db"))
     (folder / "filler").unlink()
-    faults = kept(book, ["0", "1", "2"]) + left(told, folder / "copy.db")
-    faults += [] if told.code else kept(folder / "copy.db", ["0", "1", "2"])
-    return Found(told.code != 0, faults)
+    faults = find_lost(book, ["0", "1", "2"]) + check_file(result, folder / "copy.db")
+    faults += [] if result.code else find_lost(folder / "copy.db", ["0", "1", "2"])
+    return Outcome(result.code != 0, faults)
 
 
-def left(told: Result, path: Path) -> list[str]:
-    """Tell what is wrong with a file that was to be written: it is there if that is said, and no part of one."""
-    faults = in_words(told) if told.code else []
+def check_file(result: Result, path: Path) -> list[str]:
+    """Return what is wrong with a written file: it must exist if the command succeeded, and no part file may be left."""
+    faults = check_error(result) if result.code else []
     faults += [f"{part} is left" for part in path.parent.glob(".*")]
-    return faults + ([] if path.exists() == (told.code == 0) else [f"{path}: {told}"])
+    return faults + ([] if path.exists() == (result.code == 0) else [f"{path}: {result}"])
 
 
 @one_schema_ahead()
-def migrated(folder: Path, pages: int, _: Path) -> Found:
-    """Take a book of the first release to the newest schema."""
+def migrate(folder: Path, pages: int, _: Path) -> Outcome:
+    """Upgrade an older book to the newest schema."""
     book, old = folder / "book.db", old_book()
     shutil.copy(old, book)
     fill(folder, pages)
-    told = apart("people")
+    result = apart("people")
     (folder / "filler").unlink()
-    faults = in_words(told) if told.code else []
-    after = rows(book)
-    faults += [f"{table} is another" for table, held in rows(old).items() if after[table] != held]
-    faults += writes.unsound(book)
+    faults = check_error(result) if result.code else []
+    after = read_rows(book)
+    faults += [
+        f"{table} has changed" for table, before in read_rows(old).items() if after[table] != before
+    ]
+    faults += writes.check_integrity(book)
     faults += (
         []
-        if version(book) == (migrations.NEWEST - 1 if told.code else migrations.NEWEST)
-        else ["by half"]
+        if read_version(book)
+        == (schema.NEWEST_VERSION - 1 if result.code else schema.NEWEST_VERSION)
+        else ["the version does not match"]
     )
-    return Found(told.code != 0, faults)
+    return Outcome(result.code != 0, faults)
 
 
-def restored_in_place_of(damage: Callable[[Path], object]) -> Callable[[Path, int, Path], Found]:
-    """Return the going back to a backup from elsewhere: all of it, or what was there is there."""
+def restore_after(damage: Callable[[Path], object]) -> Callable[[Path, int, Path], Outcome]:
+    """Return a restore after damage to the book: it succeeds, or leaves the damaged book as it was."""
 
-    def work(folder: Path, pages: int, contacts: Path) -> Found:
-        book, stick = begin(folder), contacts.with_name("stick.db")
+    def work(folder: Path, pages: int, contacts: Path) -> Outcome:
+        book, stick = create_book(folder), contacts.with_name("stick.db")
         stick.unlink(missing_ok=True)
         contacts.with_name("stick.db.sha256").unlink(missing_ok=True)
         assert apart("backup", "--to", str(stick)).code == 0
         damage(book)
-        was = book.read_bytes() if book.exists() else None
+        before = book.read_bytes() if book.exists() else None
         fill(folder, pages)
-        told = apart("restore", str(stick), "--yes")
+        result = apart("restore", str(stick), "--yes")
         (folder / "filler").unlink()
         left = [str(path) for path in folder.glob(".*")]
-        if told.code == 0:
-            return Found(False, left + kept(book, ["0", "1", "2"]))
-        now = book.read_bytes() if book.exists() else None
-        faults = left + in_words(told) + ([] if now == was else ["it is another"])
+        if result.code == 0:
+            return Outcome(False, left + find_lost(book, ["0", "1", "2"]))
+        after = book.read_bytes() if book.exists() else None
+        faults = left + check_error(result) + ([] if after == before else ["it has changed"])
         faults += [f"{path} is left" for path in folder.rglob("*damaged*")]
         again = apart("restore", str(stick), "--yes")
-        return Found(
-            True, faults + ([] if again.code == 0 else [f"and then {again}"]) + kept(book, ["0"])
+        return Outcome(
+            True,
+            faults + ([] if again.code == 0 else [f"and then {again}"]) + find_lost(book, ["0"]),
         )
 
     return work
 
 
 @one_schema_ahead()
-def restored_from_the_first_release(folder: Path, pages: int, _: Path) -> Found:
-    """Go back to a copy of an older schema: all of it, or the book is as it was."""
-    book = begin(folder)
-    was = writes.rows(book, "SELECT * FROM conversation")
+def restore_older_schema(folder: Path, pages: int, _: Path) -> Outcome:
+    """Restore a copy with an older schema: it succeeds, or leaves the book as it was."""
+    book = create_book(folder)
+    before = writes.query(book, "SELECT * FROM note")
     fill(folder, pages)
-    told = apart("restore", str(old_book()), "--yes")
+    result = apart("restore", str(old_book()), "--yes")
     (folder / "filler").unlink()
-    faults = writes.unsound(book) + [f"{path} is left" for path in folder.glob(".*")]
-    faults += in_words(told) if told.code else []
-    if (writes.rows(book, "SELECT * FROM conversation") == was) != bool(told.code):
-        faults.append("it is another")
-    faults += [] if version(book) == migrations.NEWEST else ["it is older"]
-    return Found(told.code != 0, faults)
+    faults = writes.check_integrity(book) + [f"{path} is left" for path in folder.glob(".*")]
+    faults += check_error(result) if result.code else []
+    if (writes.query(book, "SELECT * FROM note") == before) != bool(result.code):
+        faults.append("it has changed")
+    faults += [] if read_version(book) == schema.NEWEST_VERSION else ["it is older"]
+    return Outcome(result.code != 0, faults)
 
 
-def forgotten(folder: Path, pages: int, _: Path) -> Found:
-    """Forget somebody: all of them, or nothing of them."""
-    book = begin(folder)
+def forget(folder: Path, pages: int, _: Path) -> Outcome:
+    """Forget a person: completely, or not at all."""
+    book = create_book(folder)
     assert apart("add", "Zoe Oddname", "--into", "kites").code == 0
     fill(folder, pages)
-    told = apart("forget", "zoe", "--yes")
+    result = apart("forget", "zoe", "--yes")
     (folder / "filler").unlink()
-    there = writes.rows(book, "SELECT 1 FROM person WHERE name = 'Zoe Oddname'")
-    faults = kept(book, ["0", "1", "2"]) + (in_words(told) if told.code else [])
-    faults += ["she is there"] if told.code == 0 and there else []
-    again = apart("forget", "zoe", "--yes") if there else told
-    return Found(told.code != 0, faults + ([] if again.code == 0 or not there else [f"{again}"]))
+    remaining = writes.query(book, "SELECT 1 FROM person WHERE name = 'Zoe Oddname'")
+    faults = find_lost(book, ["0", "1", "2"]) + (check_error(result) if result.code else [])
+    faults += ["she is still there"] if result.code == 0 and remaining else []
+    again = apart("forget", "zoe", "--yes") if remaining else result
+    return Outcome(
+        result.code != 0, faults + ([] if again.code == 0 or not remaining else [f"{again}"])
+    )
 
 
-# What is done, and how many free pages are enough for it, about.
-KINDS: dict[str, tuple[Callable[[Path, int, Path], Found], int]] = {
-    "notes": (notes, 150),
-    "first run": (first_run, 80),
-    "import": (imported, 60),
-    "export": (exported, 30),
-    "migration": (migrated, 60),
-    "restore of a damaged book": (restored_in_place_of(lambda book: book.write_text("tale")), 110),
-    "restore of a torn book": (restored_in_place_of(lambda book: os.truncate(book, 20_000)), 110),
-    "restore of a lost book": (restored_in_place_of(Path.unlink), 110),
-    "restore of an emptied book": (restored_in_place_of(lambda book: os.truncate(book, 0)), 110),
-    "restore": (restored_in_place_of(lambda book: None), 110),
-    "restore of an older schema": (restored_from_the_first_release, 160),
-    "forget": (forgotten, 40),
-    **({"backup": (backed_up, 110)} if "backup" in COMMANDS else {}),
+# What is done, and about how many free pages are enough for it.
+KINDS: dict[str, tuple[Callable[[Path, int, Path], Outcome], int]] = {
+    "notes": (write_notes, 150),
+    "first run": (run_first, 80),
+    "import": (import_people, 60),
+    "export": (export_book, 30),
+    "migration": (migrate, 60),
+    "restore of a damaged book": (restore_after(lambda book: book.write_text("tale")), 110),
+    "restore of a truncated book": (restore_after(lambda book: os.truncate(book, 20_000)), 110),
+    "restore of a missing book": (restore_after(Path.unlink), 110),
+    "restore of an emptied book": (restore_after(lambda book: os.truncate(book, 0)), 110),
+    "restore": (restore_after(lambda book: None), 110),
+    "restore of an older schema": (restore_older_schema, 160),
+    "forget": (forget, 40),
+    **({"backup": (back_up, 110)} if "backup" in COMMANDS else {}),
 }
 
 
-def on_full_disks(
+def run_on_full_disks(
     small: Path, contacts: Path, kind: str, times: int, most: int = 1000
 ) -> tuple[int, list[str]]:
-    """Do it so often with less room than it needs; return how often it failed, and all faults."""
+    """Run a command this many times with too little space; return how often it failed, and all faults."""
     work, enough = KINDS[kind]
     enough = min(enough, most)
     chance = random.Random(kind)
-    found = []
+    outcomes = []
     for _ in range(times):
         clear(small)
-        found.append(work(small, chance.randrange(enough), contacts))
-    return sum(each.failed for each in found), [fault for each in found for fault in each.faults]
+        outcomes.append(work(small, chance.randrange(enough), contacts))
+    return sum(each.failed for each in outcomes), [
+        fault for each in outcomes for fault in each.faults
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_on_a_full_disk_nothing_is_lost(kind: str, small: Path, contacts: Path) -> None:
-    failed, faults = on_full_disks(small, contacts, kind, 1, most=20)
+    failed, faults = run_on_full_disks(small, contacts, kind, 1, most=20)
     assert (faults, failed > 0) == ([], True)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_on_many_full_disks_nothing_is_lost(kind: str, small: Path, contacts: Path) -> None:
-    failed, faults = on_full_disks(small, contacts, kind, 20)
+    failed, faults = run_on_full_disks(small, contacts, kind, 20)
     print(kind, failed)
     assert faults == []
     assert failed >= 12
 
 
 @pytest.mark.long
-def test_control_a_file_that_is_written_in_its_place_is_left_by_half(
+def test_control_a_file_written_in_place_is_left_incomplete(
     small: Path, contacts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def in_its_place(path: Path, data: bytes, _: bool) -> None:
+    def write_in_place(path: Path, data: bytes, _: bool) -> None:
         try:
             path.write_bytes(data)
         except OSError as error:
             raise KinError(f"Cannot write {path}.") from error
 
-    monkeypatch.setattr(outfiles, "_put", in_its_place)
-    _, faults = on_full_disks(small, contacts, "export", 8)
+    monkeypatch.setattr(atomic_write, "_write_atomically", write_in_place)
+    _, faults = run_on_full_disks(small, contacts, "export", 8)
     assert faults
 
 
@@ -308,26 +318,24 @@ def test_control_a_file_that_is_written_in_its_place_is_left_by_half(
 def test_control_without_a_journal_a_full_disk_damages_the_book(
     small: Path, contacts: Path
 ) -> None:
-    with protections.settings(journal_mode="OFF"):
-        _, faults = on_full_disks(small, contacts, "notes", 8)
+    with protections.use_settings(journal_mode="OFF"):
+        _, faults = run_on_full_disks(small, contacts, "notes", 8)
     assert faults
 
 
 @pytest.mark.parametrize("pages", [0, 20, 120])
-def test_somebody_is_forgotten_on_a_full_disk_or_is_not_and_it_says_which(
-    small: Path, pages: int
-) -> None:
-    book = begin(small)
+def test_on_a_full_disk_forget_succeeds_or_fails_and_says_which(small: Path, pages: int) -> None:
+    book = create_book(small)
     assert apart("add", "Xavierine Quillfeather", "--met", "x" * 200_000).code == 0
     assert apart("backup").code == 0
     fill(small, pages)
-    told = apart("forget", "xavierine", "--yes")
+    result = apart("forget", "xavierine", "--yes")
     (small / "filler").unlink()
-    gone = apart("recall", "xavierine").code == 3
-    assert gone or ("othing was written" in told.err and told.code == 5), told
-    assert not (gone and "othing was written" in told.err), told
-    if gone:
+    is_gone = apart("recall", "xavierine").code == 3
+    assert is_gone or ("othing was written" in result.err and result.code == 5), result
+    assert not (is_gone and "othing was written" in result.err), result
+    if is_gone:
         assert apart("doctor", "--fix").code in (0, 5)
-        held = b"".join(path.read_bytes() for path in small.rglob("*") if path.is_file())
-        assert b"Quillfeather" not in held and b"x" * 1000 not in held
-    assert kept(book, ["0", "1", "2"]) == []
+        data = b"".join(path.read_bytes() for path in small.rglob("*") if path.is_file())
+        assert b"Quillfeather" not in data and b"x" * 1000 not in data
+    assert find_lost(book, ["0", "1", "2"]) == []

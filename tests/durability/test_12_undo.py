@@ -1,4 +1,4 @@
-"""Acceptance 12: what a hundred commands have done is undone by a hundred undos, to the last row; and done again."""
+"""Acceptance 12: a hundred undos revert a hundred commands, to the last row; a hundred redos repeat them."""
 
 import sqlite3
 from contextlib import closing
@@ -13,31 +13,31 @@ from tests.cli.test_history import CHANGES, dump
 
 WHOLE_RUNS = settings(
     deadline=None,
-    phases=(Phase.explicit, Phase.generate),  # to shrink a run of commands takes minutes
+    phases=(Phase.explicit, Phase.generate),  # shrinking a list of commands takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
 @settings(WHOLE_RUNS, max_examples=12)
 @given(st.lists(st.sampled_from(CHANGES), min_size=4, max_size=14))
-def test_whatever_was_done_can_be_undone_and_done_again(
+def test_any_changes_can_be_undone_and_redone(
     book: Path, five_people: bytes, changes: list[tuple[str, ...]]
 ) -> None:
-    _back_and_forth(book, five_people, changes)
+    _undo_and_redo(book, five_people, changes)
 
 
 @pytest.mark.long
 @settings(WHOLE_RUNS, max_examples=10)
 @given(st.lists(st.sampled_from(CHANGES), min_size=100, max_size=100))
-def test_a_hundred_steps_can_be_undone_and_done_again(
+def test_a_hundred_steps_can_be_undone_and_redone(
     book: Path, five_people: bytes, changes: list[tuple[str, ...]]
 ) -> None:
-    _back_and_forth(book, five_people, changes)
+    _undo_and_redo(book, five_people, changes)
 
 
-def _back_and_forth(book: Path, begun: bytes, changes: list[tuple[str, ...]]) -> None:
-    """Do these changes, undo each, and do each again."""
-    book.write_bytes(begun)
+def _undo_and_redo(book: Path, initial: bytes, changes: list[tuple[str, ...]]) -> None:
+    """Make these changes, undo them all, and redo them all."""
+    book.write_bytes(initial)
     states = [dump(book)]
     for words in changes:
         main(words)
@@ -52,21 +52,21 @@ def _back_and_forth(book: Path, begun: bytes, changes: list[tuple[str, ...]]) ->
 
 
 @pytest.mark.parametrize(
-    "trigger", ["person_interest_back_delete", "thread_back_update", "nickname_back_insert"]
+    "trigger", ["person_interest_undo_delete", "question_undo_update", "nickname_undo_insert"]
 )
-def test_control_a_change_that_is_not_recorded_does_not_come_back(
+def test_control_an_unrecorded_change_is_not_undone(
     trigger: str, book: Path, five_people: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A book that lacks a trigger is refused before anything is lost; here it is not.
-    monkeypatch.setattr(schema, "differences", lambda *_: schema.Differences((), ()))
+    # kin refuses a book without a trigger; not so here.
+    monkeypatch.setattr(schema, "find_differences", lambda *_: schema.Differences((), ()))
     book.write_bytes(five_people)
     with closing(sqlite3.connect(book)) as db:
         db.execute(f"DROP TRIGGER {trigger}")
-    forgetful = book.read_bytes()
+    incomplete = book.read_bytes()
     changes = [
         ("edit", "maya", "--not-into", "fado"),
-        ("heard", "maya", "kiln"),
+        ("answered", "maya", "kiln"),
         ("edit", "zoe", "--nick", "Zo"),
     ]
     with pytest.raises(AssertionError):
-        _back_and_forth(book, forgetful, changes)
+        _undo_and_redo(book, incomplete, changes)

@@ -1,4 +1,4 @@
-"""Acceptance 14: while a pager, a question or an editor waits for its owner, nobody else waits for the book."""
+"""Acceptance 14: while a pager, a prompt or an editor is open, the book is not locked."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -8,23 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import connection as opening, session as store
-from kin.formats.card import Card
-from kin.people import service as people
+from kin.book import connection, session as book_session
+from kin.formats.editor_card import Card
+from kin.people import service as people_service
 from tests.durability import writes
 from tests.make import grow
 from tests.terminal import Answer, beside, ended, on_terminal, program
 
 SHOWN = "SHOWN"
 WAITS = (f"printf {SHOWN} >/dev/tty", "read line </dev/tty")
-# What waits: the command, what its screen says then, and what is answered in the end.
+# What waits: the command, and the texts on its screen with the answers.
 MOMENTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     "pager of people": (["people", "-n", "0"], [(SHOWN, "")]),
-    "pager of talks": (["talks", "-n", "0"], [(SHOWN, "")]),
+    "pager of notes": (["notes", "-n", "0"], [(SHOWN, "")]),
     "pager of a find": (["find", "coffee", "-n", "0"], [(SHOWN, "")]),
     "questions of add": (
         ["add"],
-        [("Who did you", "Eva"), ("What lit", "tea"), ("Where do", "cats"), ("How did", "in rain")],
+        [
+            ("Who did you", "Eva"),
+            ("What are they", "tea"),
+            ("Where do", "cats"),
+            ("How did", "in rain"),
+        ],
     ),
     "choice of a person": (["note", "tea with Tom"], [("Which one", "1")]),
     "question of forget": (["forget", "maya zero"], [("?", "n")]),
@@ -35,31 +40,31 @@ MOMENTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
 
 @pytest.fixture
 def crowd(book: Path) -> Path:
-    """Return a book with more in it than a screen has lines, and two by the name of Tom."""
+    """Return a book with more people and notes than a screen has lines, and two people called Tom."""
     grow(book, people=60, notes=120, links=60, seed=2)
-    with store.writing(book, writes.TODAY) as session:
+    with book_session.open_for_writing(book, writes.TODAY) as session:
         for name in ("Maya Zero", "Tom One", "Tom Two"):
-            people.add(session, Card(name=name), today=writes.TODAY)
+            people_service.add_person(session, Card(name=name), today=writes.TODAY)
     return book
 
 
-def faults(
+def find_faults(
     book: Path, tmp_path: Path, words: Sequence[str], answers: list[tuple[str, str]]
 ) -> list[str]:
-    """Wait at each question; tell what another could not do meanwhile."""
-    found = []
+    """Wait at each prompt; return what another process could not do meanwhile."""
+    faults = []
     tried = 0
 
-    def meanwhile(answer: str) -> Answer:
-        def other() -> str:
+    def act_meanwhile(answer: str) -> Answer:
+        def act() -> str:
             nonlocal tried
             tried += 1
-            found.extend(_locked(book))
+            faults.extend(_check_unlocked(book))
             if code := ended(beside(["add", f"Ada Number{tried}"])):
-                found.append(f"add ended with {code}")
+                faults.append(f"add ended with {code}")
             return answer
 
-        return other
+        return act
 
     waiting = program(
         tmp_path / "waiting",
@@ -69,16 +74,16 @@ def faults(
     )
     seen = on_terminal(
         words,
-        [(question, meanwhile(answer)) for question, answer in answers],
+        [(question, act_meanwhile(answer)) for question, answer in answers],
         environment={"EDITOR": waiting, "PAGER": waiting},
     )
-    found += [] if tried == len(answers) else [f"asked {tried} times"]
-    found += writes.unsound(book)
-    return found + ([f"a bug: {seen.screen}"] if "bug in kin" in seen.screen else [])
+    faults += [] if tried == len(answers) else [f"asked {tried} times"]
+    faults += writes.check_integrity(book)
+    return faults + ([f"a bug: {seen.screen}"] if "bug in kin" in seen.screen else [])
 
 
-def _locked(book: Path) -> list[str]:
-    """Tell who holds the book: even a reader would keep this lock away."""
+def _check_unlocked(book: Path) -> list[str]:
+    """Return the error if any process has a lock on the book, even a reader."""
     with closing(sqlite3.connect(book, timeout=0, isolation_level=None)) as db:
         try:
             db.execute("BEGIN EXCLUSIVE")
@@ -89,30 +94,32 @@ def _locked(book: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_another_can_write_while_one_waits(moment: str, crowd: Path, tmp_path: Path) -> None:
-    assert faults(crowd, tmp_path, *MOMENTS[moment]) == []
+def test_another_process_can_write_while_one_waits(
+    moment: str, crowd: Path, tmp_path: Path
+) -> None:
+    assert find_faults(crowd, tmp_path, *MOMENTS[moment]) == []
 
 
 @contextmanager
-def left_open(path: Path, today: date) -> Iterator[sqlite3.Connection]:
-    """Open the book to read, and forget to close what was begun."""
-    db = store._open_to_read(path, today)
+def open_and_leave(path: Path, today: date) -> Iterator[sqlite3.Connection]:
+    """Open the book to read, and leave the transaction open."""
+    db = book_session._connect_to_read(path, today)
     db.execute("BEGIN")
     db.execute("SELECT id FROM person").fetchone()
-    LEFT.append(db)
+    LEFT_OPEN.append(db)
     yield db
 
 
-LEFT: list[sqlite3.Connection] = []
+LEFT_OPEN: list[sqlite3.Connection] = []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("moment", ["pager of people", "question of forget", "editor of a card"])
-def test_control_a_reader_that_is_left_open_keeps_others_waiting(
+def test_control_an_open_reader_blocks_others(
     moment: str, crowd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "reading", left_open)
-    monkeypatch.setattr(opening, "WRITE_PATIENCE", 0.2)
-    found = faults(crowd, tmp_path, *MOMENTS[moment])
+    monkeypatch.setattr(book_session, "open_for_reading", open_and_leave)
+    monkeypatch.setattr(connection, "WRITE_TIMEOUT", 0.2)
+    found = find_faults(crowd, tmp_path, *MOMENTS[moment])
     assert any("locked" in fault for fault in found)
     assert any("add ended with 5" in fault for fault in found)

@@ -1,4 +1,4 @@
-"""What a killed kin leaves half written is found, removed or named, and never a living kin's or the owner's."""
+"""Half-written files of a killed kin are found, and removed or named; those of a running kin or the owner stay."""
 
 import fcntl
 import os
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import backup_files as backups, part_files as partfiles
+from kin.book import atomic_write, backup_files
 from tests.conftest import Kin, Result
-from tests.durability.steps import each_kill, hidden, killed_at
+from tests.durability.steps import kill_at, kill_at_each_step, list_hidden
 from tests.terminal import beside, ended
 
 NAME = b"Quillfeather"
@@ -22,27 +22,29 @@ PAGE = "# Xavierine Quillfeather <!-- kin page 1 -->\n\n- Handle: xavierine-q\n"
 
 @pytest.fixture
 def known(met: Kin, book: Path) -> Kin:
-    """Return kin with someone in the book who is to be forgotten, in a folder that is the owner's alone."""
+    """Return kin with a person to forget in the book, in a private folder."""
     book.parent.chmod(0o700)
     assert met("add", "Xavierine Quillfeather", "--email", "xq@plumette.example").code == 0
     assert met("backup").code == 0
     return met
 
 
-def holding(folder: Path) -> list[str]:
-    """Return the files below a folder in which her name is, links not followed."""
+def find_name(folder: Path) -> list[str]:
+    """Return the files below a folder that contain her name; links are not followed."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     return sorted(str(path.relative_to(folder)) for path in files if NAME in path.read_bytes())
 
 
-def checks(kin: Kin, *more: str) -> dict[str, str]:
-    """Return what the doctor says that is not fine."""
-    told = kin("doctor", "--json", *more)
-    assert told.err == "" and told.code in (0, 5)
-    return {each["check"]: each["state"] for each in told.json["checks"] if each["state"] != "fine"}
+def list_checks(kin: Kin, *more: str) -> dict[str, str]:
+    """Return the checks of doctor that are not fine, with their states."""
+    result = kin("doctor", "--json", *more)
+    assert result.err == "" and result.code in (0, 5)
+    return {
+        each["check"]: each["state"] for each in result.json["checks"] if each["state"] != "fine"
+    }
 
 
-# Planted: as each writer of this kin, and of the one before, leaves it.
+# Planted as each writer of this version, and of the previous one, leaves them.
 
 Plant = Callable[[Path, Path], Path]
 
@@ -85,7 +87,7 @@ def _old_pages(folder: Path, book: Path) -> Path:
     (path / "people").mkdir(parents=True)
     (path / "kept").mkdir()
     (path / "people" / "xavierine-q.md").write_text(PAGE)
-    (path / "people" / "tom-b.md").touch()  # it was just begun
+    (path / "people" / "tom-b.md").touch()  # empty: it was being written
     (path / "kept" / "xavierine-q.json").write_text(
         '{"handle": "xavierine-q", "name": "Quillfeather"}'
     )
@@ -98,24 +100,24 @@ PLANTS: tuple[Plant, ...] = (
 
 
 @pytest.mark.parametrize("plant", PLANTS)
-def test_the_doctor_finds_and_removes_it_in_the_books_folder(
+def test_doctor_finds_and_removes_part_files_next_to_the_book(
     plant: Plant, known: Kin, book: Path
 ) -> None:
-    left = plant(book.parent, book)
-    told = known("doctor").out
-    assert checks(known) == {"unfinished": "advice"}
-    assert str(left) in told and "Leave them there" not in told
-    assert checks(known, "--fix") == {"unfinished": "mended"}
-    assert hidden(book.parent) == []
-    assert checks(known) == {}
+    planted = plant(book.parent, book)
+    result = known("doctor").out
+    assert list_checks(known) == {"unfinished": "advice"}
+    assert str(planted) in result and "Leave them there" not in result
+    assert list_checks(known, "--fix") == {"unfinished": "fixed"}
+    assert list_hidden(book.parent) == []
+    assert list_checks(known) == {}
 
 
 @pytest.mark.parametrize("plant", PLANTS)
-def test_forgetting_removes_it(plant: Plant, known: Kin, book: Path, tmp_path: Path) -> None:
+def test_forget_removes_part_files(plant: Plant, known: Kin, book: Path, tmp_path: Path) -> None:
     plant(book.parent, book)
-    said = known("forget", "xavierine", "--yes")
-    assert (said.code, said.out) == (0, "Xavierine Quillfeather is forgotten.\n")
-    assert (holding(tmp_path), hidden(tmp_path)) == ([], [])
+    result = known("forget", "xavierine", "--yes")
+    assert (result.code, result.out) == (0, "Xavierine Quillfeather is forgotten.\n")
+    assert (find_name(tmp_path), list_hidden(tmp_path)) == ([], [])
 
 
 @pytest.mark.parametrize("plant", PLANTS)
@@ -124,33 +126,33 @@ def test_forgetting_removes_it(plant: Plant, known: Kin, book: Path, tmp_path: P
     [("export", "--to", "{}/all.json"), ("backup", "--to", "{}/copy.db")],
     ids=["export", "backup"],
 )
-def test_elsewhere_the_next_kin_that_writes_there_removes_it(
+def test_elsewhere_the_next_command_that_writes_there_removes_them(
     words: tuple[str, ...], plant: Plant, known: Kin, book: Path, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     plant(stick, book)
     assert known(*(word.format(stick) for word in words)).code == 0
-    assert hidden(stick) == []
+    assert list_hidden(stick) == []
 
 
-def test_a_synced_folder_is_known(known: Kin, tmp_path: Path) -> None:
+def test_part_files_in_a_synced_folder_are_found(known: Kin, tmp_path: Path) -> None:
     cards = tmp_path / "cards"
     cards.mkdir()
     assert known("sync", str(cards)).code == 0
     (cards / PART).write_bytes(NAME)
     assert str(cards / PART) in known("doctor").out
-    assert checks(known, "--fix") == {"unfinished": "mended"}
-    assert hidden(cards) == []
+    assert list_checks(known, "--fix") == {"unfinished": "fixed"}
+    assert list_hidden(cards) == []
     (cards / PART).write_bytes(NAME)
     assert known("forget", "xavierine", "--yes").code == 0
-    assert hidden(cards) == []
+    assert list_hidden(cards) == []
     (cards / PART).write_bytes(NAME)
     assert known("sync", str(cards)).code == 0
-    assert hidden(cards) == []
+    assert list_hidden(cards) == []
 
 
-# What is not certainly kin's is never removed.
+# Files that are not certainly kin's are never removed.
 
 
 def _other_program(folder: Path) -> Path:
@@ -191,7 +193,7 @@ def _pipe(folder: Path) -> Path:
     return folder / PART
 
 
-def _visible(folder: Path) -> Path:
+def _without_dot(folder: Path) -> Path:
     (folder / "kin-0123456789abcdef.part").write_text("mine")
     return folder / "kin-0123456789abcdef.part"
 
@@ -205,19 +207,19 @@ def _visible(folder: Path) -> Path:
         _owners_file_in_a_part_folder,
         _link,
         _pipe,
-        _visible,
+        _without_dot,
     ],
 )
-def test_what_may_be_anothers_stays(
+def test_files_that_may_not_be_kins_stay(
     plant: Callable[[Path], Path], known: Kin, book: Path, tmp_path: Path
 ) -> None:
-    theirs = plant(tmp_path)
+    planted = plant(tmp_path)
     for words in (
         ("doctor", "--fix"), ("export", "--to", str(tmp_path / "all.json")),
         ("backup", "--to", str(tmp_path / "copy.db")), ("forget", "xavierine", "--yes"),
     ):  # fmt: skip
         assert known(*words).code == 0
-    assert os.path.lexists(theirs)
+    assert os.path.lexists(planted)
     assert (
         not (tmp_path / "precious.txt").exists()
         or (tmp_path / "precious.txt").read_text() == "precious"
@@ -226,12 +228,12 @@ def test_what_may_be_anothers_stays(
 
 def test_hidden_folders_of_older_exports_are_named(known: Kin, tmp_path: Path) -> None:
     diary = _owners_old_folder(tmp_path)
-    assert checks(known) == {"exports": "advice"}
+    assert list_checks(known) == {"exports": "advice"}
     assert str(diary.parent) in known("doctor").out
     assert str(diary.parent) in known("forget", "xavierine", "--yes").out
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the owner of a file")
 def test_another_users_part_file_stays(known: Kin, tmp_path: Path) -> None:
     (tmp_path / PART).write_text("theirs")
     os.chown(tmp_path / PART, 65534, 65534)
@@ -239,22 +241,25 @@ def test_another_users_part_file_stays(known: Kin, tmp_path: Path) -> None:
     assert (tmp_path / PART).exists()
 
 
-def test_what_a_running_kin_writes_stays(known: Kin, tmp_path: Path) -> None:
-    with partfiles.part_file(tmp_path) as part, partfiles.part_folder(tmp_path) as pages:
+def test_part_files_of_a_running_kin_stay(known: Kin, tmp_path: Path) -> None:
+    with (
+        atomic_write.create_part_file(tmp_path) as part,
+        atomic_write.create_part_folder(tmp_path) as pages,
+    ):
         (pages / "kin.md").write_text("half")
         (tmp_path / f"{part.path.name}-book").write_text("half")
-        assert checks(known, "--fix") == {}
+        assert list_checks(known, "--fix") == {}
         assert known("export", "--to", str(tmp_path / "all.json")).code == 0
-        said = known("forget", "xavierine", "--yes").out
+        output = known("forget", "xavierine", "--yes").out
         assert part.path.exists() and pages.exists()
-        assert str(part.path) in said and "still at work" in said
-    assert hidden(tmp_path) == []
+        assert str(part.path) in output and "still writing it" in output
+    assert list_hidden(tmp_path) == []
 
 
-def test_control_without_locks_a_running_kins_part_file_is_taken(
+def test_control_without_locks_the_part_file_of_a_running_kin_is_removed(
     known: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with partfiles.part_file(tmp_path) as part:
+    with atomic_write.create_part_file(tmp_path) as part:
         monkeypatch.setattr(fcntl, "flock", lambda *_: None)
         assert known("export", "--to", str(tmp_path / "all.json")).code == 0
         assert not part.path.exists()
@@ -272,89 +277,89 @@ KILLED: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("kind", KILLED)
-def test_killed_at_any_step_nothing_is_left_after_forgetting(
+def test_killed_at_any_step_nothing_is_left_after_forget(
     kind: str, known: Kin, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "sync", lambda: None)  # not to wait for all disks of the machine
+    monkeypatch.setattr(os, "sync", lambda: None)  # faster: does not sync all disks of the machine
     place = book.parent
     words = tuple(word.format(place, "copy") for word in KILLED[kind])
-    left = 0
-    for _ in each_kill(
+    kills_with_leftovers = 0
+    for _ in kill_at_each_step(
         *words, steps=("open", "fsync", "link", "replace", "rename", "unlink", "rmdir")
     ):
-        left_now = hidden(place)
-        left += bool(left_now)
+        leftovers = list_hidden(place)
+        kills_with_leftovers += bool(leftovers)
         for name in ("copy.db", "copy.db.sha256"):
             (place / name).unlink(missing_ok=True)
-        assert ("unfinished" in checks(known, "--fix")) == bool(left_now)
-        assert hidden(place) == []
-    assert left > 1
-    ended(beside(words, before=killed_at(left // 2 + 3)))
+        assert ("unfinished" in list_checks(known, "--fix")) == bool(leftovers)
+        assert list_hidden(place) == []
+    assert kills_with_leftovers > 1
+    ended(beside(words, before=kill_at(kills_with_leftovers // 2 + 3)))
     for name in (
         "all.json",
         "all.vcf",
         "copy.db",
         "copy.db.sha256",
-    ):  # what was asked for and is whole
+    ):  # complete files
         (place / name).unlink(missing_ok=True)
     shutil.rmtree(place / "pages", ignore_errors=True)
     assert known("forget", "xavierine", "--yes").code == 0
-    assert (holding(tmp_path), hidden(tmp_path)) == ([], [])
+    assert (find_name(tmp_path), list_hidden(tmp_path)) == ([], [])
 
 
-def test_a_killed_sync_leaves_nothing_after_the_next(known: Kin, tmp_path: Path) -> None:
+def test_after_a_killed_sync_the_next_one_leaves_nothing(known: Kin, tmp_path: Path) -> None:
     cards = tmp_path / "cards"
     cards.mkdir()
-    left = 0
-    for _ in each_kill("sync", str(cards), steps=("fsync", "link", "replace", "unlink")):
-        left += bool(hidden(cards))
-    assert left > 1
+    kills_with_leftovers = 0
+    for _ in kill_at_each_step("sync", str(cards), steps=("fsync", "link", "replace", "unlink")):
+        kills_with_leftovers += bool(list_hidden(cards))
+    assert kills_with_leftovers > 1
     assert known("sync", str(cards)).code == 0
-    assert hidden(cards) == []
+    assert list_hidden(cards) == []
 
 
-def test_control_when_nobody_sweeps_it_stays(
+def test_control_without_removal_part_files_stay(
     known: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partfiles, "sweep", lambda _: None)
+    monkeypatch.setattr(atomic_write, "remove_abandoned", lambda _: None)
     _export(tmp_path, tmp_path)
     known("forget", "xavierine", "--yes")
-    assert holding(tmp_path) == [PART]
+    assert find_name(tmp_path) == [PART]
 
 
-# Copies near the book that are the owner's: named, never removed.
+# Copies near the book that the owner made: named, never removed.
 
 
 def _renamed(book: Path) -> Path:
-    folder = backups.folder_of(book)
-    return (folder / "2026-11-23-1-hand.db").rename(folder / "before the wedding.db")
+    folder = backup_files.get_backup_folder(book)
+    return (folder / "2026-11-23-1-manual.db").rename(folder / "before the wedding.db")
 
 
 def _moved_below(book: Path) -> Path:
-    folder = backups.folder_of(book)
+    folder = backup_files.get_backup_folder(book)
     (folder / "old").mkdir()
-    return (folder / "2026-11-23-1-hand.db").rename(folder / "old" / "2026-11-23-1-hand.db")
+    return (folder / "2026-11-23-1-manual.db").rename(folder / "old" / "2026-11-23-1-manual.db")
 
 
 def _moved_above(book: Path) -> Path:
-    folder = backups.folder_of(book)
-    return (folder / "2026-11-23-1-hand.db").rename(folder.parent / "2026-11-23-1-hand.db")
+    folder = backup_files.get_backup_folder(book)
+    return (folder / "2026-11-23-1-manual.db").rename(folder.parent / "2026-11-23-1-manual.db")
 
 
 def _linked_in(book: Path) -> Path:
-    """Move a backup to another disk, so to say, and leave a link."""
+    """Move a backup to another folder, as if to another disk, and leave a link."""
     other = book.parent / "other disk"
     other.mkdir()
-    folder = backups.folder_of(book)
-    (folder / "2026-11-23-1-hand.db").rename(other / "kept.db")
-    (folder / "2026-11-23-1-hand.db").symlink_to(other / "kept.db")
-    return folder / "2026-11-23-1-hand.db"
+    folder = backup_files.get_backup_folder(book)
+    (folder / "2026-11-23-1-manual.db").rename(other / "kept.db")
+    (folder / "2026-11-23-1-manual.db").symlink_to(other / "kept.db")
+    return folder / "2026-11-23-1-manual.db"
 
 
 def _hard_linked(book: Path) -> Path:
     other = book.parent / "other disk"
     other.mkdir()
-    path = backups.folder_of(book) / "2026-11-23-1-hand.db"
+    path = backup_files.get_backup_folder(book) / "2026-11-23-1-manual.db"
     os.link(path, other / "kept.db")
     return path
 
@@ -364,68 +369,68 @@ def test_backups_that_the_owner_moved_are_named(
     make: Callable[[Path], Path], known: Kin, book: Path, tmp_path: Path
 ) -> None:
     path = make(book)
-    assert checks(known).get("copies") == "advice"
+    assert list_checks(known).get("copies") == "advice"
     assert str(path) in known("doctor").out
-    assert checks(known, "--fix").get("copies") == "advice"
+    assert list_checks(known, "--fix").get("copies") == "advice"
     assert str(path) in known("forget", "xavierine", "--dry-run").out
-    said = known("forget", "xavierine", "--yes")
-    assert said.code == 0 and str(path) in said.out
-    assert holding(tmp_path)  # that is why
+    result = known("forget", "xavierine", "--yes")
+    assert result.code == 0 and str(path) in result.out
+    assert find_name(tmp_path)  # which is why it is named
 
 
 @pytest.mark.parametrize("name", ["book (conflicted copy).db", "book 2.db", "spare.db"])
 def test_copies_next_to_the_book_are_named(name: str, known: Kin, book: Path) -> None:
     shutil.copy(book, book.with_name(name))
-    told: Result = known("forget", "xavierine", "--yes")
-    assert str(book.with_name(name)) in told.out
+    result: Result = known("forget", "xavierine", "--yes")
+    assert str(book.with_name(name)) in result.out
     assert book.with_name(name).exists()
 
 
 def test_a_copy_made_next_to_the_book_is_named(known: Kin, book: Path) -> None:
     copy = book.with_name("safe.db")
     assert known("backup", "--to", str(copy)).code == 0
-    told = known("forget", "xavierine", "--yes", "--json").json
-    assert told["other_files"] == [{"path": str(copy), "kind": "copy"}]
+    result = known("forget", "xavierine", "--yes", "--json").json
+    assert result["other_files"] == [{"path": str(copy), "kind": "copy"}]
 
 
-def test_a_link_to_a_backup_that_is_gone_is_not_named(known: Kin, book: Path) -> None:
-    folder = backups.folder_of(book)
-    (folder / "latest.db").symlink_to("2026-11-23-1-hand.db")
-    assert checks(known) == {"copies": "advice"}
+def test_a_broken_link_to_a_backup_is_not_named(known: Kin, book: Path) -> None:
+    folder = backup_files.get_backup_folder(book)
+    (folder / "latest.db").symlink_to("2026-11-23-1-manual.db")
+    assert list_checks(known) == {"copies": "advice"}
     assert known("forget", "xavierine", "--yes").out == "Xavierine Quillfeather is forgotten.\n"
 
 
-def test_a_second_book_in_the_folder_is_not_its_business(known: Kin, book: Path) -> None:
+def test_another_book_in_the_folder_is_not_named(known: Kin, book: Path) -> None:
     assert known("add", "Ada", "--db", str(book.with_name("work.db"))).code == 0
     assert known("backup", "--db", str(book.with_name("work.db"))).code == 0
-    assert checks(known) == {}
+    assert list_checks(known) == {}
     assert known("forget", "xavierine", "--yes").out == "Xavierine Quillfeather is forgotten.\n"
 
 
-# The book under a second name.
+# Hard links to the book.
 
 
-def test_a_hard_linked_book_is_said(known: Kin, book: Path, tmp_path: Path) -> None:
+def test_a_hard_linked_book_is_reported(known: Kin, book: Path, tmp_path: Path) -> None:
     other = tmp_path / "people.db"
     os.link(book, other)
     assert known("backup", "--db", str(other)).code == 0
-    assert checks(known) == {"second_name": "advice", "strays": "advice"}
-    told = known("doctor").out
-    assert str(other) in told and "hard link" in told
-    said = known("forget", "xavierine", "--yes").out
-    assert str(other) in said and str(backups.folder_of(other)) in said
+    assert list_checks(known) == {"second_name": "advice", "stray_backups": "advice"}
+    result = known("doctor").out
+    assert str(other) in result and "hard link" in result
+    output = known("forget", "xavierine", "--yes").out
+    assert str(other) in output and str(backup_files.get_backup_folder(other)) in output
 
 
-def test_a_second_name_elsewhere_is_said_without_its_place(
+def test_a_second_name_elsewhere_is_reported_without_its_path(
     known: Kin, book: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "else").mkdir()
     os.link(book, tmp_path / "else" / "people.db")
-    assert checks(known) == {"second_name": "advice"}
+    assert list_checks(known) == {"second_name": "advice"}
     assert "-samefile" in known("doctor").out
-    assert "another name" in known("forget", "xavierine", "--yes").out
+    assert "hard link" in known("forget", "xavierine", "--yes").out
 
 
-def test_a_killed_export_is_no_second_name(known: Kin, book: Path) -> None:
-    assert ended(beside(["backup"], before=killed_at(0, ("fsync",)))) == -signal.SIGKILL
-    assert "second_name" not in checks(known)
+def test_a_killed_backup_is_not_a_second_name(known: Kin, book: Path) -> None:
+    assert ended(beside(["backup"], before=kill_at(0, ("fsync",)))) == -signal.SIGKILL
+    assert "second_name" not in list_checks(known)

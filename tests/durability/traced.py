@@ -1,7 +1,6 @@
-"""A writer under strace: `python -m tests.durability.traced BOOK WRITES SYNCHRONOUS`, and what it asked of the disk.
+"""A writer under strace (`python -m tests.durability.traced BOOK WRITES SYNCHRONOUS`), and its system calls.
 
-Its one rule: what is acknowledged is written to standard output behind the commit, so that the trace has it
-in its place.
+Every acknowledged write is printed to standard output after the commit, so that it is in the trace, in order.
 """
 
 import os
@@ -17,66 +16,72 @@ from tests.durability import protections, writes
 
 _CALLS = "openat,pwrite64,write,fsync,fdatasync,unlink,unlinkat,ftruncate,rename,renameat,renameat2,link,linkat,mkdir,mkdirat"
 _LINE = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (\d+)(?:<[^>]*>)?$")
-_SPELT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+_ESCAPED_TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
-class Asked(NamedTuple):
-    """One thing that was asked of the disk: by its call, of which path or open file, with what."""
+class SystemCall(NamedTuple):
+    """A system call that changes the disk."""
 
-    call: str
+    name: str
     path: str
-    file: int
+    descriptor: int
     data: bytes
-    number: int  # an offset, a length
-    makes: bool  # the file, if it is not there
+    offset: int  # or the new length
+    creates: bool  # the file, if it does not exist
 
 
-def missing() -> str:
-    """Tell why nothing can be traced here; nothing if it can."""
+def explain_missing_strace() -> str:
+    """Return why strace cannot be used here, or an empty text."""
     if not shutil.which("strace"):
         return "strace is not installed (apt-get install strace)"
-    tried = subprocess.run(
+    trial = subprocess.run(
         ["strace", "-o", os.devnull, "true"], capture_output=True, text=True, check=False
     )
-    return "" if tried.returncode == 0 else f"strace cannot trace here: {tried.stderr.strip()}"
+    return "" if trial.returncode == 0 else f"strace cannot trace here: {trial.stderr.strip()}"
 
 
-def trace(folder: Path, times: int, synchronous: str = "EXTRA") -> list[Asked]:
-    """Let somebody write so often into a book in `folder`, and return all that was asked of the disk."""
+def trace(folder: Path, times: int, synchronous: str = "EXTRA") -> list[SystemCall]:
+    """Write this many times into a book in `folder`, and return the system calls."""
     log = folder / "trace"
     book = folder / "new" / "folder" / "book.db"
-    own = [sys.executable, "-m", "tests.durability.traced", str(book), str(times), synchronous]
-    how = ["strace", "-f", "-y", "-xx", "-s", "1000000", "-o", str(log), "-e", f"trace={_CALLS}"]
-    subprocess.run([*how, *own], cwd=Path(__file__).parents[2], check=True, capture_output=True)
-    return list(_asked(log, folder))
+    command = [sys.executable, "-m", "tests.durability.traced", str(book), str(times), synchronous]
+    strace = ["strace", "-f", "-y", "-xx", "-s", "1000000", "-o", str(log), "-e", f"trace={_CALLS}"]
+    subprocess.run(
+        [*strace, *command], cwd=Path(__file__).parents[2], check=True, capture_output=True
+    )
+    return list(_parse_calls(log))
 
 
-def _asked(log: Path, folder: Path) -> Iterator[Asked]:
+def _parse_calls(log: Path) -> Iterator[SystemCall]:
     for line in log.open():
-        found = _LINE.match(line.rstrip("\n"))
-        if not found:
-            assert "unfinished" not in line, line  # two threads at once: nobody has them here
+        match = _LINE.match(line.rstrip("\n"))
+        if not match:
+            assert "unfinished" not in line, line  # by threads, which kin does not have
             continue
-        call, told, result = found[1], found[2], int(found[3])
-        words = [bytes.fromhex(each.replace("\\x", "")) for each in _SPELT.findall(told)]
-        if call in ("write", "pwrite64"):
-            offset = int(told.rsplit(", ", 1)[1]) if call == "pwrite64" else 0
-            yield Asked(call, "", int(told.partition("<")[0]), words[0][:result], offset, False)
-        elif call in ("fsync", "fdatasync", "ftruncate"):
-            length = int(told.rsplit(", ", 1)[1]) if call == "ftruncate" else 0
-            yield Asked(call, "", int(told.partition("<")[0]), b"", length, False)
+        name, arguments, result = match[1], match[2], int(match[3])
+        words = [
+            bytes.fromhex(each.replace("\\x", "")) for each in _ESCAPED_TEXT.findall(arguments)
+        ]
+        if name in ("write", "pwrite64"):
+            offset = int(arguments.rsplit(", ", 1)[1]) if name == "pwrite64" else 0
+            yield SystemCall(
+                name, "", int(arguments.partition("<")[0]), words[0][:result], offset, False
+            )
+        elif name in ("fsync", "fdatasync", "ftruncate"):
+            length = int(arguments.rsplit(", ", 1)[1]) if name == "ftruncate" else 0
+            yield SystemCall(name, "", int(arguments.partition("<")[0]), b"", length, False)
         else:
             path = os.fsdecode(words[0])
-            file = result if call == "openat" else -1
-            yield Asked(call, path, file, b"", 0, "O_CREAT" in told)
+            file = result if name == "openat" else -1
+            yield SystemCall(name, path, file, b"", 0, "O_CREAT" in arguments)
 
 
 def _main(book: Path, times: int, synchronous: str) -> None:
     small: dict[str, str] = {}
     for number in range(times):
-        with protections.settings(synchronous=synchronous, **small):
+        with protections.use_settings(synchronous=synchronous, **small):
             if not number:
-                writes.begin(book)
+                writes.create_book(book)
             writes.write(book, str(number), "x" * 8000 * (number % 3))
         os.write(1, f"{number}\n".encode())
         small = protections.SMALL if number % 2 else {}

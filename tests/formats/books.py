@@ -1,4 +1,4 @@
-"""Books for the formats that lose nothing: one that charms, and any that can exist."""
+"""Books for the formats that lose nothing: a small one to read, and any that can exist."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,25 +7,33 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kin.constants import ANSWERS, CIRCLES, CONTACT_KINDS, PRECISIONS, SAYINGS, STANCES, WAYS
-from kin.formats.book import (
-    Book,
-    Given,
-    Held,
-    Introduction,
-    Origin,
-    Person,
-    Remark,
-    Rest,
-    Shown,
-    Talk,
-    There,
-    Thread,
-    Tie,
-    Word,
+from kin.constants import (
+    CHANNELS,
+    CIRCLES,
+    CONTACT_KINDS,
+    INTRODUCTION_ANSWERS,
+    PRECISIONS,
+    RELATIONS,
+    STANCES,
 )
-from kin.formats.card import Way
-from kin.language.text import slug
+from kin.formats.editor_card import Contact
+from kin.formats.records import (
+    Book,
+    Fact,
+    Introduction,
+    Note,
+    Origin,
+    Participant,
+    Person,
+    PersonInterest,
+    Question,
+    SentItem,
+    Showing,
+    Snooze,
+    Tie,
+    VocabularyRule,
+)
+from kin.language.text import slugify
 
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Maya Okafor\r\nNOTE:Loves --> arrows\\, and `ticks`\r\nEND:VCARD\r\n"
 
@@ -34,7 +42,11 @@ ROBIN = Person(
     "Robin Hale",
     "2023-01-02",
     me=True,
-    interests=(Held("sourdough", caught_from="tom-b"), Held("pottery"), Held("birding")),
+    interests=(
+        PersonInterest("sourdough", learned_from="tom-b"),
+        PersonInterest("pottery"),
+        PersonInterest("birding"),
+    ),
     lives="Bristol",
 )
 MAYA = Person(
@@ -43,10 +55,12 @@ MAYA = Person(
     "2024-06-08",
     nicknames=("Mo", "O, Maya"),
     interests=(
-        Held("pottery", note="her father had a kiln, and she was never allowed near it"),
-        Held("pineapple on pizza", "collides"),
-        Held("sourdough", caught_from="tom-b"),
-        Held("fado", note="one night in Lisbon, in the rain: she cried, and so did the waiter"),
+        PersonInterest("pottery", note="her father had a kiln, and she was never allowed near it"),
+        PersonInterest("pineapple on pizza", "differ"),
+        PersonInterest("sourdough", learned_from="tom-b"),
+        PersonInterest(
+            "fado", note="one night in Lisbon, in the rain: she cried, and so did the waiter"
+        ),
     ),
     met_on="2024-06-08",
     met_precision="day",
@@ -57,81 +71,91 @@ MAYA = Person(
     circle="close",
     groups=("pottery class", "book club"),
     birthday="1984-03-12",
-    days=(("wedding", "2019-06-12"), ("name day", "--02-29")),
+    dates=(("wedding", "2019-06-12"), ("name day", "--02-29")),
     contacts=(
-        Way("email", "maya@example.org"),
-        Way("phone", "+44 20 7946 0958", "studio"),
-        Way("link", "https://maya.example/kiln"),
+        Contact("email", "maya@example.org"),
+        Contact("phone", "+44 20 7946 0958", "studio"),
+        Contact("link", "https://maya.example/kiln"),
     ),
-    remarks=(Remark("Allergic to walnuts.", "vcard"), Remark("Has a cat called Glaze.")),
+    facts=(Fact("Allergic to walnuts.", "vcard"), Fact("Has a cat called Glaze.")),
     origins=(
         Origin("vcard", "urn:uuid:4fbe", CARD),
         Origin("google", None, b"\xff\x00"),
         Origin("x"),
     ),
-    rest=Rest("2026-12-03"),
-    shown=(Shown("2026-11-20", "What are you making of {x}?"), Shown("2026-11-21")),
-    sent=(Given("2026-10-02", "the film about the last salt-glaze kiln"),),
+    snooze=Snooze("2026-12-03"),
+    showings=(Showing("2026-11-20", "What are you making of {x}?"), Showing("2026-11-21")),
+    sent=(SentItem("2026-10-02", "the film about the last salt-glaze kiln"),),
 )
 TOM = Person(
-    "tom-b", "Tom Becker", "2023-09-16", interests=(Held("sourdough"),), rest=Rest(), circle="inner"
+    "tom-b",
+    "Tom Becker",
+    "2023-09-16",
+    interests=(PersonInterest("sourdough"),),
+    snooze=Snooze(),
+    circle="inner",
 )
-TALKS = (
-    Talk(
+NOTES = (
+    Note(
         "2026-10-04",
         "4 oct: bread with Tom and Maya at Blue Door. Her loaf sang, his did not.\n\n?did the kiln survive the move",
         "2026-10-05T08:12:00+01:00",
-        told_from=7,
+        body_start=7,
         place="Blue Door",
         by="visit",
-        people=(There("tom-b", "Tom"), There("maya-o", "Maya")),
-        topics=("sourdough",),
+        people=(Participant("tom-b", "Tom"), Participant("maya-o", "Maya")),
+        interests=("sourdough",),
     ),
-    Talk(
+    Note(
         "2026-11-01",
         "Letter from Maya: the kiln is in, the cat is not impressed.",
         "2026-11-03T21:40:00+00:00",
         precision="month",
         by="letter",
-        people=(There("maya-o", "Maya"),),
-        topics=("pottery", "cats, and what they think"),
+        people=(Participant("maya-o", "Maya"),),
+        interests=("pottery", "cats, and what they think"),
     ),
-    Talk("2026-11-17", "A stranger on the train hummed fado.", "2026-11-17T22:00:00+00:00"),
+    Note("2026-11-17", "A stranger on the train hummed fado.", "2026-11-17T22:00:00+00:00"),
 )
-THREADS = (
-    Thread(
+QUESTIONS = (
+    Question(
         "did the kiln survive the move",
         "2026-10-04",
-        heard_on="2026-11-01",
-        outcome="not a crack",
+        answered_on="2026-11-01",
+        answer="not a crack",
         people=("tom-b", "maya-o"),
-        talk=0,
+        note_index=0,
     ),
-    Thread("how was the first firing", "2026-11-01", "2026-12-03", people=("maya-o",), talk=1),
-    Thread("who was the woman who hummed", "2026-11-17", talk=2),
+    Question(
+        "how was the first firing", "2026-11-01", "2026-12-03", people=("maya-o",), note_index=1
+    ),
+    Question("who was the woman who hummed", "2026-11-17", note_index=2),
 )
-CHARMING = Book(
+EXAMPLE_BOOK = Book(
     (ROBIN, TOM, MAYA),
-    TALKS,
-    THREADS,
+    NOTES,
+    QUESTIONS,
     (Tie("maya-o", "tom-b", "sister-in-law"), Tie("tom-b", "me", "neighbour")),
     (Introduction("tom-b", "maya-o", "yes", None, None),),
-    (Word("under", "porcelain", "pottery", "2026-11-02"), Word("apart", "go", "Go", "2026-11-03")),
+    (
+        VocabularyRule("under", "porcelain", "pottery", "2026-11-02"),
+        VocabularyRule("apart", "go", "Go", "2026-11-03"),
+    ),
 )
 
 _BITS = (
     *"\n\n\n\r\t\x0b\x0c\x1b\x1c\x7f\x85\u2028\u2029\u00a0\u3000\ufeff\u200b\u200d\u202e\u2066\u0301#:,-·`\"\\'>*_[](){}<!abéßñ中م🙂",
     *(" ", "  ", "    ", "\r\n", "-->", "<!--", '`"', '"`', '`"a"`', "``", " · ", ", ", ": ", "\\", "\\n"),
     *("# ", "## ", "### ", "> ", "- ", "- [x] ", "```", "***", "---", "1. ", "[a](b.md)", "](", "</p>", "&amp;"),
-    *("## Conversations", "## Into", "### Tue 17 Nov 2026", " <!-- talk 1 -->", " <!-- thread 1, talk 1 -->"),
+    *("## Notes", "## Interests", "### Tue 17 Nov 2026", " <!-- note 1 -->", " <!-- question 1, note 1 -->"),
     *(" <!-- tie 1 -->", " <!-- kin 1: me -->", "<!-- kept by kin", " of ", " is a kind of ", " is the same as "),
-    *(" is apart from ", " · since 17 Nov 2026", " · from ", "outcome: ", "you say otherwise", "null", "me", "A"),
+    *(" is apart from ", " · since 17 Nov 2026", " · from ", "answer: ", "you say otherwise", "null", "me", "A"),
     *("👩‍👩‍👧", "שלום\u200f", "می\u200cخواهم", "\ue000", "\U0010ffff", "x" * 300, "café", "İ", "ﬁ", "ſ"),
 )  # fmt: skip
 
 
 def _text(number: int) -> str:
-    """Spell a number in bits: one draw is one text, so that whole books are drawn quickly."""
+    """Return the text for a number: one draw is one text, so that whole books are drawn quickly."""
     bits = []
     while number:
         number, bit = divmod(number, len(_BITS) + 1)
@@ -160,11 +184,11 @@ YEARLY = st.integers(-365, _LAST).map(
 )
 HANDLES = st.one_of(
     st.sampled_from("me maya-o tom-b con nul com1 index a ss 中 x-1".split()),
-    FILLED.map(lambda text: slug(text) or "a"),
+    FILLED.map(lambda text: slugify(text) or "a"),
 )
 _RAW = st.sampled_from((None, b"", b"\xff\x00", CARD)) | TEXT.map(str.encode)
-_AT = st.integers(0, 2)  # a person by their place, for whom a handle stands in the end
-_SOMEBODY = st.sampled_from((None, 0, 1, 2))
+_AT = st.integers(0, 2)  # the index of a person, replaced by the handle in the end
+_SOMEONE = st.sampled_from((None, 0, 1, 2))
 _SOME = st.lists(_AT, max_size=3, unique=True)
 
 
@@ -178,68 +202,72 @@ _PEOPLE = st.builds(
     name=FILLED,
     added_on=DAYS,
     nicknames=_several(FILLED),
-    interests=_several(st.builds(Held, FILLED, st.sampled_from(STANCES), MAYBE, _SOMEBODY), 4),
+    interests=_several(
+        st.builds(PersonInterest, FILLED, st.sampled_from(STANCES), MAYBE, _SOMEONE), 4
+    ),
     met_on=MAYBE_DAYS,
     met_precision=st.sampled_from((None, *PRECISIONS)),
     met_at=MAYBE,
     met_story=MAYBE,
-    met_through=_SOMEBODY,
+    met_through=_SOMEONE,
     lives=MAYBE,
     circle=st.sampled_from((None, *CIRCLES)),
     groups=_several(FILLED),
     birthday=st.none() | YEARLY,
-    days=_several(st.tuples(TEXT, YEARLY)),
-    contacts=_several(st.builds(Way, st.sampled_from(CONTACT_KINDS), FILLED, MAYBE)),
-    remarks=_several(st.builds(Remark, FILLED, MAYBE)),
+    dates=_several(st.tuples(TEXT, YEARLY)),
+    contacts=_several(st.builds(Contact, st.sampled_from(CONTACT_KINDS), FILLED, MAYBE)),
+    facts=_several(st.builds(Fact, FILLED, MAYBE)),
     origins=_several(st.builds(Origin, FILLED, MAYBE, _RAW)),
-    rest=st.none() | st.builds(Rest, MAYBE_DAYS),
-    shown=_several(st.builds(Shown, DAYS, MAYBE)),
-    sent=_several(st.builds(Given, DAYS, FILLED)),
+    snooze=st.none() | st.builds(Snooze, MAYBE_DAYS),
+    showings=_several(st.builds(Showing, DAYS, MAYBE)),
+    sent=_several(st.builds(SentItem, DAYS, FILLED)),
 )
-_TALKS = st.builds(
-    Talk,
+_NOTES = st.builds(
+    Note,
     on=DAYS,
     text=FILLED,
     noted_at=FILLED,
     precision=st.sampled_from(PRECISIONS),
-    told_from=st.sampled_from((0, 0, 0, 1, 2, 5, 100)),
+    body_start=st.sampled_from((0, 0, 0, 1, 2, 5, 100)),
     place=MAYBE,
-    by=st.sampled_from((None, *WAYS)),
+    by=st.sampled_from((None, *CHANNELS)),
     people=_SOME,
-    topics=_several(FILLED),
+    interests=_several(FILLED),
 )
-_THREADS = st.builds(
-    Thread,
+_QUESTIONS = st.builds(
+    Question,
     text=FILLED,
     opened_on=DAYS,
-    due_on=MAYBE_DAYS,
-    heard_on=MAYBE_DAYS,
-    outcome=MAYBE,
+    on=MAYBE_DAYS,
+    answered_on=MAYBE_DAYS,
+    answer=MAYBE,
     people=_SOME,
-    talk=_SOMEBODY,
+    note_index=_SOMEONE,
 )
-_ANSWER = st.sampled_from((None, *ANSWERS))
+_ANSWER = st.sampled_from((None, *INTRODUCTION_ANSWERS))
 _PAIR = st.sampled_from([(0, 1), (1, 0), (0, 2), (1, 2), (2, 1)])
 _DRAWN = st.tuples(
     st.lists(st.tuples(HANDLES, _PEOPLE), max_size=3, unique_by=lambda each: each[0]),
     st.sampled_from((None, 0, 1, 2)),
-    st.lists(_TALKS, max_size=3),
-    st.lists(_THREADS, max_size=3),
+    st.lists(_NOTES, max_size=3),
+    st.lists(_QUESTIONS, max_size=3),
     st.lists(st.tuples(_PAIR, FILLED), max_size=3),
     st.lists(st.tuples(_PAIR, _ANSWER, _ANSWER, MAYBE_DAYS), max_size=2),
-    st.lists(st.builds(Word, st.sampled_from(SAYINGS), FILLED, FILLED, DAYS), max_size=2),
+    st.lists(
+        st.builds(VocabularyRule, st.sampled_from(RELATIONS), FILLED, FILLED, DAYS), max_size=2
+    ),
 )
 
 
-def _whole(drawn: Any) -> Book:
-    """Put handles where places stand, and leave out whom there is not."""
-    people, owner, talks, threads, ties, pairs, words = drawn
+def _build_book(drawn: Any) -> Book:
+    """Replace the indexes of people by their handles, and leave out people who do not exist."""
+    people, owner, notes, questions, ties, pairs, rules = drawn
     handles = [handle for handle, _ in people]
 
-    def whom(at: int | None) -> str | None:
+    def find_handle(at: int | None) -> str | None:
         return handles[at % len(handles)] if at is not None and handles else None
 
-    def those(places: list[int]) -> list[str]:
+    def find_handles(places: list[int]) -> list[str]:
         return [handles[at] for at in places if at < len(handles)]
 
     return Book(
@@ -248,41 +276,50 @@ def _whole(drawn: Any) -> Book:
                 person,
                 handle=handle,
                 me=at == owner,
-                met_through=whom(person.met_through),
+                met_through=find_handle(person.met_through),
                 interests=tuple(
-                    replace(held, caught_from=whom(held.caught_from)) for held in person.interests
+                    replace(interest, learned_from=find_handle(interest.learned_from))
+                    for interest in person.interests
                 ),
             )
             for at, (handle, person) in enumerate(people)
         ),
         tuple(
             replace(
-                talk,
-                told_from=min(talk.told_from, len(talk.text)),
+                note,
+                body_start=min(note.body_start, len(note.text)),
                 people=tuple(
-                    There(handle, word)
-                    for handle, word in zip(those(talk.people), (talk.text, "", "A"), strict=False)
+                    Participant(handle, word)
+                    for handle, word in zip(
+                        find_handles(note.people), (note.text, "", "A"), strict=False
+                    )
                 ),
             )
-            for talk in talks
+            for note in notes
         ),
         tuple(
             replace(
-                thread,
-                people=tuple(those(thread.people)),
-                talk=thread.talk % len(talks) if talks and thread.talk is not None else None,
+                question,
+                people=tuple(find_handles(question.people)),
+                note_index=question.note_index % len(notes)
+                if notes and question.note_index is not None
+                else None,
             )
-            for thread in threads
+            for question in questions
         ),
         tuple(
             Tie(two[0], two[1], word)
             for places, word in ties
-            for two in [those(places)]
+            for two in [find_handles(places)]
             if len(two) == 2
         ),
-        tuple(Introduction(*those(two), *said) for two, *said in pairs if len(those(two)) == 2),
-        tuple(words),
+        tuple(
+            Introduction(*find_handles(two), *rest)
+            for two, *rest in pairs
+            if len(find_handles(two)) == 2
+        ),
+        tuple(rules),
     )
 
 
-BOOKS = _DRAWN.map(_whole)
+BOOKS = _DRAWN.map(_build_book)

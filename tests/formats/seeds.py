@@ -1,10 +1,10 @@
-"""Small good files of every kind that kin reads, from which damaged ones are made."""
+"""Small valid files of every kind that kin reads, from which damaged ones are made."""
 
 import json
 
 from kin.formats import kin_json
 from kin.formats.markdown import write as markdown_write
-from tests.formats.books import CHARMING
+from tests.formats.books import EXAMPLE_BOOK
 
 _CARDS = r"""BEGIN:VCARD
 VERSION:3.0
@@ -129,7 +129,7 @@ _MONICA = {
     },
 }
 
-# The kind that --from says, and a file.
+# The value of --from, and a file.
 SEEDS: tuple[tuple[str, bytes], ...] = (
     ("vcard", _CARDS.encode()),
     ("vcard", _CARDS.replace("\n", "\r\n").encode()),
@@ -142,8 +142,8 @@ SEEDS: tuple[tuple[str, bytes], ...] = (
     ("monica", json.dumps(_MONICA, indent=1).encode()),
     *(
         ("markdown", page)
-        for path, page in markdown_write.write(CHARMING)
+        for path, page in markdown_write.write_pages(EXAMPLE_BOOK)
         if "maya" in path and path.endswith(".md")
     ),
-    ("kin", kin_json.write(CHARMING, exported_on="2026-11-23")),
+    ("kin", kin_json.write_book(EXAMPLE_BOOK, exported_on="2026-11-23")),
 )

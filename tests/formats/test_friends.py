@@ -1,4 +1,4 @@
-"""A friends.md comes in with every word, and goes out so that the original reads it."""
+"""A friends.md is read without losing a word, and written so that `friends` reads it."""
 
 import re
 from dataclasses import replace
@@ -8,9 +8,9 @@ from hypothesis import given, strategies as st
 
 from kin.errors import KinError
 from kin.formats import friends
-from kin.formats.card import Loved
-from kin.formats.friends import read, recognise, write
-from kin.formats.incoming import Brought, Incoming, Told
+from kin.formats.editor_card import CardInterest
+from kin.formats.friends import is_friends_file, read_friends, write_friends
+from kin.formats.records import ImportedNote, ImportedPerson, ImportedRecords
 
 JOURNAL = """\
 ### Activities:
@@ -31,45 +31,45 @@ JOURNAL = """\
 """
 
 
-def brought(text: str) -> Brought:
-    return read(text.encode(), "friends.md")
+def read_text(text: str) -> ImportedRecords:
+    return read_friends(text.encode(), "friends.md")
 
 
-def friend(line: str, *below: str) -> Incoming:
-    (person,) = brought("\n".join(["### Friends:", line, *below])).people
+def friend(line: str, *below: str) -> ImportedPerson:
+    (person,) = read_text("\n".join(["### Friends:", line, *below])).people
     return person
 
 
-def entry(line: str, *below: str, people: str = "Ada Blum\n- Tomas van Rijn") -> Told:
+def entry(line: str, *below: str, people: str = "Ada Blum\n- Tomas van Rijn") -> ImportedNote:
     text = "\n".join(["### Activities:", line, *below, "", "### Friends:", f"- {people}"])
-    (told,) = brought(text).talks
-    return told
+    (note,) = read_text(text).notes
+    return note
 
 
-def remarks(text: str) -> list[tuple[str, str]]:
-    return [(each.where, each.why) for each in brought(text).remarks]
+def warnings(text: str) -> list[tuple[str, str]]:
+    return [(each.where, each.why) for each in read_text(text).warnings]
 
 
 def skipped(text: str) -> list[tuple[str, str]]:
-    return [(each.where, each.why) for each in brought(text).skipped]
+    return [(each.where, each.why) for each in read_text(text).skipped]
 
 
-def test_people_come_with_nicknames_town_and_interests() -> None:
-    ada, tomas = brought(JOURNAL).people
-    assert ada == Incoming(
+def test_people_have_nicknames_a_town_and_interests() -> None:
+    ada, tomas = read_text(JOURNAL).people
+    assert ada == ImportedPerson(
         name="Ada Blum",
         source="friends.md:10",
         key="Ada Blum",
         nicknames=("The Captain", "Adi"),
         lives="Bath",
-        into=(Loved("pottery"), Loved("science:outdoors")),
+        into=(CardInterest("pottery"), CardInterest("science:outdoors")),
     )
-    assert tomas == Incoming("Tomas van Rijn", "friends.md:11", key="Tomas van Rijn")
+    assert tomas == ImportedPerson("Tomas van Rijn", "friends.md:11", key="Tomas van Rijn")
 
 
-def test_activities_and_notes_are_conversations_with_all_who_are_marked() -> None:
-    diner, soup, alone, kiln = brought(JOURNAL).talks
-    assert diner == Told(
+def test_activities_and_notes_become_notes_with_everyone_who_is_marked() -> None:
+    diner, soup, alone, kiln = read_text(JOURNAL).notes
+    assert diner == ImportedNote(
         on="2018-11-01",
         text="Ada Blum and I went to Lou's Diner. Tom had to stay at home.",
         source="friends.md:2",
@@ -78,21 +78,21 @@ def test_activities_and_notes_are_conversations_with_all_who_are_marked() -> Non
     )
     assert soup.text == "Soup with Ada Blum and Tomas van Rijn. @food @Cold-Days"
     assert soup.people == ("Ada Blum", "Tomas van Rijn")
-    assert soup.topics == ("food", "Cold-Days")
+    assert soup.interests == ("food", "Cold-Days")
     assert (alone.people, alone.place) == ((), "Bath")
-    assert (kiln.on, kiln.people, kiln.topics) == ("2018-06-15", ("Ada Blum",), ("pottery",))
+    assert (kiln.on, kiln.people, kiln.interests) == ("2018-06-15", ("Ada Blum",), ("pottery",))
 
 
 def test_a_tidy_file_has_nothing_to_report() -> None:
-    assert brought(JOURNAL).kind == "friends.md"
-    assert not brought(JOURNAL).skipped + brought(JOURNAL).remarks
+    assert read_text(JOURNAL).kind == "friends.md"
+    assert not read_text(JOURNAL).skipped + read_text(JOURNAL).warnings
 
 
 def test_the_order_of_the_sections_does_not_matter() -> None:
     sections = JOURNAL.strip().split("\n\n")
-    turned = brought("\n\n".join(reversed(sections)))
-    assert {told.text for told in turned.talks} == {told.text for told in brought(JOURNAL).talks}
-    assert turned.talks[1].people == ("Ada Blum",)
+    turned = read_text("\n\n".join(reversed(sections)))
+    assert {note.text for note in turned.notes} == {note.text for note in read_text(JOURNAL).notes}
+    assert turned.notes[1].people == ("Ada Blum",)
 
 
 @pytest.mark.parametrize(
@@ -105,21 +105,21 @@ def test_the_order_of_the_sections_does_not_matter() -> None:
         b"### Friends:",
     ],
 )
-def test_the_file_is_known_by_a_heading(data: bytes) -> None:
-    assert recognise(data)
+def test_the_file_is_recognized_by_a_heading(data: bytes) -> None:
+    assert is_friends_file(data)
 
 
 @pytest.mark.parametrize("data", [b"", b"# Notes\n- 2018-01-01: x", b"a ### Friends:", b"\xff\xfe"])
-def test_other_files_are_not_taken_for_it(data: bytes) -> None:
-    assert not recognise(data)
+def test_other_files_are_not_recognized(data: bytes) -> None:
+    assert not is_friends_file(data)
 
 
 def test_old_encodings_are_read() -> None:
     for encoding in ("cp1252", "utf-16", "utf-8-sig"):
-        (person,) = read("### Friends:\n- Zoë Šimek\n".encode(encoding), "f").people
+        (person,) = read_friends("### Friends:\n- Zoë Šimek\n".encode(encoding), "f").people
         assert person.name == "Zoë Šimek"
     mixed = "### Friends:\n- Zoë\n".encode() + "- Šimek".encode("cp1252") + b" \x81\n"
-    assert [each.name for each in read(mixed, "f").people] == ["Zoë", "Šimek \ufffd"]
+    assert [each.name for each in read_friends(mixed, "f").people] == ["Zoë", "Šimek \ufffd"]
 
 
 @pytest.mark.parametrize(
@@ -136,12 +136,17 @@ def test_old_encodings_are_read() -> None:
         (f"- Ada Blum @{'b' * 201} [Bath] @art", f"@{'b' * 201}"),
     ],
 )
-def test_what_the_original_drops_behind_a_name_is_kept_as_a_note(line: str, note: str) -> None:
+def test_text_after_a_name_is_kept_as_a_fact(line: str, note: str) -> None:
     ada = friend(line)
-    assert (ada.name, ada.lives, ada.into, ada.note) == ("Ada Blum", "Bath", (Loved("art"),), note)
-    ((where, why),) = remarks(f"### Friends:\n{line}")
+    assert (ada.name, ada.lives, ada.into, ada.note) == (
+        "Ada Blum",
+        "Bath",
+        (CardInterest("art"),),
+        note,
+    )
+    ((where, why),) = warnings(f"### Friends:\n{line}")
     assert where == "friends.md:2"
-    assert note[:40] in why and "behind the name" in why
+    assert note[:40] in why and "after the name is kept as a fact" in why
 
 
 @pytest.mark.parametrize(
@@ -159,31 +164,31 @@ def test_nicknames_are_split(line: str, nicknames: tuple[str, ...]) -> None:
     assert friend(line).note is None
 
 
-def test_lines_below_a_friend_are_a_note() -> None:
+def test_lines_below_a_friend_are_a_fact() -> None:
     ada = friend("- Ada Blum [Bath]", "  She has a kiln.", "  - and a dog", "", "we met in 2012.")
     assert ada.note == "She has a kiln.\n- and a dog\n\nwe met in 2012."
     text = "### Friends:\n- Ada Blum\n  has a dog"
-    assert remarks(text) == [("friends.md:2", "“has a dog” stands below the name: kept as a note")]
+    assert warnings(text) == [("friends.md:2", "“has a dog” below the name is kept as a fact")]
 
 
-def test_a_name_without_its_dash_is_a_friend_too() -> None:
+def test_a_name_without_a_dash_is_a_friend_too() -> None:
     text = "### Friends:\nAda Blum\nTomas Rijn [Bath] @art\n- Zoë"
-    assert [each.name for each in brought(text).people] == ["Ada Blum", "Tomas Rijn", "Zoë"]
+    assert [each.name for each in read_text(text).people] == ["Ada Blum", "Tomas Rijn", "Zoë"]
 
 
-def test_two_friends_of_one_name_stay_two_and_nobody_guesses() -> None:
+def test_two_friends_with_the_same_name_stay_two_and_are_not_linked() -> None:
     text = JOURNAL.replace("- Tomas van Rijn\n", "- Ada Blum [Rome]\n")
-    first, second = brought(text).people
+    first, second = read_text(text).people
     assert (first.lives, second.lives) == ("Bath", "Rome")
     assert first.key != second.key
-    assert brought(text).talks[0].people == ()
-    assert "“Ada Blum” or “Ada Blum (friends.md:11)”" in remarks(text)[0][1]
+    assert read_text(text).notes[0].people == ()
+    assert "“Ada Blum” or “Ada Blum (friends.md:11)”" in warnings(text)[0][1]
 
 
 @pytest.mark.parametrize("line", ["-", "- @art", "- (a.k.a. Adi)", f"- {'A' * 201}"])
 def test_a_friend_without_a_name_is_reported(line: str) -> None:
     text = f"### Friends:\n{line}"
-    assert not brought(text).people
+    assert not read_text(text).people
     assert [where for where, _ in skipped(text)] == ["friends.md:2"]
 
 
@@ -200,58 +205,56 @@ def test_a_friend_without_a_name_is_reported(line: str) -> None:
         ("Zoe", "Zoë"),
     ],
 )
-def test_a_marked_name_finds_its_friend_as_it_does_in_friends(name: str, meant: str) -> None:
+def test_a_marked_name_finds_the_same_friend_as_in_friends(name: str, meant: str) -> None:
     people = "Ada Blum (a.k.a. The Captain)\n- Tomas van Rijn\n- Zoë"
-    told = entry(f"- 2018-01-01: Tea with **{name}**.", people=people)
-    assert told.people == (meant,)
-    assert told.text == f"Tea with {name}."
+    note = entry(f"- 2018-01-01: Tea with **{name}**.", people=people)
+    assert note.people == (meant,)
+    assert note.text == f"Tea with {name}."
 
 
-def test_a_full_name_beats_a_first_name_and_two_first_names_are_nobody() -> None:
+def test_a_full_name_beats_a_first_name_and_a_shared_first_name_links_no_one() -> None:
     assert entry("- 2018-01-01: **Ada**", people="Ada\n- Ada Blum").people == ("Ada",)
-    told = entry("- 2018-01-01: **Ada**", people="Ada Blum\n- Ada Rijn")
-    assert (told.text, told.people) == ("**Ada**", ())
+    note = entry("- 2018-01-01: **Ada**", people="Ada Blum\n- Ada Rijn")
+    assert (note.text, note.people) == ("**Ada**", ())
 
 
-def test_a_name_that_is_no_friend_stays_marked_and_is_reported() -> None:
+def test_an_unknown_name_stays_marked_and_is_reported() -> None:
     text = "### Activities:\n- 2018-01-01: **Pierre** and **Pierre** in _Bath_.\n"
-    (told,) = brought(text).talks
-    assert (told.text, told.people) == ("**Pierre** and **Pierre** in Bath.", ())
-    why = "“Pierre” is not among the friends: the name stays in the text, and links nobody"
-    assert remarks(text) == [("friends.md:2", why)]
+    (note,) = read_text(text).notes
+    assert (note.text, note.people) == ("**Pierre** and **Pierre** in Bath.", ())
+    why = "“Pierre” is not one of the friends: the name stays in the text, and links no one"
+    assert warnings(text) == [("friends.md:2", why)]
 
 
 def test_the_first_place_is_the_place_and_others_stay_marked() -> None:
-    told = entry("- 2018-01-01: From _Bath_ to _Rome_ and back to _Bath_.")
-    assert (told.place, told.text) == ("Bath", "From Bath to _Rome_ and back to Bath.")
+    note = entry("- 2018-01-01: From _Bath_ to _Rome_ and back to _Bath_.")
+    assert (note.place, note.text) == ("Bath", "From Bath to _Rome_ and back to Bath.")
 
 
 @pytest.mark.parametrize(
     "words",
     ["a snake_case_name", "https://e.org/_x_/**Ada**", "2 ** 3 ** 4", "__init__", "_ x _", "****"],
 )
-def test_other_signs_are_only_words(words: str) -> None:
-    told = entry(f"- 2018-01-01: {words}")
-    assert (told.text, told.place, told.people) == (words, None, ())
+def test_other_signs_are_plain_text(words: str) -> None:
+    note = entry(f"- 2018-01-01: {words}")
+    assert (note.text, note.place, note.people) == (words, None, ())
 
 
-def test_tags_are_topics_and_addresses_are_not() -> None:
-    told = entry(
+def test_tags_are_interests_and_addresses_are_not() -> None:
+    note = entry(
         "- 2018-01-01: @art:clay-work, me@example.org (@tea) https://e.org/@x @Tea @ नमस्ते@a"
     )
-    assert told.topics == ("art:clay-work", "tea")
+    assert note.interests == ("art:clay-work", "tea")
 
 
-def test_lines_that_go_on_below_an_entry_belong_to_it() -> None:
+def test_lines_below_an_entry_belong_to_it() -> None:
     lines = ("  We cooked:", "    - soup with **Tomas**", "", "and _Bath_ was cold")
-    told = entry("- 2018-01-01: Saw **Ada Blum**.", *lines)
-    assert told.text == "Saw Ada Blum.\nWe cooked:\n  - soup with Tomas\n\nand Bath was cold"
-    assert told.people == ("Ada Blum", "Tomas van Rijn")
-    assert told.place == "Bath"
+    note = entry("- 2018-01-01: Saw **Ada Blum**.", *lines)
+    assert note.text == "Saw Ada Blum.\nWe cooked:\n  - soup with Tomas\n\nand Bath was cold"
+    assert note.people == ("Ada Blum", "Tomas van Rijn")
+    assert note.place == "Bath"
     text = "### Notes:\n- 2018-01-01: a\n  b"
-    assert remarks(text) == [
-        ("friends.md:2", "goes on below its line: all lines are kept together")
-    ]
+    assert warnings(text) == [("friends.md:2", "has more lines below it: all are kept together")]
 
 
 @pytest.mark.parametrize(
@@ -264,9 +267,9 @@ def test_lines_that_go_on_below_an_entry_belong_to_it() -> None:
         ("Mon 12 Mar 2018", "2018-03-12", "day"),
     ],
 )
-def test_a_day_that_needs_no_clock_is_read(day: str, on: str, precision: str) -> None:
-    told = entry(f"- {day}: Tea.")
-    assert (told.on, told.precision, told.text) == (on, precision, "Tea.")
+def test_a_day_that_does_not_depend_on_today_is_read(day: str, on: str, precision: str) -> None:
+    note = entry(f"- {day}: Tea.")
+    assert (note.on, note.precision, note.text) == (on, precision, "Tea.")
 
 
 ODD_DAYS = [
@@ -281,86 +284,84 @@ ODD_DAYS = [
 
 
 @pytest.mark.parametrize("day", ODD_DAYS)
-def test_an_odd_day_is_kept_as_a_note_of_those_in_it(day: str) -> None:
+def test_an_entry_with_an_odd_day_is_kept_as_a_fact_about_its_people(day: str) -> None:
     text = f"### Notes:\n- {day}: Tea with **Ada Blum**.\n### Friends:\n- Ada Blum\n"
-    (ada,) = brought(text).people
-    assert not brought(text).talks
+    (ada,) = read_text(text).people
+    assert not read_text(text).notes
     assert ada.note == f"{day}: Tea with Ada Blum."
-    ((where, why),) = remarks(text)
+    ((where, why),) = warnings(text)
     assert where == "friends.md:2"
-    assert why.endswith("has no day that kin knows: kept as a note of Ada Blum")
+    assert why.endswith("has no day that kin recognizes: kept as a fact about Ada Blum")
 
 
-def test_an_odd_day_with_nobody_is_kept_under_the_year_beside_it() -> None:
+def test_an_entry_with_an_odd_day_and_no_people_is_kept_under_the_year_of_its_neighbour() -> None:
     text = "### Notes:\n- Note to self: rest.\n- 2018-03-04: a\n- 2016-01-01: b\n- Once: c @sea"
-    rest, _, _, once = brought(text).talks
+    rest, _, _, once = read_text(text).notes
     assert (rest.on, rest.precision, rest.text) == ("2018-01-01", "year", "Note to self: rest.")
-    assert (once.on, once.precision, once.topics) == ("2016-01-01", "year", ("sea",))
-    assert "kept under 2016" in remarks(text)[-1][1]
+    assert (once.on, once.precision, once.interests) == ("2016-01-01", "year", ("sea",))
+    assert "kept under 2016" in warnings(text)[-1][1]
 
 
-def test_an_odd_day_with_no_neighbour_is_reported_with_its_words() -> None:
+def test_an_entry_with_an_odd_day_and_no_neighbour_is_reported_with_its_text() -> None:
     text = "### Notes:\n- Note to self: rest more."
-    why = "“Note to self: rest more.” has no day that kin knows, and nobody is linked"
+    why = "“Note to self: rest more.” has no day that kin recognizes, and links no one"
     assert skipped(text) == [("friends.md:2", why)]
 
 
-def test_a_day_without_words_is_reported() -> None:
+def test_a_day_without_text_is_reported() -> None:
     text = "### Notes:\n- 2018-01-01\n- 2018-01-01:   \n- 2018-01-01: tea"
     assert [where for where, _ in skipped(text)] == ["friends.md:2", "friends.md:3"]
-    assert len(brought(text).talks) == 1
+    assert len(read_text(text).notes) == 1
 
 
 def test_a_strange_heading_is_reported_and_its_lines_are_kept() -> None:
     text = "Hello\n### Garbage:\n- 2018-01-01: tea\n#x\n### friends\n- Ada\n"
-    (told,) = [each for each in brought(text).talks if each.precision == "day"]
-    assert (told.text, told.on) == ("tea\n#x", "2018-01-01")
-    assert [each.name for each in brought(text).people] == ["Ada"]
-    assert skipped(text) == [("friends.md:2", "“### Garbage:” is no heading that friends knows")]
-    assert any("in no section" in why for where, why in remarks(text) if where == "friends.md:3")
+    (note,) = [each for each in read_text(text).notes if each.precision == "day"]
+    assert (note.text, note.on) == ("tea\n#x", "2018-01-01")
+    assert [each.name for each in read_text(text).people] == ["Ada"]
+    assert skipped(text) == [("friends.md:2", "“### Garbage:” is not a heading that friends knows")]
+    assert any("in no section" in why for where, why in warnings(text) if where == "friends.md:3")
 
 
-def test_a_heading_of_another_level_ends_no_section() -> None:
+def test_a_heading_of_another_level_does_not_end_a_section() -> None:
     text = "# Journal\n\n### Friends:\n# family\n- Ada\n#### work\n- Tom\n"
-    assert [each.name for each in brought(text).people] == ["Ada", "Tom"]
+    assert [each.name for each in read_text(text).people] == ["Ada", "Tom"]
     assert [where for where, _ in skipped(text)] == ["friends.md:1", "friends.md:4", "friends.md:6"]
 
 
-def test_places_by_themselves_and_their_other_names_are_reported() -> None:
+def test_unused_places_and_other_names_of_places_are_reported() -> None:
     text = JOURNAL + "- Rome\n- New York (a.k.a. NYC a.k.a. NY)\n  a big town\n"
     assert skipped(text) == [
-        ("friends.md:16", "“Rome” is a place where nobody lives and nothing happened"),
-        ("friends.md:17", "“New York” is a place where nobody lives and nothing happened"),
+        ("friends.md:16", "“Rome” is a place where no one lives and nothing happened"),
+        ("friends.md:17", "“New York” is a place where no one lives and nothing happened"),
         ("friends.md:17", "“NYC” and “NY”: other names of “New York” are not kept"),
-        ("friends.md:17", "“a big town” stands below a place, and kin keeps no list of them"),
+        ("friends.md:17", "“a big town” is below a place, and kin has no list of places"),
     ]
 
 
-def test_a_hostile_file_is_refused_or_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_file_is_refused_or_partly_read(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "### Notes:\n- 2018-01-01: " + "a" * 100_000 + "\n- 2018-01-02: b\0c\n"
-    (told,) = brought(text).talks
-    assert told.text == "b\ufffdc"
-    assert skipped(text) == [
-        ("friends.md:2", "is a line of 100014 characters, and no text of a person")
-    ]
+    (note,) = read_text(text).notes
+    assert note.text == "b\ufffdc"
+    assert skipped(text) == [("friends.md:2", "is a line of 100014 characters, which is too long")]
     endless = "### Notes:\n- 2018-01-01: tea\n" + "a\n" * 60_000
     assert skipped(endless) == [
-        ("friends.md:2", "is an entry of 120004 characters, and no text of a person")
+        ("friends.md:2", "is an entry of 120004 characters, which is too long")
     ]
     with pytest.raises(KinError, match=r"friends\.md has 33 MB and 0 lines"):
-        read(b"x" * (33 * 2**20), "friends.md")
+        read_friends(b"x" * (33 * 2**20), "friends.md")
     with pytest.raises(KinError, match="has 2 MB and 2,100,000 lines"):
-        read(b"\n" * 2_100_000, "friends.md")
-    monkeypatch.setattr(friends, "MOST_ITEMS", 3)
+        read_friends(b"\n" * 2_100_000, "friends.md")
+    monkeypatch.setattr(friends, "MAX_ITEMS", 3)
     with pytest.raises(KinError, match="more than 3 entries"):
-        brought("### Friends:" + "\n- A" * 4)
+        read_text("### Friends:" + "\n- A" * 4)
 
 
 WRITTEN = """\
 ### Activities:
 - 2018-11-01: **Ada Blum** at _Lou's Diner_, https://e.org/Ada @food
 - 2018-03-01: (March 2018) two lines (with **Tomas van Rijn** at _Bath_) @trail-running
-- 2017-01-01: nobody here
+- 2017-01-01: no one here
 
 ### Notes:
 
@@ -374,57 +375,61 @@ WRITTEN = """\
 """
 
 
-def test_a_book_is_written_as_the_original_reads_it() -> None:
-    ada = Incoming(
+def test_a_book_is_written_in_the_format_of_friends() -> None:
+    ada = ImportedPerson(
         "Ada Blum",
         "",
         key="ada",
         nicknames=("The Captain", "Adi"),
         lives="Bath",
-        into=(Loved("pottery"), Loved("rock & roll"), Loved("C++")),
+        into=(CardInterest("pottery"), CardInterest("rock & roll"), CardInterest("C++")),
     )
-    talks = [
-        Told("2017-01-01", "nobody here", "", ("stranger",)),
-        Told(
+    notes = [
+        ImportedNote("2017-01-01", "no one here", "", ("stranger",)),
+        ImportedNote(
             "2018-11-01",
             "Ada Blum at Lou's Diner, https://e.org/Ada @food",
             "",
             ("ada",),
             place="Lou's Diner",
-            topics=("food",),
+            interests=("food",),
         ),
-        Told(
+        ImportedNote(
             "2018-03-01",
             "two\n  lines",
             "",
             ("Tomas van Rijn",),
             precision="month",
             place="Bath",
-            topics=("trail running",),
+            interests=("trail running",),
         ),
     ]
-    tomas = Incoming("Tomas van Rijn", "", key="tom")
-    assert write([tomas, ada], talks).decode() == WRITTEN
+    tomas = ImportedPerson("Tomas van Rijn", "", key="tom")
+    assert write_friends([tomas, ada], notes).decode() == WRITTEN
 
 
-def test_what_the_format_cannot_say_of_a_name_is_left_out() -> None:
-    people = [Incoming("Ada (Adi) [x] @y", ""), Incoming("Ada Adi x y", ""), Incoming("()", "")]
-    talks = [Told("2018-01-01", "hello", "", ("Ada (Adi) [x] @y", "Ada Adi x y"))]
-    back = read(write(people, talks), "f")
+def test_characters_that_would_end_a_name_are_left_out() -> None:
+    people = [
+        ImportedPerson("Ada (Adi) [x] @y", ""),
+        ImportedPerson("Ada Adi x y", ""),
+        ImportedPerson("()", ""),
+    ]
+    notes = [ImportedNote("2018-01-01", "hello", "", ("Ada (Adi) [x] @y", "Ada Adi x y"))]
+    back = read_friends(write_friends(people, notes), "f")
     assert [each.name for each in back.people] == ["Ada Adi x y", "Ada Adi x y 2"]
-    assert back.talks[0].people == ("Ada Adi x y", "Ada Adi x y 2")
+    assert back.notes[0].people == ("Ada Adi x y", "Ada Adi x y 2")
 
 
-def test_a_journal_goes_out_as_it_came_in() -> None:
-    came = brought(JOURNAL)
-    back = read(write(came.people, came.talks), "friends.md")
+def test_a_journal_is_written_as_it_was_read() -> None:
+    came = read_text(JOURNAL)
+    back = read_friends(write_friends(came.people, came.notes), "friends.md")
     assert [bare(each) for each in back.people] == [bare(each) for each in came.people]
-    assert {replace(each, source="") for each in back.talks} == {
-        replace(each, source="") for each in came.talks
+    assert {replace(each, source="") for each in back.notes} == {
+        replace(each, source="") for each in came.notes
     }
 
 
-def bare(person: Incoming) -> Incoming:
+def bare(person: ImportedPerson) -> ImportedPerson:
     return replace(person, source="")
 
 
@@ -437,17 +442,17 @@ days = st.dates().map(lambda day: day.isoformat())
 
 
 @st.composite
-def people_said(draw: st.DrawFn) -> list[Incoming]:
-    """Draw people that friends.md can say; the key of each is the name, as it is there."""
+def expressible_people(draw: st.DrawFn) -> list[ImportedPerson]:
+    """Draw people that friends.md can express; the key of each is the name, as in the file."""
     drawn = draw(st.lists(names, unique=True, max_size=4))
     return [
-        Incoming(
+        ImportedPerson(
             name,
             "",
             key=name,
             nicknames=tuple(draw(st.lists(names, unique=True, max_size=2))),
             lives=draw(st.none() | names),
-            into=tuple(map(Loved, draw(st.lists(tags, unique_by=plain, max_size=2)))),
+            into=tuple(map(CardInterest, draw(st.lists(tags, unique_by=plain, max_size=2)))),
         )
         for name in sorted(drawn)
     ]
@@ -458,27 +463,34 @@ def plain(tag: str) -> str:
 
 
 @st.composite
-def talks_said(draw: st.DrawFn, people: list[Incoming]) -> list[Told]:
-    """Draw talks that friends.md can say: one line that names all who were there in full."""
-    told = []
+def expressible_notes(draw: st.DrawFn, people: list[ImportedPerson]) -> list[ImportedNote]:
+    """Draw notes that friends.md can express: one line with the full names of everyone who was there."""
+    drawn = []
     for on in draw(st.lists(days, max_size=3)):
         linked = draw(st.permutations([each.name for each in people]))[:2]
         place = draw(st.none() | words.filter(lambda word: word[0].isalnum()))
         place = None if place in linked else place
-        topics = tuple(draw(st.lists(tags, unique_by=plain, max_size=2)))
-        said = [draw(words), *linked, *([place] if place else []), *(f"@{tag}" for tag in topics)]
-        told.append(Told(on, " | ".join(said), "", tuple(linked), place=place, topics=topics))
-    return told
+        interests = tuple(draw(st.lists(tags, unique_by=plain, max_size=2)))
+        parts = [
+            draw(words),
+            *linked,
+            *([place] if place else []),
+            *(f"@{tag}" for tag in interests),
+        ]
+        drawn.append(
+            ImportedNote(on, " | ".join(parts), "", tuple(linked), place=place, interests=interests)
+        )
+    return drawn
 
 
 @given(st.data())
-def test_what_the_format_can_say_it_keeps(data: st.DataObject) -> None:
-    people = data.draw(people_said())
-    talks = data.draw(talks_said(people))
-    back = read(write(people, talks), "friends.md")
+def test_what_the_format_can_express_reads_back_the_same(data: st.DataObject) -> None:
+    people = data.draw(expressible_people())
+    notes = data.draw(expressible_notes(people))
+    back = read_friends(write_friends(people, notes), "friends.md")
     assert [bare(each) for each in back.people] == people
-    expected = sorted(talks, key=lambda each: each.on, reverse=True)
-    assert [replace(each, source="", people=tuple(sorted(each.people))) for each in back.talks] == [
+    expected = sorted(notes, key=lambda each: each.on, reverse=True)
+    assert [replace(each, source="", people=tuple(sorted(each.people))) for each in back.notes] == [
         replace(each, people=tuple(sorted(each.people))) for each in expected
     ]
 
@@ -488,22 +500,26 @@ anything = st.text("ab *_@()[].:-#\n\r\0\u2028王é", max_size=30)
 
 @given(
     st.lists(
-        st.builds(Incoming, anything, st.just(""), nicknames=st.tuples(anything), lives=anything)
+        st.builds(
+            ImportedPerson, anything, st.just(""), nicknames=st.tuples(anything), lives=anything
+        )
     ),
-    st.lists(st.builds(Told, days, anything, st.just(""), st.tuples(anything), place=anything)),
+    st.lists(
+        st.builds(ImportedNote, days, anything, st.just(""), st.tuples(anything), place=anything)
+    ),
 )
-def test_whatever_is_written_is_read_and_says_the_same_when_written_again(
-    people: list[Incoming], talks: list[Told]
+def test_anything_that_is_written_is_stable_when_it_is_written_again(
+    people: list[ImportedPerson], notes: list[ImportedNote]
 ) -> None:
-    once = read(write(people, talks), "friends.md")
-    again = read(write(once.people, once.talks), "friends.md")
+    once = read_friends(write_friends(people, notes), "friends.md")
+    again = read_friends(write_friends(once.people, once.notes), "friends.md")
     assert [each.name for each in again.people] == [each.name for each in once.people]
-    assert [each.on for each in again.talks] == [each.on for each in once.talks]
+    assert [each.on for each in again.notes] == [each.on for each in once.notes]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_no_bytes_do_worse_than_be_reported(data: bytes) -> None:
-    recognise(data)
-    for told in read(b"### Friends:\n- Ada\n### Notes:\n" + data, "friends.md").talks:
-        assert told.text and "\0" not in told.text
-        told.text.encode()
+def test_any_bytes_are_read_or_reported(data: bytes) -> None:
+    is_friends_file(data)
+    for note in read_friends(b"### Friends:\n- Ada\n### Notes:\n" + data, "friends.md").notes:
+        assert note.text and "\0" not in note.text
+        note.text.encode()

@@ -1,4 +1,4 @@
-"""Damaged files of every kind: each is read or refused in words, and what is read can be written.
+"""Damaged files of every kind: each is read or refused with a message, and what is read can be written.
 
 Inputs are made of good files by cutting, doubling, mixing and by what formats are tripped by; the
 same seed gives the same inputs.
@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import session as store
+from kin.book import session as book_session
 from kin.errors import KinError
-from kin.formats import detect as recognise
-from kin.formats.book import Book
-from kin.formats.from_book import as_brought
-from kin.formats.incoming import Brought
-from kin.transfer import imports as importing
+from kin.formats import detect
+from kin.formats.export import convert_sources
+from kin.formats.records import Book, ImportedRecords
+from kin.transfer import imports
 from tests.formats.seeds import SEEDS
 
 TODAY = date(2026, 11, 23)
@@ -32,7 +31,7 @@ TRIPS = [
 
 
 def inputs(count: int, seed: int) -> list[tuple[str, bytes]]:
-    """Make damaged files: the kind that each was made of, and its bytes."""
+    """Return damaged files: the kind of the file that each was made from, and its bytes."""
     chance = random.Random(seed)
     made = []
     for _ in range(count):
@@ -64,24 +63,26 @@ def _damage(data: bytearray, chance: random.Random) -> None:
         data[at:to] = other[start : start + chance.choice((20, 400))]
 
 
-def read(kind: str, data: bytes, told: bool) -> list[Brought | Book]:
-    """Read a file, by what stands in it or as the kind that somebody says it is."""
-    manner = recognise.Manner(kind=kind if told else None, today=TODAY)
-    return list(recognise.read([recognise.given(f"some.{kind}", data)], manner))
+def read(kind: str, data: bytes, is_kind_given: bool) -> list[ImportedRecords | Book]:
+    """Read a file by its content, or as the given kind."""
+    manner = detect.ReadOptions(kind=kind if is_kind_given else None, today=TODAY)
+    return list(detect.read_files([detect.create_file(f"some.{kind}", data)], manner))
 
 
 def fuzzed(count: int, seed: int, folder: Path) -> tuple[int, int]:
-    """Read so many damaged files, write some; return how many were read, and how many refused."""
+    """Read damaged files and write some; return how many were read, and how many refused."""
     was_read = refused = 0
     for number, (kind, data) in enumerate(inputs(count, seed)):
         try:
-            found = read(kind, data, told=number % 2 == 0)
-            for brought in as_brought(found):
-                assert all(person.name.strip() for person in brought.people), data
+            found = read(kind, data, is_kind_given=number % 2 == 0)
+            for records in convert_sources(found):
+                assert all(person.name.strip() for person in records.people), data
             was_read += 1
             if number % WRITTEN == 0:
-                with store.writing(folder / f"{seed}.db", TODAY, keep=False) as session:
-                    importing.take_in(
+                with book_session.open_for_writing(
+                    folder / f"{seed}.db", TODAY, commit=False
+                ) as session:
+                    imports.run_import(
                         session, found, "it", now=datetime(2026, 11, 23), progress=lambda *_: None
                     )
         except KinError:
@@ -89,16 +90,16 @@ def fuzzed(count: int, seed: int, folder: Path) -> tuple[int, int]:
     return was_read, refused
 
 
-def test_every_seed_is_a_good_file() -> None:
+def test_every_seed_is_a_valid_file() -> None:
     for kind, data in SEEDS:
-        *_, found = as_brought(read(kind, data, told=False))
+        *_, found = convert_sources(read(kind, data, is_kind_given=False))
         assert found.people, kind
 
 
-def test_a_damaged_file_is_read_or_refused_in_words(tmp_path: Path) -> None:
+def test_a_damaged_file_is_read_or_refused_with_a_message(tmp_path: Path) -> None:
     was_read, refused = fuzzed(SHORT, 1, tmp_path)
     assert was_read + refused == SHORT
-    assert was_read > SHORT / 2 and refused  # the damage is neither deadly nor harmless
+    assert was_read > SHORT / 2 and refused  # some files are still readable, and some are not
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""A calendar of birthdays and days: whole, yearly, the same bytes each time, and right in February."""
+"""The calendar of birthdays and dates: all-day, yearly, the same bytes each time, and correct in February."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
@@ -9,7 +9,7 @@ import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given, strategies as st
 
-from kin.formats.ics import Event, write
+from kin.formats.ics import Event, write_calendar
 
 STAMP = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 BIRTHDAY = Event("maya-birthday@kin", "Maya Okafor's birthday", "1984-03-12")
@@ -33,26 +33,26 @@ CALENDAR = (
 
 
 def lines(event: Event) -> list[bytes]:
-    return write([event], stamp=STAMP).split(b"\r\n")
+    return write_calendar([event], stamp=STAMP).split(b"\r\n")
 
 
 def unfolded(data: bytes) -> list[str]:
     return data.replace(b"\r\n ", b"").decode().split("\r\n")
 
 
-def test_a_birthday_is_a_whole_day_that_comes_every_year() -> None:
-    assert write([BIRTHDAY], stamp=STAMP) == CALENDAR
+def test_a_birthday_is_a_yearly_all_day_event() -> None:
+    assert write_calendar([BIRTHDAY], stamp=STAMP) == CALENDAR
 
 
-def test_the_same_days_are_the_same_bytes() -> None:
-    assert write([BIRTHDAY], stamp=STAMP) == write([BIRTHDAY], stamp=STAMP)
+def test_the_same_dates_give_the_same_bytes() -> None:
+    assert write_calendar([BIRTHDAY], stamp=STAMP) == write_calendar([BIRTHDAY], stamp=STAMP)
     elsewhere = STAMP.astimezone(timezone(timedelta(hours=9)))
-    assert write([BIRTHDAY], stamp=elsewhere) == CALENDAR
-    assert write([BIRTHDAY], stamp=STAMP.replace(tzinfo=None)) == CALENDAR
+    assert write_calendar([BIRTHDAY], stamp=elsewhere) == CALENDAR
+    assert write_calendar([BIRTHDAY], stamp=STAMP.replace(tzinfo=None)) == CALENDAR
 
 
-def test_a_book_without_days_is_an_empty_calendar() -> None:
-    assert write([], stamp=STAMP).endswith(b"X-WR-CALNAME:kin\r\nEND:VCALENDAR\r\n")
+def test_a_book_without_dates_is_an_empty_calendar() -> None:
+    assert write_calendar([], stamp=STAMP).endswith(b"X-WR-CALNAME:kin\r\nEND:VCALENDAR\r\n")
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_a_book_without_days_is_an_empty_calendar() -> None:
         ("0900-01-01", b"09000101", b"FREQ=YEARLY"),
     ],
 )
-def test_the_rule_fits_the_day(on: str, start: bytes, rule: bytes) -> None:
+def test_the_rule_depends_on_the_date(on: str, start: bytes, rule: bytes) -> None:
     written = lines(Event("a", "b", on))
     assert b"DTSTART;VALUE=DATE:" + start in written
     assert b"RRULE:" + rule in written
 
 
-def test_a_day_that_is_none_is_not_written() -> None:
+def test_an_invalid_date_is_refused() -> None:
     with pytest.raises(ValueError, match="day"):
-        write([Event("a", "b", "2023-02-29")], stamp=STAMP)
+        write_calendar([Event("a", "b", "2023-02-29")], stamp=STAMP)
 
 
-def test_words_are_escaped_and_controls_shown() -> None:
+def test_text_is_escaped_and_control_characters_are_replaced() -> None:
     event = Event(
         "a", "Ada, Tom; \\o/ “x”: y", "--01-02", "one\r\ntwo\rthree\u2028four\0\x1b[31m\ttab"
     )
@@ -86,16 +86,16 @@ def test_words_are_escaped_and_controls_shown() -> None:
     assert "DESCRIPTION:one\\ntwo\\nthree\\nfour\ufffd\ufffd[31m\ttab".encode() in written
 
 
-def test_no_word_can_begin_a_line_of_its_own() -> None:
+def test_text_cannot_begin_a_line() -> None:
     event = Event("a\r\nBEGIN:VALARM", "x\nEND:VEVENT", "--01-02", "\rEND:VCALENDAR\ud800")
-    data = write([event], stamp=STAMP)
+    data = write_calendar([event], stamp=STAMP)
     assert data.count(b"\r\nEND:VEVENT") == data.count(b"\r\nEND:VCALENDAR") == 1
     assert b"\r\nBEGIN:VALARM" not in data
 
 
 @given(st.text(), st.text(), st.dates())
 def test_lines_are_folded_between_characters(title: str, note: str, on: date) -> None:
-    data = write([Event("a", title, on.isoformat(), note)], stamp=STAMP)
+    data = write_calendar([Event("a", title, on.isoformat(), note)], stamp=STAMP)
     for line in data.removesuffix(b"\r\n").split(b"\r\n"):
         assert len(line) <= 75
         assert b"\n" not in line and b"\r" not in line
@@ -111,10 +111,10 @@ def test_long_lines_are_folded_at_75_octets() -> None:
 
 
 def parsed(*events: Event) -> Any:
-    return icalendar.Calendar.from_ical(write(events, stamp=STAMP))
+    return icalendar.Calendar.from_ical(write_calendar(events, stamp=STAMP))
 
 
-def test_icalendar_reads_what_was_meant() -> None:
+def test_icalendar_reads_the_same_events() -> None:
     calendar = parsed(BIRTHDAY, Event("b", "Zoë, Tom; \\n", "--02-29", "one\ntwo “é” " + "王" * 60))
     assert str(calendar["X-WR-CALNAME"]) == "kin"
     first, second = calendar.walk("VEVENT")
@@ -134,7 +134,7 @@ def test_icalendar_reads_what_was_meant() -> None:
         ("2000-03-01", ["03-01", "03-01", "03-01", "03-01", "03-01"]),
     ],
 )
-def test_the_rule_comes_back_on_the_right_days(on: str, days: list[str]) -> None:
+def test_the_rule_recurs_on_the_right_days(on: str, days: list[str]) -> None:
     (rule,) = [line for line in lines(Event("a", "b", on)) if line.startswith(b"RRULE:")]
     start = datetime.fromisoformat(on)
     came = islice(rrulestr(rule.decode(), dtstart=start), 5)
@@ -143,7 +143,7 @@ def test_the_rule_comes_back_on_the_right_days(on: str, days: list[str]) -> None
 
 
 @pytest.mark.parametrize("on", ["1996-02-29", "--02-29", "1995-02-28", "--02-28", "1900-03-01"])
-def test_an_independent_reader_finds_february_right(on: str) -> None:
+def test_icalendar_places_29_february_on_the_last_day_of_february(on: str) -> None:
     (event,) = parsed(Event("a", "x", on)).walk("VEVENT")
     start = datetime.combine(event["DTSTART"].dt, datetime.min.time())
     rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start)

@@ -1,4 +1,4 @@
-"""An export of Monica 4 comes in with everybody and everything, except what kin never keeps."""
+"""An export of Monica 4 is read with everyone and everything, except what kin never keeps."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from kin.errors import UsageError
-from kin.formats.card import Way
-from kin.formats.incoming import Bond, Brought, Incoming, Told
-from kin.formats.monica import read as monica, records as monica_records
-from kin.formats.monica.read import SqlExportError, read, recognise, recognise_sql
+from kin.formats import monica
+from kin.formats.editor_card import Contact
+from kin.formats.monica import SqlExportError, is_monica_export, is_sql_export, read_export
+from kin.formats.records import ImportedNote, ImportedPerson, ImportedRecords, ImportedTie
 
 NOON = "2024-03-01T12:00:00.000000Z"
 PAST = "2023-06-01T08:00:00.000000Z"
@@ -48,17 +48,17 @@ def export(*groups: dict[str, Any], **properties: Any) -> dict[str, Any]:
     return {"version": "1.0-preview.1", "app_version": "4.1.2", "account": account}
 
 
-def brought(*groups: dict[str, Any], **properties: Any) -> Brought:
-    return read(json.dumps(export(*groups, **properties)).encode(), "monica.json")
+def read(*groups: dict[str, Any], **properties: Any) -> ImportedRecords:
+    return read_export(json.dumps(export(*groups, **properties)).encode(), "monica.json")
 
 
-def alone(*below: dict[str, Any], **properties: Any) -> Incoming:
-    (person,) = brought(group("contact", contact("jo", *below, **properties))).people
+def alone(*below: dict[str, Any], **properties: Any) -> ImportedPerson:
+    (person,) = read(group("contact", contact("jo", *below, **properties))).people
     return person
 
 
-def talks_of(*below: dict[str, Any]) -> tuple[Told, ...]:
-    return brought(group("contact", contact("jo", *below))).talks
+def read_notes(*below: dict[str, Any]) -> tuple[ImportedNote, ...]:
+    return read(group("contact", contact("jo", *below))).notes
 
 
 def special(day: str | None, age: bool = False, no_year: bool = False) -> dict[str, Any]:
@@ -85,16 +85,16 @@ def test_a_contact_is_a_person() -> None:
         birthdate=special("1984-03-12T00:00:00.000000Z"),
         first_met_date=special("2019-06-01T00:00:00.000000Z"),
     )
-    assert person == Incoming(
+    assert person == ImportedPerson(
         name="Jo M. Doe",
         source="monica.json: Jo M. Doe",
         key="jo",
         uid="jo",
         nicknames=("JJ",),
         contacts=(
-            Way("email", "jo@example.org"),
-            Way("phone", "+44 1"),
-            Way("link", "jodoe", "Telegram"),
+            Contact("email", "jo@example.org"),
+            Contact("phone", "+44 1"),
+            Contact("link", "jodoe", "Telegram"),
         ),
         birthday="1984-03-12",
         lives="Bath",
@@ -116,23 +116,25 @@ def test_a_contact_is_a_person() -> None:
         (None, None, None),
     ],
 )
-def test_a_birthday_is_as_sure_as_monica_knows_it(date: Any, birthday: str, note: str) -> None:
+def test_a_birthday_has_the_precision_that_monica_knows(
+    date: Any, birthday: str, note: str
+) -> None:
     person = alone(birthdate=date)
     assert (person.birthday, person.note) == (birthday, note)
 
 
-def test_a_first_meeting_is_as_sure_as_monica_knows_it() -> None:
+def test_a_first_meeting_has_the_precision_that_monica_knows() -> None:
     year = alone(first_met_date=special("2010-01-01", age=True))
     assert (year.met_on, year.met_precision) == ("2010-01-01", "year")
     unknown = alone(first_met_date=special("2022-04-12", no_year=True))
     assert (unknown.met_on, unknown.met_precision) == (None, None)
     assert unknown.note == "Met on 12 April."
-    told = alone(first_met_where="PyCon", first_met_additional_info="In the rain.\nShe laughed.")
-    assert (told.met_at, told.met_story) == ("PyCon", "In the rain.\nShe laughed.")
+    note = alone(first_met_where="PyCon", first_met_additional_info="In the rain.\nShe laughed.")
+    assert (note.met_at, note.met_story) == ("PyCon", "In the rain.\nShe laughed.")
 
 
-def test_whoever_introduced_them_is_told() -> None:
-    found = brought(
+def test_the_person_who_introduced_them_is_read() -> None:
+    found = read(
         group(
             "contact",
             contact("jo", first_met_through="sam"),
@@ -143,12 +145,12 @@ def test_whoever_introduced_them_is_told() -> None:
     )
     assert [each.met_through for each in found.people] == ["sam", "Kim", None]
     assert [(each.where, each.why) for each in found.skipped if "Ada" in each.where] == [
-        ("monica.json: Ada", "was introduced by somebody who is not in the file")
+        ("monica.json: Ada", "was introduced by someone who is not in the file")
     ]
 
 
-def test_work_is_kept_nowhere() -> None:
-    found = brought(
+def test_work_is_never_kept() -> None:
+    found = read(
         group(
             "contact",
             contact(
@@ -173,22 +175,22 @@ def test_work_is_kept_nowhere() -> None:
         )
     )
     assert "Acme" not in repr(found) and "Baker" not in repr(found)
-    assert [told.text for told in found.talks] == [
+    assert [note.text for note in found.notes] == [
         "A start\n\n(new job)",
         "new job\n\n(degree: MA)",
     ]
-    assert "job and company are kept in no field (1)" in [each.why for each in found.skipped]
+    assert "job and company are not kept (1)" in [each.why for each in found.skipped]
 
 
-def test_a_note_is_a_conversation_of_the_day_it_was_written() -> None:
-    (note,) = talks_of(group("note", record("n", body="Talked about *bread*\n\nand jam ")))
-    assert note == Told(
+def test_a_note_has_the_day_it_was_written() -> None:
+    (note,) = read_notes(group("note", record("n", body="Talked about *bread*\n\nand jam ")))
+    assert note == ImportedNote(
         "2023-06-01", "Talked about *bread*\n\nand jam", "monica.json: Jo, note 1", ("jo",)
     )
 
 
-def test_calls_say_who_called_where_words_do_not() -> None:
-    found = talks_of(
+def test_a_call_without_text_names_the_caller() -> None:
+    found = read_notes(
         group(
             "call",
             record("1", called_at=NOON, content="The kiln survived", contact_called=False),
@@ -203,8 +205,8 @@ def test_calls_say_who_called_where_words_do_not() -> None:
             record("4", called_at=None, emotions=[{"name": "sad"}]),
         )
     )
-    assert {told.by for told in found} == {"call"}
-    assert [(told.on, told.text) for told in found] == [
+    assert {note.by for note in found} == {"call"}
+    assert [(note.on, note.text) for note in found] == [
         ("2024-03-01", "The kiln survived"),
         ("2024-03-01", "Hello\n\n(Jo called, felt happy, calm)"),
         ("2024-03-01", "Jo called."),
@@ -212,30 +214,30 @@ def test_calls_say_who_called_where_words_do_not() -> None:
     ]
 
 
-def test_messages_are_one_conversation() -> None:
+def test_messages_are_one_note() -> None:
     messages = [
         record("1", content="Hi", written_at="2024-03-01", written_by_me=True),
         record("2", content="Hi you", written_at="2024-03-02", written_by_me=False),
         record("3", content=""),
     ]
     conversation = record("c", happened_at=NOON, contact_field_type=TELEGRAM, messages=messages)
-    (told,) = talks_of(group("conversation", conversation))
-    assert (told.on, told.by, told.people) == ("2024-03-01", "message", ("jo",))
-    assert told.text == "You: Hi\nJo (2 March 2024): Hi you\n(by Telegram)"
+    (note,) = read_notes(group("conversation", conversation))
+    assert (note.on, note.by, note.people) == ("2024-03-01", "message", ("jo",))
+    assert note.text == "You: Hi\nJo (2 March 2024): Hi you\n(by Telegram)"
 
 
-def test_a_life_event_is_a_conversation_of_its_day() -> None:
+def test_a_life_event_is_a_note_of_its_day() -> None:
     event = record(
         "e", name="To the sea", note="With the cat.", happened_at="2020-05-01", type="moved"
     )
-    (told,) = talks_of(group("life_event", event))
-    assert (told.on, told.text) == ("2020-05-01", "To the sea\n\nWith the cat.\n\n(Moved)")
+    (note,) = read_notes(group("life_event", event))
+    assert (note.on, note.text) == ("2020-05-01", "To the sea\n\nWith the cat.\n\n(Moved)")
 
 
-def test_an_activity_is_one_conversation_with_all_who_were_there() -> None:
+def test_an_activity_is_one_note_with_everyone_who_was_there() -> None:
     dinner = record("d", summary="Dinner", description="Soup", happened_at="2024-02-10", type="bar")
     walk = record("w", summary="A walk alone", happened_at="2024-02-11")
-    found = brought(
+    found = read(
         group(
             "contact",
             contact("jo", group("activity", "d", "d")),
@@ -244,29 +246,27 @@ def test_an_activity_is_one_conversation_with_all_who_were_there() -> None:
         ),
         group("activity", dinner, walk),
     )
-    assert [(told.on, told.text, told.people) for told in found.talks] == [
+    assert [(note.on, note.text, note.people) for note in found.notes] == [
         ("2024-02-10", "Dinner\n\nSoup\n\n(went bar, with Kid)", ("jo", "sam")),
         ("2024-02-11", "A walk alone", ()),
     ]
-    remarks = [(each.where, each.why) for each in found.remarks]
-    assert ("monica.json: activity 2", "was with nobody: kept as a conversation") in remarks
-    assert "an activity of somebody's is not in the file (1)" in [
-        each.why for each in found.skipped
-    ]
+    warnings = [(each.where, each.why) for each in found.warnings]
+    assert ("monica.json: activity 2", "was with no one: kept as a note") in warnings
+    assert "an activity of a contact is not in the file (1)" in [each.why for each in found.skipped]
 
 
 def tie(one: str, other: str, word: str) -> dict[str, Any]:
     return record(f"{one}{other}{word}", type=word, contact_is=one, of_contact=other)
 
 
-def bonds(*ties: dict[str, Any]) -> dict[str, tuple[Bond, ...]]:
+def bonds(*ties: dict[str, Any]) -> dict[str, tuple[ImportedTie, ...]]:
     people = (contact("jo"), contact("sam"), contact("kid", is_partial=True))
-    found = brought(group("contact", *people), group("relationship", *ties))
-    return {each.name: each.bonds for each in found.people if each.bonds}
+    found = read(group("contact", *people), group("relationship", *ties))
+    return {each.name: each.ties for each in found.people if each.ties}
 
 
-def test_a_relationship_is_a_tie_to_the_second() -> None:
-    assert bonds(tie("jo", "sam", "parent")) == {"Jo": (Bond("parent", "Sam", "sam"),)}
+def test_a_relationship_is_a_tie_to_the_second_contact() -> None:
+    assert bonds(tie("jo", "sam", "parent")) == {"Jo": (ImportedTie("parent", "Sam", "sam"),)}
 
 
 @pytest.mark.parametrize(
@@ -279,16 +279,18 @@ def test_a_relationship_is_a_tie_to_the_second() -> None:
         ("bestfriend", "bestfriend", "best friend"),
     ],
 )
-def test_what_monica_writes_from_both_sides_is_one_tie(there: str, back: str, word: str) -> None:
+def test_a_relationship_written_from_both_sides_is_one_tie(
+    there: str, back: str, word: str
+) -> None:
     both = bonds(tie("jo", "sam", there), tie("sam", "jo", back))
-    assert both == {"Jo": (Bond(word, "Sam", "sam"),)}
+    assert both == {"Jo": (ImportedTie(word, "Sam", "sam"),)}
 
 
-def test_two_different_ties_of_two_people_stay_two() -> None:
+def test_two_different_ties_between_two_people_stay_two() -> None:
     both = bonds(tie("jo", "sam", "spouse"), tie("sam", "jo", "colleague"))
     assert both == {
-        "Jo": (Bond("spouse", "Sam", "sam"),),
-        "Sam": (Bond("colleague", "Jo", "jo"),),
+        "Jo": (ImportedTie("spouse", "Sam", "sam"),),
+        "Sam": (ImportedTie("colleague", "Jo", "jo"),),
     }
 
 
@@ -300,11 +302,11 @@ def test_two_different_ties_of_two_people_stay_two() -> None:
         [tie("kid", "jo", "parent"), tie("jo", "kid", "child")],
     ],
 )
-def test_somebodys_relative_is_a_tie_by_name(ties: list[dict[str, Any]]) -> None:
-    assert bonds(*ties) == {"Jo": (Bond("child", "Kid"),)}
+def test_a_mere_relative_is_a_tie_by_name(ties: list[dict[str, Any]]) -> None:
+    assert bonds(*ties) == {"Jo": (ImportedTie("child", "Kid"),)}
 
 
-def test_what_is_known_of_a_relative_is_told_of_those_who_know_them() -> None:
+def test_details_of_a_relative_go_to_the_people_they_are_tied_to() -> None:
     kid = contact(
         "kid",
         group("note", record("n", body="Learns to swim")),
@@ -312,27 +314,27 @@ def test_what_is_known_of_a_relative_is_told_of_those_who_know_them() -> None:
         birthdate=special("2022-04-12", no_year=True),
         food_preferences="no nuts",
     )
-    found = brought(
+    found = read(
         group("contact", contact("jo"), kid), group("relationship", tie("jo", "kid", "child"))
     )
     (jo,) = found.people
     assert jo.note == "Kid: birthday 12 April; Food: no nuts"
-    assert [(told.text, told.people) for told in found.talks] == [("Learns to swim", ("jo",))]
-    assert ("monica.json: Kid", "is only somebody's relative, kept as a tie") in [
-        (each.where, each.why) for each in found.remarks
+    assert [(note.text, note.people) for note in found.notes] == [("Learns to swim", ("jo",))]
+    assert ("monica.json: Kid", "is only a relative of another contact, kept as a tie") in [
+        (each.where, each.why) for each in found.warnings
     ]
 
 
-def test_a_relative_of_nobody_and_a_tie_to_nobody_are_reported() -> None:
-    found = brought(
+def test_relatives_without_ties_and_ties_to_missing_contacts_are_reported() -> None:
+    found = read(
         group("contact", contact("jo"), contact("kid", is_partial=True)),
         group("relationship", tie("jo", "gone", "spouse"), tie("jo", "jo", "friend")),
     )
     assert [each.name for each in found.people] == ["Jo"]
     assert [(each.where, each.why) for each in found.skipped] == [
-        ("monica.json: relationship 1", "“spouse” is with nobody who is in the file"),
-        ("monica.json: relationship 2", "“friend” is with nobody who is in the file"),
-        ("monica.json: Kid", "is only somebody's relative, and tied to nobody: not kept"),
+        ("monica.json: relationship 1", "“spouse” is not between two contacts in the file"),
+        ("monica.json: relationship 2", "“friend” is not between two contacts in the file"),
+        ("monica.json: Kid", "is only a relative of another contact, with no ties: not kept"),
     ]
 
 
@@ -341,7 +343,7 @@ def reminder(uuid: str, title: str, on: str, **more: Any) -> dict[str, Any]:
     return record(uuid, initial_date=on, title=title, **(shape | more))
 
 
-def test_a_yearly_reminder_is_a_day() -> None:
+def test_a_yearly_reminder_is_a_date() -> None:
     person = alone(
         group(
             "reminder",
@@ -350,7 +352,7 @@ def test_a_yearly_reminder_is_a_day() -> None:
             reminder("3", "Wedding", "2021-07-01"),
         )
     )
-    assert person.days == (
+    assert person.dates == (
         ("Wedding", "2019-06-12"),
         ("Name day", "2020-02-29"),
         ("Wedding (1 July 2021)", "2021-07-01"),
@@ -358,7 +360,7 @@ def test_a_yearly_reminder_is_a_day() -> None:
     assert person.note == "Name day: Bring *cake*"
 
 
-def test_a_reminder_that_does_not_come_every_year_is_a_line_of_the_note() -> None:
+def test_a_reminder_that_is_not_yearly_is_a_line_of_the_note() -> None:
     person = alone(
         group(
             "reminder",
@@ -369,7 +371,7 @@ def test_a_reminder_that_does_not_come_every_year_is_a_line_of_the_note() -> Non
             reminder("5", "Someday", "", frequency_type="month"),
         )
     )
-    assert not person.days
+    assert not person.dates
     assert person.note == (
         "Reminder, every 2 weeks, from 1 May 2024: Call\n"
         "Reminder, on 2 May 2024: Exam. Ask her\n"
@@ -379,7 +381,7 @@ def test_a_reminder_that_does_not_come_every_year_is_a_line_of_the_note() -> Non
     )
 
 
-def test_monicas_own_reminders_of_birth_and_death_are_not_said_twice() -> None:
+def test_automatic_reminders_of_birth_and_death_are_left_out() -> None:
     death = reminder("d", "Anniversary of the death", "2020-08-01")
     person = alone(
         group("reminder", reminder("b", "Wish happy birthday", "1940-03-12", delible=False), death),
@@ -390,7 +392,7 @@ def test_monicas_own_reminders_of_birth_and_death_are_not_said_twice() -> None:
         first_met_reminder=reminder("m", "The day we met", "1999-01-02"),
     )
     assert person.birthday == "1940-03-12"
-    assert person.days == (("died", "2020-08-01"), ("The day we met", "1999-01-02"))
+    assert person.dates == (("died", "2020-08-01"), ("The day we met", "1999-01-02"))
     assert person.note is None
     assert alone(is_dead=True).note == "Has died."
 
@@ -449,28 +451,28 @@ def test_what_has_no_field_is_a_line_of_the_note() -> None:
     ]
 
 
-def test_the_note_is_reported_by_what_is_in_it() -> None:
-    found = brought(group("contact", contact("jo", food_preferences="no nuts", is_starred=True)))
-    assert [(each.where, each.why) for each in found.remarks] == [
-        ("monica.json: Jo", "kept as a note: food preferences, a star")
+def test_the_content_of_a_note_is_reported() -> None:
+    found = read(group("contact", contact("jo", food_preferences="no nuts", is_starred=True)))
+    assert [(each.where, each.why) for each in found.warnings] == [
+        ("monica.json: Jo", "kept as a fact: food preferences, a star")
     ]
 
 
-def test_the_last_talk_needs_no_line_where_it_is_told() -> None:
+def test_the_last_contact_is_a_line_only_if_no_note_has_its_day() -> None:
     call = group("call", record("c", called_at="2024-03-01", content="x"))
     assert alone(call, last_talked_to="2024-03-01T00:00:00Z").note is None
 
 
-def test_words_without_a_day_are_lines_of_the_note() -> None:
+def test_text_without_a_day_is_a_line_of_the_note() -> None:
     undated = record("n", None, body="Loves the sea")
     assert alone(group("note", undated)).note == "Loves the sea"
-    found = brought(group("contact", contact("jo", group("note", undated, record("m", body=" ")))))
-    assert not found.talks
-    assert [each.why for each in found.skipped] == ["has no words"]
+    found = read(group("contact", contact("jo", group("note", undated, record("m", body=" ")))))
+    assert not found.notes
+    assert [each.why for each in found.skipped] == ["has no text"]
 
 
-def test_the_journal_comes_too() -> None:
-    found = brought(
+def test_the_journal_is_read() -> None:
+    found = read(
         group("contact", contact("jo")),
         journal_entries=[
             record("1", type="entry", title="Rain", post="All day.", date="2024-01-05"),
@@ -478,18 +480,18 @@ def test_the_journal_comes_too() -> None:
             record("3", type="day", rate=1, day=7, month=1, year=2024),
         ],
     )
-    assert [(told.on, told.text, told.people) for told in found.talks] == [
+    assert [(note.on, note.text, note.people) for note in found.notes] == [
         ("2024-01-05", "Rain\n\nAll day.", ()),
         ("2024-01-06", "Good", ()),
     ]
-    assert len(found.remarks) == 2
+    assert len(found.warnings) == 2
     assert [each.why for each in found.skipped] == [
-        "the rating of a day without words is not kept (1)"
+        "the rating of a day without a comment is not kept (1)"
     ]
 
 
 def test_what_is_never_kept_is_counted() -> None:
-    found = brought(
+    found = read(
         group("user", record("u", me_contact="jo")),
         group(
             "contact",
@@ -504,41 +506,41 @@ def test_what_is_never_kept_is_counted() -> None:
     )
     assert {(each.where, each.why) for each in found.skipped} == {
         ("monica.json", "kin has no field for gender (1)"),
-        ("monica.json", "when and how often you looked at somebody is not kept (1)"),
+        ("monica.json", "when and how often you viewed a contact is not kept (1)"),
         ("monica.json", "a star on a note is not kept (1)"),
         ("monica.json", "photos are not kept (1)"),
         ("monica.json", "documents are not kept (1)"),
-        ("monica.json", "“weather” is a kind that kin does not know (2)"),
+        ("monica.json", "kin does not know the kind “weather” (2)"),
         ("monica.json", "settings and the log of the account are not kept (2)"),
     }
-    assert ("monica.json: Jo", "is you in Monica") in [(e.where, e.why) for e in found.remarks]
+    assert ("monica.json: Jo", "is you in Monica") in [(e.where, e.why) for e in found.warnings]
 
 
-def test_kinds_may_be_in_the_plural() -> None:
-    found = brought(
+def test_kinds_can_be_in_the_plural() -> None:
+    found = read(
         group(
             "contacts",
             contact("jo", group("notes", record("n", body="a")), group("activities", "d")),
         ),
         group("activities", record("d", summary="b", happened_at=NOON)),
     )
-    assert [told.text for told in found.talks] == ["a", "b"]
-    assert found.talks[1].people == ("jo",)
+    assert [note.text for note in found.notes] == ["a", "b"]
+    assert found.notes[1].people == ("jo",)
 
 
-def test_two_contacts_of_one_uuid_stay_two_and_a_nameless_one_has_a_name() -> None:
+def test_two_contacts_with_the_same_uuid_stay_two_and_a_nameless_one_gets_a_name() -> None:
     nameless = contact("", first_name=None)
-    found = brought(group("contact", contact("jo"), contact("jo", first_name="Sam"), nameless))
+    found = read(group("contact", contact("jo"), contact("jo", first_name="Sam"), nameless))
     assert [(each.name, each.key, each.uid) for each in found.people] == [
         ("Jo", "jo", "jo"),
         ("Sam", "contact 2", None),
         ("contact 3", "contact 3", None),
     ]
     by_mail = contact("x", group("contact_field", record("f", data="x@e.org")), first_name="")
-    assert brought(group("contact", by_mail)).people[0].name == "x@e.org"
+    assert read(group("contact", by_mail)).people[0].name == "x@e.org"
 
 
-def test_what_is_too_long_for_a_field_is_kept_in_the_note() -> None:
+def test_text_that_is_too_long_for_its_field_is_kept_in_the_note() -> None:
     long = "x" * 201
     person = alone(
         group("contact_field", record("f", data="y" * 2001), record("g", data="+1 2")),
@@ -550,29 +552,29 @@ def test_what_is_too_long_for_a_field_is_kept_in_the_note() -> None:
     )
     assert len(person.name) == 200
     assert (person.nicknames, person.groups, person.met_at) == ((), ("choir",), None)
-    assert person.contacts == (Way("phone", "+1 2"),)
+    assert person.contacts == (Contact("phone", "+1 2"),)
     assert (person.note or "").split("\n") == [
         f"Full name: Jo {long}",
         f"Nickname: {long}",
         f"Place: {long}",
         f"Tag: {long}",
-        f"To reach: {'y' * 2001}",
+        f"Contact: {'y' * 2001}",
     ]
 
 
-def test_names_are_one_line_and_no_sign_can_harm_the_book() -> None:
+def test_names_are_on_one_line_and_unsafe_characters_are_replaced() -> None:
     person = alone(first_name=" Jo\nAnn ", last_name="D\0oe", description="a\ud800b")
     assert person.name == "Jo Ann D\ufffdoe"
     assert person.note == "a\ufffdb"
 
 
-def test_the_export_is_known_by_its_account() -> None:
+def test_the_export_is_recognized_by_its_account() -> None:
     data = json.dumps(export(group("contact", contact("jo"))), indent=4).encode()
-    assert recognise(data)
-    assert recognise(b"\xef\xbb\xbf" + data)
-    assert recognise(json.dumps(export()).encode())
+    assert is_monica_export(data)
+    assert is_monica_export(b"\xef\xbb\xbf" + data)
+    assert is_monica_export(json.dumps(export()).encode())
     for other in (b"", b"{}", b"[]", b'{"account": 1, "data": []}', b'{"friends_v2": []}', b"\xff"):
-        assert not recognise(other)
+        assert not is_monica_export(other)
 
 
 SQL = b"""\
@@ -593,63 +595,63 @@ SET FOREIGN_KEY_CHECKS=0;
         b"INSERT IGNORE INTO `contacts` (`id`,`account_id`) VALUES\n",
     ],
 )
-def test_the_sql_export_is_refused_with_the_way_out(data: bytes) -> None:
-    assert recognise_sql(data)
-    assert not recognise(data)
+def test_the_sql_export_is_refused_with_a_solution(data: bytes) -> None:
+    assert is_sql_export(data)
+    assert not is_monica_export(data)
     with pytest.raises(SqlExportError) as caught:
-        read(data, "monica.sql")
+        read_export(data, "monica.sql")
     assert (
         caught.value.message == "monica.sql is Monica's SQL export, which only a database can read."
     )
-    assert caught.value.hint == "In Monica choose Settings > Export > JSON, and import that file"
+    assert caught.value.hint == "In Monica, choose Settings > Export > JSON, then import that file"
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "is no whole JSON file"),
-        (b'{"account": {"data": [', "is no whole JSON file"),
-        (b"[1]", "is JSON, and no Monica export"),
-        (b'{"account": []}', "is JSON, and no export of Monica 4"),
+        (b"", "is not a complete JSON file"),
+        (b'{"account": {"data": [', "is not a complete JSON file"),
+        (b"[1]", "is JSON, but not a Monica export"),
+        (b'{"account": []}', "is JSON, but not an export of Monica 4"),
         (b'{"account": {"data": ' + b"[" * 100_000, "nested too deeply"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "is no whole JSON file"),
-        (b"\xff\xfe{", "is no whole JSON file"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "is not a complete JSON file"),
+        (b"\xff\xfe{", "is not a complete JSON file"),
     ],
 )
-def test_a_broken_file_is_refused_in_words(data: bytes, why: str) -> None:
+def test_a_broken_file_is_refused_with_a_message(data: bytes, why: str) -> None:
     with pytest.raises(UsageError, match=why):
-        read(data, "m.json")
+        read_export(data, "m.json")
 
 
-def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monica_records, "MOST_VALUES", 100)
+def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monica, "MAX_VALUES", 100)
     with pytest.raises(UsageError, match="too big"):
-        read(b'{"account": {"data": [' + b"1," * 100 + b"1]}}", "m.json")
+        read_export(b'{"account": {"data": [' + b"1," * 100 + b"1]}}", "m.json")
 
 
-def test_more_people_than_anybody_knows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monica, "MOST_CONTACTS", 1)
+def test_too_many_contacts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monica, "MAX_CONTACTS", 1)
     with pytest.raises(UsageError, match="more than 1 contacts"):
-        brought(group("contact", contact("jo"), contact("sam")))
+        read(group("contact", contact("jo"), contact("sam")))
 
 
-def test_text_that_no_person_wrote_is_reported() -> None:
+def test_text_that_is_too_long_is_reported() -> None:
     note = group("note", record("n", body="x" * 100_001))
-    found = brought(group("contact", contact("jo", note, description="y" * 100_001)))
-    assert not found.talks and found.people[0].note is None
+    found = read(group("contact", contact("jo", note, description="y" * 100_001)))
+    assert not found.notes and found.people[0].note is None
     assert [(each.where, each.why) for each in found.skipped] == [
         ("monica.json: Jo, note 1", "has 100001 characters"),
         ("monica.json: Jo", "the description has 100001 characters"),
     ]
 
 
-def test_broken_utf_8_is_shown_and_read() -> None:
+def test_broken_utf_8_is_replaced() -> None:
     data = json.dumps(
         export(group("contact", contact("jo", last_name="Müller"))), ensure_ascii=False
     )
-    assert read(data.encode("latin-1"), "m").people[0].name == "Jo M\ufffdller"
-    assert read(data.encode("utf-16"), "m").people[0].name == "Jo Müller"
+    assert read_export(data.encode("latin-1"), "m").people[0].name == "Jo M\ufffdller"
+    assert read_export(data.encode("utf-16"), "m").people[0].name == "Jo Müller"
 
 
 anything = st.recursive(
@@ -689,17 +691,15 @@ def groups_of(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(groups_of(groups_of(anything)), anything, anything)
-def test_whatever_stands_where_something_else_should_does_no_harm(
-    data: Any, properties: Any, instance: Any
-) -> None:
+def test_values_of_the_wrong_type_do_no_harm(data: Any, properties: Any, instance: Any) -> None:
     account = {"data": data, "properties": properties, "instance": instance}
-    found = read(json.dumps({"account": account}).encode(), "m.json")
+    found = read_export(json.dumps({"account": account}).encode(), "m.json")
     keys = [each.key for each in found.people]
     assert len(set(keys)) == len(keys)
     for person in found.people:
         assert person.name and len(person.name) <= 200
-        assert len({label for label, _ in person.days}) == len(person.days)
-        assert {bond.key for bond in person.bonds} <= {*keys, None}
-    for told in found.talks:
-        assert told.text.strip() and set(told.people) <= set(keys)
+        assert len({label for label, _ in person.dates}) == len(person.dates)
+        assert {bond.key for bond in person.ties} <= {*keys, None}
+    for note in found.notes:
+        assert note.text.strip() and set(note.people) <= set(keys)
     repr(found).encode()

@@ -1,4 +1,4 @@
-"""The tables of programs: Google, Outlook and LinkedIn, as they write them."""
+"""The tables of Google, Outlook and LinkedIn, as they write them."""
 
 import csv
 import io
@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from kin.errors import UsageError
-from kin.formats.card import Loved, Way
-from kin.formats.incoming import Bond, Brought, Incoming, Skipped
-from kin.formats.table.table import read, recognise
+from kin.formats.editor_card import CardInterest, Contact
+from kin.formats.records import FileIssue, ImportedPerson, ImportedRecords, ImportedTie
+from kin.formats.table import detect_table_kind, read_table
 
 TODAY = date(2026, 11, 23)
 
@@ -49,18 +49,18 @@ def rows(header: str, *people: Mapping[str, str], end: str = "\n") -> str:
     return out.getvalue()
 
 
-def brought(text: str | bytes, **options: object) -> Brought:
+def read(text: str | bytes, **options: object) -> ImportedRecords:
     data = text if isinstance(text, bytes) else text.encode()
-    return read(data, "p.csv", today=TODAY, **options)  # type: ignore[arg-type]
+    return read_table(data, "p.csv", today=TODAY, **options)  # type: ignore[arg-type]
 
 
-def one(text: str | bytes, **options: object) -> Incoming:
-    (person,) = brought(text, **options).people
+def read_one(text: str | bytes, **options: object) -> ImportedPerson:
+    (person,) = read(text, **options).people
     return person
 
 
-def remarks(found: Brought) -> list[str]:
-    return [f"{each.where} {each.why}" for each in found.remarks]
+def warnings(found: ImportedRecords) -> list[str]:
+    return [f"{each.where} {each.why}" for each in found.warnings]
 
 
 TOM = {
@@ -83,20 +83,20 @@ TOM = {
 }
 
 
-def test_google_of_today() -> None:
-    found = brought(rows(GOOGLE, TOM))
+def test_google() -> None:
+    found = read(rows(GOOGLE, TOM))
     assert found.kind == "Google CSV"
     assert found.people == (
-        Incoming(
+        ImportedPerson(
             name="Tom Baker",
             source="p.csv:2",
             nicknames=("Tommy",),
             contacts=(
-                Way("email", "tom@acme.example", "work"),
-                Way("email", "tom@home.example"),
-                Way("phone", "+44 7700 900111", "mobile"),
-                Way("phone", "020 7946 0000", "mobile"),
-                Way("link", "https://acme.example/tom", "profile"),
+                Contact("email", "tom@acme.example", "work"),
+                Contact("email", "tom@home.example"),
+                Contact("phone", "+44 7700 900111", "mobile"),
+                Contact("phone", "020 7946 0000", "mobile"),
+                Contact("link", "https://acme.example/tom", "profile"),
             ),
             birthday="1985-04-02",
             note="Met at the conference",
@@ -105,24 +105,24 @@ def test_google_of_today() -> None:
     )
 
 
-def test_what_somebody_may_be_useful_for_is_nowhere_and_is_said_once() -> None:
-    found = brought(rows(GOOGLE, TOM, TOM))
+def test_work_and_business_details_are_not_kept_and_are_reported_once() -> None:
+    found = read(rows(GOOGLE, TOM, TOM))
     assert "Acme Ltd" not in repr(found)
     assert "Head of Ops" not in repr(found)
-    assert remarks(found) == [
-        "p.csv Not kept: Organization Name, Organization Title. kin has no field for what somebody may be useful for."
+    assert warnings(found) == [
+        "p.csv Skipped: Organization Name, Organization Title (kin doesn’t keep work or business details)."
     ]
     without = {key: value for key, value in TOM.items() if not key.startswith("Organization")}
-    assert brought(rows(GOOGLE, without, without)).people == found.people
+    assert read(rows(GOOGLE, without, without)).people == found.people
 
 
-def test_a_name_stands_in_its_parts_and_a_prefix_is_none_of_it() -> None:
+def test_a_name_is_joined_from_its_parts_without_a_prefix() -> None:
     person = {"First Name": "Grace", "Middle Name": "Brewster", "Last Name": "Hopper"}
-    found = one(rows(GOOGLE, person | {"Name Prefix": "Dr.", "Name Suffix": "Jr."}))
+    found = read_one(rows(GOOGLE, person | {"Name Prefix": "Dr.", "Name Suffix": "Jr."}))
     assert found.name == "Grace Brewster Hopper Jr."
 
 
-def test_relations_events_and_custom_fields_become_ties_days_and_interests() -> None:
+def test_relations_events_and_custom_fields_become_ties_dates_and_interests() -> None:
     person = {
         "First Name": "Ada",
         "Relation 1 - Label": "Spouse",
@@ -133,35 +133,35 @@ def test_relations_events_and_custom_fields_become_ties_days_and_interests() -> 
         "Custom Field 1 - Value": "chess, go",
         "Phonetic First Name": "ay-da",
     }
-    found = one(rows(GOOGLE, person))
-    assert found.bonds == (Bond("spouse", "Kim"),)
-    assert found.days == (("anniversary", "2010-05-06"),)
-    assert found.into == (Loved("chess"), Loved("go"))
+    found = read_one(rows(GOOGLE, person))
+    assert found.ties == (ImportedTie("spouse", "Kim"),)
+    assert found.dates == (("anniversary", "2010-05-06"),)
+    assert found.into == (CardInterest("chess"), CardInterest("go"))
     assert found.note == "Phonetic First Name: ay-da"
 
 
-def test_a_home_tells_where_somebody_lives_and_an_office_does_not() -> None:
+def test_a_person_lives_at_the_home_address_and_not_at_the_office() -> None:
     address = {"Address 1 - Street": "1 Main St", "Address 1 - City": "Cork"}
-    home = one(rows(GOOGLE, {"First Name": "A", "Address 1 - Label": "Home", **address}))
-    work = one(rows(GOOGLE, {"First Name": "A", "Address 1 - Label": "Work", **address}))
+    home = read_one(rows(GOOGLE, {"First Name": "A", "Address 1 - Label": "Home", **address}))
+    work = read_one(rows(GOOGLE, {"First Name": "A", "Address 1 - Label": "Work", **address}))
     assert (home.lives, home.note) == ("Cork", "Home address: 1 Main St, Cork")
     assert (work.lives, work.note) == (None, "Work address: 1 Main St, Cork")
 
 
-def test_an_address_in_one_piece_is_where_somebody_lives() -> None:
+def test_a_person_lives_at_an_address_in_one_piece() -> None:
     address = {"Address 1 - Label": "Home", "Address 1 - Formatted": "12 Hill Road\nBristol"}
-    found = one(rows(GOOGLE, {"First Name": "A", **address}))
+    found = read_one(rows(GOOGLE, {"First Name": "A", **address}))
     assert (found.lives, found.note) == ("12 Hill Road, Bristol", None)
 
 
-def test_labels_can_be_interests_and_googles_own_never_are_anything() -> None:
+def test_labels_can_be_interests_and_labels_of_google_are_skipped() -> None:
     text = rows(GOOGLE, {"First Name": "A", "Labels": "* myContacts ::: * starred ::: Chess; go"})
-    assert one(text).groups == ("Chess; go",)
-    assert one(text, categories_are_interests=True).into == (Loved("Chess; go"),)
-    assert remarks(brought(text)) == ["p.csv Labels of the program's own are no groups: * starred."]
+    assert read_one(text).groups == ("Chess; go",)
+    assert read_one(text, categories_are_interests=True).into == (CardInterest("Chess; go"),)
+    assert warnings(read(text)) == ["p.csv Skipped labels that the program itself adds: * starred."]
 
 
-def test_google_of_old_in_utf16() -> None:
+def test_old_google_in_utf16() -> None:
     person = {
         "Name": "John Doe",
         "Given Name": "John",
@@ -174,24 +174,27 @@ def test_google_of_old_in_utf16() -> None:
         "E-mail 1 - Type": "* Home",
         "E-mail 1 - Value": "j@x.example ::: k@x.example",
     }
-    found = brought(rows(OLD_GOOGLE, person).encode("utf-16"))
+    found = read(rows(OLD_GOOGLE, person).encode("utf-16"))
     assert found.kind == "old Google CSV"
     assert found.people == (
-        Incoming(
+        ImportedPerson(
             name="John Doe",
             source="p.csv:2",
-            contacts=(Way("email", "j@x.example", "home"), Way("email", "k@x.example", "home")),
+            contacts=(
+                Contact("email", "j@x.example", "home"),
+                Contact("email", "k@x.example", "home"),
+            ),
             birthday="--04-12",
             lives="Leeds",
-            into=(Loved("chess"), Loved("tea"), Loved("jazz")),
+            into=(CardInterest("chess"), CardInterest("tea"), CardInterest("jazz")),
             groups=("Choir",),
         ),
     )
 
 
-def test_parts_that_say_more_than_the_whole_name_are_another_name() -> None:
+def test_parts_that_add_words_to_the_full_name_are_a_nickname() -> None:
     person = {"Name": "Bob", "Given Name": "Robert", "Family Name": "Miller"}
-    found = one(rows(OLD_GOOGLE, person))
+    found = read_one(rows(OLD_GOOGLE, person))
     assert (found.name, found.nicknames) == ("Bob", ("Robert Miller",))
 
 
@@ -228,57 +231,57 @@ LINUS = {
 }
 
 
-def test_outlook_of_the_desktop() -> None:
-    found = brought(rows(OUTLOOK, LINUS, end="\r\n").encode("cp1252"))
+def test_desktop_outlook() -> None:
+    found = read(rows(OUTLOOK, LINUS, end="\r\n").encode("cp1252"))
     assert found.kind == "Outlook CSV"
     assert found.people == (
-        Incoming(
+        ImportedPerson(
             name="Jürgen Müller",
             source="p.csv:2",
             contacts=(
-                Way("phone", "+358 9 1", "work fax"),
-                Way("phone", "+358 9 2", "home"),
-                Way("phone", "+358 40 3", "mobile"),
-                Way("email", "l@x.example"),
-                Way("link", "https://x.example"),
+                Contact("phone", "+358 9 1", "work fax"),
+                Contact("phone", "+358 9 2", "home"),
+                Contact("phone", "+358 40 3", "mobile"),
+                Contact("email", "l@x.example"),
+                Contact("link", "https://x.example"),
             ),
             birthday="1969-12-28",
             lives="Helsinki",
             note="Line one\nline two, with comma\n\n"
             "Work address: 2 Office St\nHome address: 1 Home Rd, Helsinki, 00100",
-            into=(Loved("diving"), Loved("beer")),
+            into=(CardInterest("diving"), CardInterest("beer")),
             groups=("Friends", "Chess"),
-            bonds=(
-                *(Bond("child", name) for name in ("Ann", "Bob", "Carl")),
-                Bond("spouse", "Tove"),
+            ties=(
+                *(ImportedTie("child", name) for name in ("Ann", "Bob", "Carl")),
+                ImportedTie("spouse", "Tove"),
             ),
             met_through="Ann Lee",
         ),
     )
-    assert remarks(found) == [
-        "p.csv Not kept: Company, Department, Job Title. kin has no field for what somebody may be useful for.",
-        'p.csv Not kept: Title. kin has no field of such a name; say --map "Title=note" to keep it.',
+    assert warnings(found) == [
+        "p.csv Skipped: Company, Department, Job Title (kin doesn’t keep work or business details).",
+        'p.csv Skipped: Title. kin has no such field; to keep it, add --map "Title=note".',
     ]
 
 
-def test_the_mapping_shows_the_columns_that_say_something_in_their_order() -> None:
-    found = brought(rows(OUTLOOK, {"First Name": "Jo", "Home City": "Leeds", "Notes": "x"}))
+def test_the_mapping_lists_the_columns_that_are_not_empty_in_their_order() -> None:
+    found = read(rows(OUTLOOK, {"First Name": "Jo", "Home City": "Leeds", "Notes": "x"}))
     assert found.mapping == (("First Name", "first"), ("Home City", "lives"), ("Notes", "note"))
 
 
 def test_outlook_com_has_another_header() -> None:
     person = {"First Name": "Jo", "Spouse": "Kim", "Hobby": "go", "Schools": "St Paul's"}
-    found = brought(rows(OUTLOOK_COM, person | {"Location": "Graz", "Birthday": "1990-04-12"}))
+    found = read(rows(OUTLOOK_COM, person | {"Location": "Graz", "Birthday": "1990-04-12"}))
     assert found.kind == "outlook.com CSV"
     (jo,) = found.people
     assert (jo.name, jo.lives, jo.birthday, jo.note) == (
         *("Jo", "Graz", "1990-04-12"),
         "Schools: St Paul's",
     )
-    assert (jo.bonds, jo.into) == ((Bond("spouse", "Kim"),), (Loved("go"),))
+    assert (jo.ties, jo.into) == ((ImportedTie("spouse", "Kim"),), (CardInterest("go"),))
 
 
-def test_outlook_in_the_language_of_its_owner() -> None:
+def test_outlook_in_other_languages() -> None:
     text = (
         "Anrede,Vorname,Nachname,Firma,Position,Straße geschäftlich,Straße privat,Ort privat,"
         "Fax geschäftlich,Telefon privat,Mobiltelefon,Weiteres Telefon,E-Mail-Adresse,E-Mail-Typ,"
@@ -287,24 +290,28 @@ def test_outlook_in_the_language_of_its_owner() -> None:
         "Frau,Zoë,Groß,Acme,Chefin,Büroweg 1,Weg 2,Köln,1,2,3,4,z@x.example,SMTP,Z,y@x.example,"
         "13.4.1990,0/0/00,Chor;Familie,Ann und Bob,Kim,Schach,nett,B12,7,Normal,Normal,x.example\r\n"
     )
-    found = brought(text.encode("cp1252"))
+    found = read(text.encode("cp1252"))
     assert found.kind == "Outlook CSV"
     assert found.people == (
-        Incoming(
+        ImportedPerson(
             name="Zoë Groß",
             source="p.csv:2",
             contacts=(
-                *(Way("phone", "1", "work fax"), Way("phone", "2", "home")),
-                *(Way("phone", "3", "mobile"), Way("phone", "4")),
-                *(Way("email", "z@x.example"), Way("email", "y@x.example")),
-                Way("link", "x.example"),
+                *(Contact("phone", "1", "work fax"), Contact("phone", "2", "home")),
+                *(Contact("phone", "3", "mobile"), Contact("phone", "4")),
+                *(Contact("email", "z@x.example"), Contact("email", "y@x.example")),
+                Contact("link", "x.example"),
             ),
             birthday="1990-04-13",
             lives="Köln",
             note="nett\n\nWork address: Büroweg 1\nHome address: Weg 2, Köln",
-            into=(Loved("Schach"),),
+            into=(CardInterest("Schach"),),
             groups=("Chor", "Familie"),
-            bonds=(Bond("child", "Ann"), Bond("child", "Bob"), Bond("partner", "Kim")),
+            ties=(
+                ImportedTie("child", "Ann"),
+                ImportedTie("child", "Bob"),
+                ImportedTie("partner", "Kim"),
+            ),
         ),
     )
     assert "Acme" not in repr(found)
@@ -326,27 +333,27 @@ CONNECTIONS = (
 
 
 @pytest.mark.parametrize("preamble", ["", PREAMBLE, '"Notes:"\r\n"Some, words"\r\n\r\n'])
-def test_linkedin_behind_a_preamble(preamble: str) -> None:
-    found = brought(("\ufeff" + preamble + CONNECTIONS).encode())
+def test_linkedin_with_a_preamble(preamble: str) -> None:
+    found = read(("\ufeff" + preamble + CONNECTIONS).encode())
     line = preamble.count("\n") + 2
-    assert (found.kind, recognise((preamble + CONNECTIONS).encode())) == (
+    assert (found.kind, detect_table_kind((preamble + CONNECTIONS).encode())) == (
         *("LinkedIn connections", "LinkedIn connections"),
     )
     assert found.people == (
-        Incoming(
+        ImportedPerson(
             name="Priya Sharma",
             source=f"p.csv:{line}",
-            contacts=(Way("link", "https://www.linkedin.com/in/priya"),),
+            contacts=(Contact("link", "https://www.linkedin.com/in/priya"),),
             met_on="2024-03-12",
             met_precision="day",
             met_story="Connected on LinkedIn.",
         ),
-        Incoming(
+        ImportedPerson(
             name="Neha",
             source=f"p.csv:{line + 1}",
             contacts=(
-                Way("link", "https://www.linkedin.com/in/neha"),
-                Way("email", "n@x.example"),
+                Contact("link", "https://www.linkedin.com/in/neha"),
+                Contact("email", "n@x.example"),
             ),
             met_on="2022-02-07",
             met_precision="day",
@@ -354,11 +361,11 @@ def test_linkedin_behind_a_preamble(preamble: str) -> None:
         ),
     )
     assert found.skipped == (
-        Skipped(f"p.csv:{line + 2}", "has no name"),
-        Skipped(f"p.csv:{line + 3}", "is empty"),
+        FileIssue(f"p.csv:{line + 2}", "has no name"),
+        FileIssue(f"p.csv:{line + 3}", "is empty"),
     )
-    assert remarks(found) == [
-        "p.csv Not kept: Company, Position. kin has no field for what somebody may be useful for."
+    assert warnings(found) == [
+        "p.csv Skipped: Company, Position (kin doesn’t keep work or business details)."
     ]
 
 
@@ -375,9 +382,9 @@ def test_linkedin_behind_a_preamble(preamble: str) -> None:
         ("name", "table"),
     ],
 )
-def test_a_header_is_recognised_whatever_the_file_is_called(header: str, kind: str) -> None:
-    assert recognise(header.encode() + b"\n") == kind
-    assert brought(header + "\n").kind == kind
+def test_a_header_is_recognized_whatever_the_file_is_called(header: str, kind: str) -> None:
+    assert detect_table_kind(header.encode() + b"\n") == kind
+    assert read(header + "\n").kind == kind
 
 
 @pytest.mark.parametrize(
@@ -392,24 +399,23 @@ def test_a_header_is_recognised_whatever_the_file_is_called(header: str, kind: s
     ],
     ids=["nothing", "card", "JSON", "friends.md", "Markdown", "workbook"],
 )
-def test_what_is_no_table_is_not_recognised(other: str) -> None:
-    assert recognise(other.encode()) is None
+def test_a_file_that_is_not_a_table_is_not_recognized(other: str) -> None:
+    assert detect_table_kind(other.encode()) is None
 
 
-def test_a_workbook_is_refused_with_the_way_out() -> None:
+def test_a_workbook_is_refused_with_a_solution() -> None:
     with pytest.raises(UsageError) as refused:
-        brought(b"PK\x03\x04\x14\x00")
+        read(b"PK\x03\x04\x14\x00")
     assert (
-        refused.value.message
-        == "p.csv is an Excel workbook or another archive, and no table of text."
+        refused.value.message == "p.csv is an Excel workbook or another archive, not a text table."
     )
-    assert refused.value.hint == "Save it as CSV (UTF-8), and import that."
+    assert refused.value.hint == "Save it as CSV (UTF-8), then import that file."
 
 
-def test_somebody_can_say_what_kind_it_is() -> None:
+def test_the_user_can_choose_the_kind() -> None:
     text = "First Name,Connected On\nJo,12 Mar 2024\n"
-    assert brought(text).kind == "table"
-    assert brought(text, kind="LinkedIn").people[0].met_story == "Connected on LinkedIn."
+    assert read(text).kind == "table"
+    assert read(text, kind="LinkedIn").people[0].met_story == "Connected on LinkedIn."
     with pytest.raises(UsageError) as refused:
-        brought(text, kind="lotus")
+        read(text, kind="lotus")
     assert "linkedin" in refused.value.candidates

@@ -1,4 +1,4 @@
-"""Whatever stands in a card: nothing raises, and a change touches the lines of its field only."""
+"""Any card: nothing raises, and a change touches only the lines of its field."""
 
 from dataclasses import fields as fields_of, replace
 from itertools import takewhile
@@ -6,10 +6,10 @@ from itertools import takewhile
 from hypothesis import given, settings, strategies as st
 
 from kin.formats import vcard
-from kin.formats.card import Way
-from kin.formats.incoming import Bond
+from kin.formats.editor_card import Contact
+from kin.formats.records import ImportedTie
 from kin.formats.vcard import Changes
-from kin.formats.vcard.lines import RawCard, parse_line, split_cards, unfold
+from kin.formats.vcard.lines import RawCard, parse_line, split_cards, unfold_lines
 
 HEADS = [
     *(b"FN N NICKNAME EMAIL TEL URL BDAY NOTE CATEGORIES UID ORG ADR VERSION INTEREST HOBBY".split()),
@@ -59,7 +59,7 @@ def files() -> st.SearchStrategy[bytes]:
     whole = st.tuples(frames, st.lists(lines(), max_size=12)).map(
         lambda all: b"".join([b"BEGIN:VCARD", all[0][0], *all[1], all[0][1], all[0][0]])
     )
-    # A CR beside a blank line's LF is one end of a line: files have one or the other.
+    # A CR next to the LF of a blank line is one line ending: files have one or the other.
     bare = whole.map(lambda data: data.replace(b"\r\n", b"\n").replace(b"\n", b"\r"))
     return st.one_of(whole, whole, bare)
 
@@ -74,7 +74,7 @@ DAYS = st.sampled_from(["1984-03-12", "--02-29", "2019-06-12"])
 MANY = st.lists(WORDS, max_size=3, unique=True).map(tuple)
 NOTES = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=200)
 LABELS = st.one_of(st.none(), st.sampled_from(["home", "work", "mobile", "work fax", "Kiln"]))
-WAYS = st.builds(Way, st.sampled_from(["email", "phone", "link"]), WORDS, LABELS)
+CONTACTS = st.builds(Contact, st.sampled_from(["email", "phone", "link"]), WORDS, LABELS)
 CHANGES = st.one_of(
     st.builds(Changes, name=WORDS),
     st.builds(Changes, uid=WORDS),
@@ -84,10 +84,10 @@ CHANGES = st.one_of(
     st.builds(Changes, groups=MANY),
     st.builds(Changes, interests=MANY),
     st.builds(Changes, groups=MANY, interests=MANY),
-    st.builds(Changes, contacts=st.lists(WAYS, max_size=3, unique_by=lambda way: (way.kind, way.value)).map(tuple)),
-    st.builds(Changes, days=st.dictionaries(st.sampled_from(["anniversary", "name day", "été"]), DAYS, max_size=2).map(
+    st.builds(Changes, contacts=st.lists(CONTACTS, max_size=3, unique_by=lambda contact: (contact.kind, contact.value)).map(tuple)),
+    st.builds(Changes, dates=st.dictionaries(st.sampled_from(["anniversary", "name day", "été"]), DAYS, max_size=2).map(
         lambda days: tuple(days.items()))),
-    st.builds(Changes, bonds=st.lists(st.builds(Bond, st.sampled_from(["spouse", "aunt", "mother"]), WORDS), max_size=2,
+    st.builds(Changes, ties=st.lists(st.builds(ImportedTie, st.sampled_from(["spouse", "aunt", "mother"]), WORDS), max_size=2,
         unique=True).map(tuple)),
 )  # fmt: skip
 OF_FIELD = {
@@ -99,17 +99,17 @@ OF_FIELD = {
     "groups": "CATEGORIES X-KIN-GROUP X-KIN-INTEREST",
     "interests": "CATEGORIES X-KIN-GROUP X-KIN-INTEREST INTEREST HOBBY",
     "contacts": "EMAIL TEL URL X-SKYPE IMPP X-MESSAGING/XMPP-ALL X-ABLABEL X-ABADR X-GOOGLE-TALK",
-    "days": "X-ABDATE ANNIVERSARY X-ANDROID-CUSTOM X-ABLABEL X-ABADR",
-    "bonds": "X-ABRELATEDNAMES RELATED X-SPOUSE AGENT X-ABLABEL X-ABADR",
+    "dates": "X-ABDATE ANNIVERSARY X-ANDROID-CUSTOM X-ABLABEL X-ABADR",
+    "ties": "X-ABRELATEDNAMES RELATED X-SPOUSE AGENT X-ABLABEL X-ABADR",
 }
 
 
 def others(raw: bytes, names: list[str]) -> bytes:
-    """Return all that stands outside the lines of some properties; breaks are bytes, too."""
+    """Return everything outside the lines of some properties, line endings included."""
     card = next(found for found in split_cards(raw) if isinstance(found, RawCard))
     kept = []
     mine = False
-    for line in unfold(card.lines):
+    for line in unfold_lines(card.lines):
         physical = card.lines[line.start : line.end]
         if line.kind == "property":
             mine = parse_line(line.text)[0].name in names
@@ -120,21 +120,21 @@ def others(raw: bytes, names: list[str]) -> bytes:
 
 
 def blank_tail(physical: list[bytes]) -> list[bytes]:
-    """Return the blank lines behind a filled one: they are nobody's."""
+    """Return the blank lines after a line with text: they belong to no property."""
     blank = takewhile(lambda line: not line.strip(b"\r\n"), reversed(physical[1:]))
     return [*blank][::-1]
 
 
 def changed_fields(changes: Changes) -> dict[str, object]:
-    told = {each.name: getattr(changes, each.name) for each in fields_of(changes)}
-    return {name: value for name, value in told.items() if value is not None}
+    changed = {each.name: getattr(changes, each.name) for each in fields_of(changes)}
+    return {name: value for name, value in changed.items() if value is not None}
 
 
 def check_file(data: bytes) -> None:
-    brought = vcard.read_file(data, "f.vcf")
+    records = vcard.read_file(data, "f.vcf")
     begun = sum(isinstance(found, RawCard) for found in split_cards(data))
-    assert len(brought.people) + len(brought.skipped) + len(brought.remarks) >= begun
-    for person in brought.people:
+    assert len(records.people) + len(records.skipped) + len(records.warnings) >= begun
+    for person in records.people:
         assert person.name == person.name.strip() != ""
         repr(person).encode()
 
@@ -143,30 +143,30 @@ def check_patch(raw: bytes, changes: Changes) -> None:
     assert vcard.patch_card(raw, Changes()) == raw
     patched = vcard.patch_card(raw, changes)
     before, after = vcard.read_fields(raw), vcard.read_fields(patched)
-    told = changed_fields(changes)
-    for name, value in told.items():
+    changed = changed_fields(changes)
+    for name, value in changed.items():
         found = getattr(after, name)
         if changes.contacts is not None:
-            wanted = {(way.kind, way.value) for way in changes.contacts}
-            assert {(way.kind, way.value) for way in after.contacts} == wanted
+            wanted = {(contact.kind, contact.value) for contact in changes.contacts}
+            assert {(contact.kind, contact.value) for contact in after.contacts} == wanted
         elif isinstance(value, tuple):
             assert set(found) == set(value)
         else:
             assert (found or "") == value
-    kept = {name: getattr(before, name) for name in told}
+    kept = {name: getattr(before, name) for name in changed}
     assert replace(after, **kept, unread=before.unread, unread_texts=before.unread_texts) == before
-    names = ["X-KIN-CHARSET", *(name for each in told for name in OF_FIELD[each].split())]
+    names = ["X-KIN-CHARSET", *(name for each in changed for name in OF_FIELD[each].split())]
     assert others(patched, names) == others(raw, names)
     assert vcard.patch_card(patched, changes) == patched
 
 
 @given(files())
 @settings(max_examples=300, deadline=None)
-def test_no_bytes_stop_a_file(data: bytes) -> None:
+def test_any_bytes_can_be_read(data: bytes) -> None:
     check_file(data)
 
 
 @given(files(), CHANGES)
 @settings(max_examples=300, deadline=None)
-def test_a_change_reads_back_and_touches_nothing_else(raw: bytes, changes: Changes) -> None:
+def test_a_change_reads_back_and_changes_nothing_else(raw: bytes, changes: Changes) -> None:
     check_patch(raw, changes)

@@ -1,4 +1,4 @@
-"""A hostile file costs bounded memory and time, and is told about; nobody in it is lost."""
+"""A hostile file takes bounded memory and time, and is reported; no one in it is lost."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -7,20 +7,20 @@ from io import BytesIO, RawIOBase
 import pytest
 
 from kin.formats import vcard
-from kin.formats.incoming import Brought
+from kin.formats.records import ImportedRecords
 
-TOO_BIG = "the card is too big to be kept whole; what fits is read"
-# A sixty-fourth of the true limits, so that what floods them is quickly made.
+TOO_BIG = "the card is too big to be kept whole; kin reads what fits"
+# A sixty-fourth of the real limits, so that files that exceed them are made quickly.
 PROPERTY, CARD, LINES, PIECE = 1 << 17, 1 << 18, 3_125, 1 << 12
-PEAK = 10 * CARD  # bytes, beside the file itself
+PEAK = 10 * CARD  # bytes, without the file itself
 
 
 @pytest.fixture(autouse=True)
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, limit in [
-        ("LONGEST_PROPERTY", PROPERTY),
-        ("LARGEST_CARD", CARD),
-        ("MOST_LINES", LINES),
+        ("MAX_PROPERTY_SIZE", PROPERTY),
+        ("MAX_CARD_SIZE", CARD),
+        ("MAX_LINES", LINES),
         ("CHUNK", PIECE),
     ]:
         monkeypatch.setattr(f"kin.formats.vcard.lines.{name}", limit)
@@ -30,8 +30,8 @@ def framed(middle: bytes) -> bytes:
     return b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\n" + middle + b"\nTEL:1\nEND:VCARD\n"
 
 
-def whys(brought: Brought) -> list[str]:
-    return [each.why for each in (*brought.skipped, *brought.remarks)]
+def reasons(records: ImportedRecords) -> list[str]:
+    return [each.why for each in (*records.skipped, *records.warnings)]
 
 
 PHOTO = b"A" * 75
@@ -58,33 +58,33 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
-def test_too_much_of_anything_is_left_out_and_said(flood: bytes) -> None:
+def test_too_much_of_anything_is_left_out_and_reported(flood: bytes) -> None:
     data = framed(flood)
     tracemalloc.start()
-    brought = vcard.read_file(BytesIO(data), "people.vcf")
+    records = vcard.read_file(BytesIO(data), "people.vcf")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    (person,) = brought.people
+    (person,) = records.people
     assert (person.name, person.raw) == ("Maya", None)
-    assert TOO_BIG in whys(brought)
+    assert TOO_BIG in reasons(records)
     assert peak < PEAK
 
 
 @pytest.mark.parametrize("name", ["a folded photo", "an unindented photo", "a photo in one line"])
-def test_what_stands_behind_a_huge_photo_is_read(name: str) -> None:
+def test_properties_after_a_huge_photo_are_read(name: str) -> None:
     (person,) = vcard.read_file(framed(FLOODS[name]), "people.vcf").people
-    assert [way.value for way in person.contacts] == ["1"]
+    assert [contact.value for contact in person.contacts] == ["1"]
 
 
-def test_a_photo_of_a_common_size_is_kept() -> None:
+def test_a_photo_of_normal_size_is_kept() -> None:
     data = framed(b"PHOTO;ENCODING=b:" + b"\n ".join([PHOTO] * 1_000))
-    brought = vcard.read_file(data, "people.vcf")
-    assert brought.people[0].raw == data
-    assert whys(brought) == []
+    records = vcard.read_file(data, "people.vcf")
+    assert records.people[0].raw == data
+    assert reasons(records) == []
 
 
 class Endless(RawIOBase):
-    """A stream that tells how much of it was asked for at once."""
+    """A stream that records how much of it was read at once."""
 
     def __init__(self, size: int) -> None:
         self.left, self.most = size, 0
@@ -97,18 +97,18 @@ class Endless(RawIOBase):
         return b"A" * size
 
 
-def test_a_stream_is_read_piece_by_piece() -> None:
+def test_a_stream_is_read_in_chunks() -> None:
     stream = Endless(4 << 20)
     tracemalloc.start()
-    brought = vcard.read_file(stream, "-")  # type: ignore[arg-type]
+    records = vcard.read_file(stream, "-")  # type: ignore[arg-type]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert whys(brought) == ["a line stands outside of any card"]
+    assert reasons(records) == ["a line is outside of any card"]
     assert stream.most == PIECE
     assert peak < PEAK
 
 
-def test_cards_can_be_had_one_by_one() -> None:
+def test_cards_can_be_read_one_by_one() -> None:
     def pieces() -> Iterator[bytes]:
         for number in range(700):
             yield f"BEGIN:VCARD\nFN:Maya {number}\nNOTE:{'x' * 1000}\nEND:VCARD\n".encode()
@@ -122,59 +122,59 @@ def test_cards_can_be_had_one_by_one() -> None:
     assert peak < PEAK
 
 
-def test_a_thousand_bad_lines_of_one_card_are_reported_in_a_handful() -> None:
+def test_a_thousand_bad_lines_of_one_card_give_a_few_reports() -> None:
     data = framed(b"BDAY:never\njunk\n" * 500)
-    brought = vcard.read_file(data, "people.vcf")
-    assert whys(brought)[:2] == ["“junk” is no line of a card"] * 2
-    assert len(whys(brought)) == 21
-    assert whys(brought)[-1] == "and 980 more lines cannot be read"
+    records = vcard.read_file(data, "people.vcf")
+    assert reasons(records)[:2] == ["“junk” is not a line of a card"] * 2
+    assert len(reasons(records)) == 21
+    assert reasons(records)[-1] == "and 980 more lines cannot be read"
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_agents_in_agents_are_no_way_down(closed: bool) -> None:
+def test_nested_agents_do_no_harm(closed: bool) -> None:
     nested = b"AGENT:\nBEGIN:VCARD\nFN:Agent\n" * 700
     data = b"BEGIN:VCARD\nFN:Maya\n" + nested + (b"END:VCARD\n" * 701 if closed else b"")
-    brought = vcard.read_file(data + b"BEGIN:VCARD\nFN:Tom\nEND:VCARD\n", "people.vcf")
-    assert [each.name for each in brought.people] == ["Maya", "Tom"]
-    assert [each.name for each in brought.people[0].bonds] == ["Agent"]
-    assert len(brought.remarks) == (not closed)
+    records = vcard.read_file(data + b"BEGIN:VCARD\nFN:Tom\nEND:VCARD\n", "people.vcf")
+    assert [each.name for each in records.people] == ["Maya", "Tom"]
+    assert [each.name for each in records.people[0].ties] == ["Agent"]
+    assert len(records.warnings) == (not closed)
 
 
-def test_an_agent_written_inside_an_agents_value_is_no_way_down_either() -> None:
+def test_agents_nested_in_values_do_no_harm() -> None:
     value = "FN:Agent"
     for _ in range(12):
         value = "AGENT:" + f"BEGIN:VCARD\nFN:A\n{value}\nEND:VCARD\n".replace("\\", "\\\\").replace(
             "\n", "\\n"
         )
-    brought = vcard.read_file(framed(value.encode()), "people.vcf")
-    assert [each.name for each in brought.people[0].bonds] == ["A"]
+    records = vcard.read_file(framed(value.encode()), "people.vcf")
+    assert [each.name for each in records.people[0].ties] == ["A"]
 
 
-def test_nul_and_escape_sequences_are_kept_from_doing_harm() -> None:
+def test_nul_and_escape_sequences_do_no_harm() -> None:
     data = framed(b"NOTE:a\0b\x1b]0;x\x07\nBDAY:\x1b[2J\n\x1b[31mjunk")
-    brought = vcard.read_file(data, "people.vcf")
-    assert brought.people[0].note == "ab\x1b]0;x\x07"
-    assert whys(brought) == [
-        "has NUL characters, which are left out",
-        "“\\x1b[31mjunk” is no line of a card",
-        "BDAY “\\x1b[2J” is no day that kin can keep",
+    records = vcard.read_file(data, "people.vcf")
+    assert records.people[0].note == "ab\x1b]0;x\x07"
+    assert reasons(records) == [
+        "contains NUL characters, which are left out",
+        "“\\x1b[31mjunk” is not a line of a card",
+        "BDAY “\\x1b[2J” is not a date that kin can store",
     ]
 
 
-def test_words_that_are_too_long_for_kin_are_left_to_the_raw_card() -> None:
+def test_values_that_are_too_long_stay_only_in_the_raw_card() -> None:
     long = "x" * 300
     data = framed(f"NICKNAME:{long},Mo\nEMAIL:{'y' * 2001}\nEMAIL:{long}".encode())
     (person,) = vcard.read_file(data, "people.vcf").people
     assert person.nicknames == ("Mo",)
-    assert [way.value for way in person.contacts] == [long, "1"]
-    assert whys(vcard.read_file(data, "people.vcf")) == [
+    assert [contact.value for contact in person.contacts] == [long, "1"]
+    assert reasons(vcard.read_file(data, "people.vcf")) == [
         f"“{'x' * 39}…” has 300 characters; the raw card keeps it",
         f"“{'y' * 39}…” has 2,001 characters; the raw card keeps it",
     ]
 
 
-def test_a_name_that_is_too_long_is_cut_and_said() -> None:
-    brought = vcard.read_file(b"BEGIN:VCARD\nFN:" + b"Maya " * 100 + b"\nEND:VCARD\n", "people.vcf")
-    assert brought.people[0].name.startswith("Maya Maya")
-    assert len(brought.people[0].name) <= 200
-    assert "has 499 characters" in whys(brought)[0]
+def test_a_name_that_is_too_long_is_cut_and_reported() -> None:
+    records = vcard.read_file(b"BEGIN:VCARD\nFN:" + b"Maya " * 100 + b"\nEND:VCARD\n", "people.vcf")
+    assert records.people[0].name.startswith("Maya Maya")
+    assert len(records.people[0].name) <= 200
+    assert "has 499 characters" in reasons(records)[0]

@@ -1,4 +1,4 @@
-"""A card that is written back differs in the lines of what was changed, and nowhere else."""
+"""A patched card differs only in the lines of what was changed."""
 
 from dataclasses import replace
 from difflib import ndiff
@@ -6,8 +6,8 @@ from difflib import ndiff
 import pytest
 
 from kin.formats import vcard
-from kin.formats.card import Way
-from kin.formats.incoming import Bond
+from kin.formats.editor_card import Contact
+from kin.formats.records import ImportedTie
 from kin.formats.vcard import Changes
 
 PHONE = b"""\
@@ -16,7 +16,7 @@ PRODID:-//Apple Inc.//iPhone OS 17.0//EN\r
 N:Okafor;Maya;;;\r
 fn;X-A="b:c";PREF=1:Maya Oka\r
  for\r
-# a remark\r
+# a comment\r
 item1.EMAIL;type=INTERNET:maya@example.org\r
 item1.X-ABLabel:kiln shed\r
 EMAIL;type=INTERNET;type=HOME:home@example.org\r
@@ -47,16 +47,16 @@ END:VCARD\r
 
 
 def difference(raw: bytes, changes: Changes) -> list[str]:
-    """Return the lines that went (-) and came (+), with their ends, in the order of the card."""
+    """Return the removed (-) and added (+) lines with their line endings, in the order of the card."""
     patched = vcard.patch_card(raw, changes)
-    told = [line.decode("latin-1") for line in raw.splitlines(keepends=True)]
-    now = [line.decode("latin-1") for line in patched.splitlines(keepends=True)]
-    return [line for line in ndiff(told, now) if line[0] in "+-"]
+    before = [line.decode("latin-1") for line in raw.splitlines(keepends=True)]
+    after = [line.decode("latin-1") for line in patched.splitlines(keepends=True)]
+    return [line for line in ndiff(before, after) if line[0] in "+-"]
 
 
-def with_contacts(*add: Way, without: str = "") -> Changes:
-    held = vcard.read_fields(PHONE).contacts
-    return Changes(contacts=(*(way for way in held if way.value != without), *add))
+def with_contacts(*add: Contact, without: str = "") -> Changes:
+    current = vcard.read_fields(PHONE).contacts
+    return Changes(contacts=(*(contact for contact in current if contact.value != without), *add))
 
 
 CASES = {
@@ -68,12 +68,12 @@ CASES = {
             nicknames=("O, Maya", "Mo"),
             contacts=vcard.read_fields(PHONE).contacts,
             birthday="1984-03-12",
-            days=(("anniversary", "2019-06-12"),),
+            dates=(("anniversary", "2019-06-12"),),
             lives="Lagos",
             note="One\nTwo, three\n\nAnother",
             groups=("kiln", "friends", "jazz, bebop"),
             interests=(),
-            bonds=(Bond("brother", "Tom"),),
+            ties=(ImportedTie("brother", "Tom"),),
         ),
         [],
     ),
@@ -123,19 +123,19 @@ CASES = {
         ["+ X-KIN-INTEREST:kiln\r\n", "+ X-KIN-GROUP:kiln\r\n"],
     ),
     "an address more": (
-        with_contacts(Way("email", "new@example.org", "work")),
+        with_contacts(Contact("email", "new@example.org", "work")),
         ["+ EMAIL;TYPE=WORK:new@example.org\r\n"],
     ),
     "a number with a label of its own": (
-        with_contacts(Way("phone", "+44 1;2", "Kiln, shed")),
+        with_contacts(Contact("phone", "+44 1;2", "Kiln, shed")),
         ["+ item5.TEL:+44 1\\;2\r\n", "+ item5.X-ABLabel:Kiln\\, shed\r\n"],
     ),
     "a link more": (
-        with_contacts(Way("link", "https://x.org/a,b;c")),
+        with_contacts(Contact("link", "https://x.org/a,b;c")),
         ["+ URL:https://x.org/a,b;c\r\n"],
     ),
     "an account more": (
-        with_contacts(Way("link", "mo", "telegram")),
+        with_contacts(Contact("link", "mo", "telegram")),
         ["+ X-TELEGRAM:mo\r\n"],
     ),
     "an address less, with its label": (
@@ -144,25 +144,25 @@ CASES = {
     ),
     "an account less": (with_contacts(without="maya.o"), ["- X-SKYPE:maya.o\r\n"]),
     "another label": (
-        with_contacts(Way("email", "home@example.org", "work"), without="home@example.org"),
+        with_contacts(Contact("email", "home@example.org", "work"), without="home@example.org"),
         [
             "- EMAIL;type=INTERNET;type=HOME:home@example.org\r\n",
             "+ EMAIL;TYPE=WORK:home@example.org\r\n",
         ],
     ),
     "another day": (
-        Changes(days=(("anniversary", "2019-06-12"), ("name day", "--03-01"))),
+        Changes(dates=(("anniversary", "2019-06-12"), ("name day", "--03-01"))),
         [
             "+ item5.X-ABDATE;X-APPLE-OMIT-YEAR=1604:1604-03-01\r\n",
             "+ item5.X-ABLabel:name day\r\n",
         ],
     ),
     "no days": (
-        Changes(days=()),
+        Changes(dates=()),
         ["- item3.X-ABDATE:2019-06-12\r\n", "- item3.X-ABLabel:_$!<Anniversary>!$_\r\n"],
     ),
     "other ties": (
-        Changes(bonds=(Bond("aunt", "Ann"),)),
+        Changes(ties=(ImportedTie("aunt", "Ann"),)),
         [
             "- item4.X-ABRELATEDNAMES:Tom\r\n",
             "- item4.X-ABLabel:_$!<Brother>!$_\r\n",
@@ -170,7 +170,7 @@ CASES = {
             "+ item5.X-ABLabel:aunt\r\n",
         ],
     ),
-    "a town, where a whole address stands": (Changes(lives="Berlin"), []),
+    "a town in a full address": (Changes(lives="Berlin"), []),
 }  # fmt: skip
 
 
@@ -179,19 +179,19 @@ def test_only_the_lines_of_the_change_differ(changes: Changes, lines: list[str])
     assert sorted(difference(PHONE, changes)) == sorted(lines)
 
 
-def test_a_label_of_none_leaves_the_label_that_the_card_has() -> None:
-    bare = tuple(replace(way, label=None) for way in vcard.read_fields(PHONE).contacts)
+def test_the_label_none_keeps_the_label_of_the_card() -> None:
+    bare = tuple(replace(contact, label=None) for contact in vcard.read_fields(PHONE).contacts)
     assert vcard.patch_card(PHONE, Changes(contacts=bare)) == PHONE
 
 
-def test_what_is_added_stands_before_the_end() -> None:
+def test_lines_are_added_before_the_end() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nEND:VCARD\n"
     assert vcard.patch_card(raw, Changes(birthday="1984-03-12", uid="1", lives="Lagos")) == (
         b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nUID:1\nBDAY:1984-03-12\nADR;TYPE=HOME:;;;Lagos;;;\nEND:VCARD\n"
     )
 
 
-def test_a_town_that_stands_alone_is_changed() -> None:
+def test_a_town_in_an_address_of_its_own_is_changed() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nADR;HOME:;;;Lagos;;;\nEND:VCARD\n"
     moved = raw.replace(b"Lagos", b"Berlin\\, Mitte")
     assert vcard.patch_card(raw, Changes(lives="Berlin, Mitte")) == moved
@@ -199,16 +199,18 @@ def test_a_town_that_stands_alone_is_changed() -> None:
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_ends_of_lines_are_those_of_the_card(end: bytes) -> None:
+def test_line_endings_are_those_of_the_card(end: bytes) -> None:
     raw = end.join([b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Maya", b"END:VCARD", b""])
-    now = end.join([b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Mo", b"NOTE:x\\ny", b"END:VCARD", b""])
-    assert vcard.patch_card(raw, Changes(name="Mo", note="x\ny")) == now
+    after = end.join([b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Mo", b"NOTE:x\\ny", b"END:VCARD", b""])
+    assert vcard.patch_card(raw, Changes(name="Mo", note="x\ny")) == after
 
 
-def test_a_2_1_card_gets_quoted_printable_where_letters_or_breaks_need_it() -> None:
+def test_a_2_1_card_gets_quoted_printable_where_it_is_needed() -> None:
     raw = b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:M\xfcller\r\nTEL;CELL:1\r\nEND:VCARD\r\n"
     note = "Zoë, at 5;\n" + "word " * 20
-    changes = Changes(note=note, contacts=(Way("phone", "1"), Way("phone", "2", "work fax")))
+    changes = Changes(
+        note=note, contacts=(Contact("phone", "1"), Contact("phone", "2", "work fax"))
+    )
     assert vcard.patch_card(raw, changes) == (
         b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:M\xfcller\r\nTEL;CELL:1\r\n"
         b"NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB\\, at 5\\;=0D=0Aword w=\r\n"
@@ -219,20 +221,24 @@ def test_a_2_1_card_gets_quoted_printable_where_letters_or_breaks_need_it() -> N
     assert vcard.read_fields(vcard.patch_card(raw, changes)).note == note
 
 
-def test_what_was_encoded_is_not_said_to_be_so_any_more() -> None:
+def test_a_changed_value_loses_its_encoding_parameter() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FC\nEND:VCARD\n"
     assert vcard.patch_card(raw, Changes(name="Mü")) == raw
     assert b"\nFN:Zo\xc3\xab\n" in vcard.patch_card(raw, Changes(name="Zoë"))
 
 
-def test_a_4_0_card_has_ways_of_its_own() -> None:
+def test_a_4_0_card_uses_its_own_properties() -> None:
     raw = b"BEGIN:VCARD\nVERSION:4.0\nFN:Maya\nINTEREST;LEVEL=high:jazz, bebop\nCATEGORIES:kiln\nEND:VCARD\n"
     changes = Changes(
         birthday="--02-29",
-        contacts=(Way("phone", "1", "mobile"),),
-        days=(("anniversary", "2019-06-12"),),
+        contacts=(Contact("phone", "1", "mobile"),),
+        dates=(("anniversary", "2019-06-12"),),
         interests=("jazz, bebop", "kiln"),
-        bonds=(Bond("spouse", "Tom, jr"), Bond("aunt", "Ann"), Bond("kin", "", "u-2")),
+        ties=(
+            ImportedTie("spouse", "Tom, jr"),
+            ImportedTie("aunt", "Ann"),
+            ImportedTie("kin", "", "u-2"),
+        ),
     )
     assert vcard.patch_card(raw, changes).decode().splitlines()[5:-1] == [
         "BDAY:--0229",
@@ -247,12 +253,12 @@ def test_a_4_0_card_has_ways_of_its_own() -> None:
     assert vcard.read_fields(vcard.patch_card(raw, changes)).groups == ("kiln",)
 
 
-def test_a_tie_to_another_card_stays_whatever_the_other_is_called() -> None:
+def test_a_tie_to_another_card_stays_whatever_its_name() -> None:
     raw = b"BEGIN:VCARD\nVERSION:4.0\nFN:Maya\nRELATED;TYPE=spouse:urn:uuid:u-2\nEND:VCARD\n"
-    assert vcard.patch_card(raw, Changes(bonds=(Bond("spouse", "Tom", "u-2"),))) == raw
+    assert vcard.patch_card(raw, Changes(ties=(ImportedTie("spouse", "Tom", "u-2"),))) == raw
 
 
-def test_interests_and_groups_of_kin_come_apart_again() -> None:
+def test_interests_and_groups_are_distinguished_when_read_back() -> None:
     raw = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\nCATEGORIES:crew\nEND:VCARD\n"
     both = vcard.patch_card(raw, Changes(interests=("kiln", "crew")))
     assert (vcard.read_fields(both).groups, vcard.read_fields(both).interests) == (
@@ -273,28 +279,27 @@ def test_the_card_of_an_agent_is_not_touched() -> None:
     unclosed = raw.removesuffix(b"END:VCARD\nEND:VCARD\n")
     assert vcard.read_fields(vcard.patch_card(unclosed, Changes(note="x"))).note == "x"
     assert (
-        vcard.patch_card(raw, Changes(bonds=()))
-        == b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nEND:VCARD\n"
+        vcard.patch_card(raw, Changes(ties=())) == b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nEND:VCARD\n"
     )
 
 
-def test_a_card_without_an_end_gets_no_end_but_the_line() -> None:
+def test_a_card_without_an_end_gets_the_line_but_no_end() -> None:
     raw = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Maya"
     assert vcard.patch_card(raw, Changes(note="x")) == raw + b"\r\nNOTE:x\r\n"
 
 
-def test_an_open_line_swallows_nothing() -> None:
+def test_an_unfinished_line_swallows_nothing() -> None:
     raw = b"BEGIN:VCARD\nVERSION:2.1\nFN:Maya\nTITLE;QUOTED-PRINTABLE:a=\nEND:VCARD\n"
     assert vcard.patch_card(raw, Changes(note="x")) == raw.replace(b"TITLE", b"NOTE:x\nTITLE")
 
 
-def test_the_broken_rest_of_a_line_goes_with_it_and_into_no_note() -> None:
+def test_the_broken_rest_of_a_line_is_removed_with_it() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nNOTE:mine\nEMAIL:a@x.org\nof the kiln\n\nTEL:1\nEND:VCARD\n"
-    patched = vcard.patch_card(raw, Changes(contacts=(Way("phone", "1"),)))
+    patched = vcard.patch_card(raw, Changes(contacts=(Contact("phone", "1"),)))
     assert patched == b"BEGIN:VCARD\nFN:Maya\nNOTE:mine\n\nTEL:1\nEND:VCARD\n"
 
 
-def test_what_stands_around_the_card_stays() -> None:
+def test_bytes_around_the_card_stay() -> None:
     raw = b"\xef\xbb\xbf\r\nhello\r\nBEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n\r\nBEGIN:VCARD\r\nFN:B\r\nEND:VCARD"
     assert vcard.patch_card(raw, Changes(name="C")) == raw.replace(b"FN:A", b"FN:C")
 
@@ -306,24 +311,24 @@ def test_a_utf_16_card_stays_one(codec: str) -> None:
     assert patched == text.replace("Zoë", "Maya").encode(codec)
 
 
-def test_a_group_name_that_is_taken_is_not_given_again() -> None:
+def test_a_group_name_that_is_taken_is_not_used_again() -> None:
     raw = b"BEGIN:VCARD\nFN:Maya\nITEM1.TEL:1\nitem2.X-OTHER:x\nEND:VCARD\n"
-    patched = vcard.patch_card(raw, Changes(days=(("name day", "2019-06-12"),)))
+    patched = vcard.patch_card(raw, Changes(dates=(("name day", "2019-06-12"),)))
     assert b"item3.X-ABDATE:2019-06-12\n" in patched
 
 
 @pytest.mark.parametrize("raw", [b"", b"FN:Maya\n", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n"])
-def test_what_is_no_card_is_not_patched(raw: bytes) -> None:
-    with pytest.raises(vcard.VcardError, match=r"This is no vCard\."):
+def test_bytes_that_are_not_a_card_are_not_patched(raw: bytes) -> None:
+    with pytest.raises(vcard.VcardError, match=r"This is not a vCard\."):
         vcard.patch_card(raw, Changes(name="Maya"))
 
 
 def test_a_card_that_is_too_big_is_not_patched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kin.formats.vcard.lines.LARGEST_CARD", 100)
+    monkeypatch.setattr("kin.formats.vcard.lines.MAX_CARD_SIZE", 100)
     with pytest.raises(vcard.VcardError, match="too big"):
         vcard.patch_card(PHONE, Changes(name="Maya"))
 
 
-def test_a_name_is_never_taken_away() -> None:
+def test_a_name_is_never_removed() -> None:
     with pytest.raises(ValueError, match="needs a name"):
         vcard.patch_card(PHONE, Changes(name=""))

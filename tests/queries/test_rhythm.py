@@ -1,4 +1,4 @@
-"""How often you talk: what the book keeps is what it would reckon, whatever happens to the talks."""
+"""Rhythms: what the book caches is what it would compute, whatever happens to the notes."""
 
 import itertools
 from collections import defaultdict
@@ -14,9 +14,9 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kin.book import session as store
-from kin.suggestions import contact_frequency as rhythm
-from kin.suggestions.contact_frequency_cache import keep
+from kin.book import session as book_session
+from kin.suggestions import candidates
+from kin.suggestions.service import cache_rhythms
 from tests.conftest import Kin
 
 TODAY = date(2026, 11, 23)
@@ -26,13 +26,13 @@ DAYS = st.integers(-3, 12).map(lambda ago: (TODAY - timedelta(days=ago)).isoform
 
 
 def by_hand(db: Connection, today: str) -> dict[int, tuple[str, int, list[int]]]:
-    """Return the rhythms as the words of the contract tell them, talk by talk."""
+    """Return the rhythms computed note by note, straight from their definition."""
     there, day_of = defaultdict(set), {}
-    for person, day, talk in db.execute(
-        "SELECT person_id, day, conversation_id FROM conversation_person WHERE person_id <> 1"
+    for person, day, note in db.execute(
+        "SELECT person_id, day, note_id FROM note_person WHERE person_id <> 1"
     ).fetchall():
-        there[talk].add(person)
-        day_of[talk] = day
+        there[note].add(person)
+        day_of[note] = day
     found = {}
     for person in {each for people in there.values() for each in people}:
         talks = [each for each in there if person in there[each] and day_of[each] <= today]
@@ -47,11 +47,11 @@ def by_hand(db: Connection, today: str) -> dict[int, tuple[str, int, list[int]]]
 
 @settings(max_examples=60, stateful_step_count=40, deadline=None)
 class Talking(RuleBasedStateMachine):
-    """Talks come, go and change, and now and then the rhythms are kept."""
+    """Notes come, go and change, and now and then the rhythms are cached."""
 
     @initialize()
     def an_empty_book(self) -> None:
-        with store.empty(TODAY) as made:
+        with book_session.open_empty_book(TODAY) as made:
             self.db = connect(":memory:", isolation_level=None)
             made.backup(self.db)
         self.db.execute("PRAGMA foreign_keys = ON")
@@ -64,50 +64,48 @@ class Talking(RuleBasedStateMachine):
 
     @rule(people=COMPANIES, day=DAYS, me=st.booleans())
     def talk(self, people: set[int], day: str, me: bool) -> None:
-        (talk,) = self.db.execute(
-            "INSERT INTO conversation (day, precision, text, told_from, noted_at) VALUES (?, 'day', 'tea', 0, ?) RETURNING id",
+        (note,) = self.db.execute(
+            "INSERT INTO note (day, precision, text, text_from, noted_at) VALUES (?, 'day', 'tea', 0, ?) RETURNING id",
             (day, day),
         ).fetchone()
         for person in people | ({1} if me else set()):
-            self.db.execute(
-                "INSERT INTO conversation_person VALUES (?, ?, ?, '')", (person, day, talk)
-            )
+            self.db.execute("INSERT INTO note_person VALUES (?, ?, ?, '')", (person, day, note))
 
     @rule(at=st.integers(0, 50), day=DAYS)
-    def it_was_another_day(self, at: int, day: str) -> None:
-        self._of_one("UPDATE conversation SET day = :day WHERE id = :talk", at, day=day)
+    def a_note_moves_to_another_day(self, at: int, day: str) -> None:
+        self._change_note("UPDATE note SET day = :day WHERE id = :note", at, day=day)
 
     @rule(at=st.integers(0, 50))
-    def it_never_was(self, at: int) -> None:
-        self._of_one("DELETE FROM conversation WHERE id = :talk", at)
+    def a_note_is_deleted(self, at: int) -> None:
+        self._change_note("DELETE FROM note WHERE id = :note", at)
 
     @rule(at=st.integers(0, 50), person=PEOPLE)
-    def somebody_came_too(self, at: int, person: int) -> None:
-        self._of_one(
-            "INSERT OR IGNORE INTO conversation_person SELECT :person, day, id, '' FROM conversation WHERE id = :talk",
+    def someone_was_there_too(self, at: int, person: int) -> None:
+        self._change_note(
+            "INSERT OR IGNORE INTO note_person SELECT :person, day, id, '' FROM note WHERE id = :note",
             at,
             person=person,
         )
 
     @rule(at=st.integers(0, 50), person=PEOPLE)
-    def somebody_was_not_there(self, at: int, person: int) -> None:
-        self._of_one(
-            "DELETE FROM conversation_person WHERE person_id = :person AND conversation_id = :talk",
+    def someone_was_not_there(self, at: int, person: int) -> None:
+        self._change_note(
+            "DELETE FROM note_person WHERE person_id = :person AND note_id = :note",
             at,
             person=person,
         )
 
     @rule(at=st.integers(0, 50), person=PEOPLE)
-    def it_was_somebody_else(self, at: int, person: int) -> None:
-        self._of_one(
-            "UPDATE OR IGNORE conversation_person SET person_id = :person WHERE conversation_id = :talk "
-            "AND person_id = (SELECT max(person_id) FROM conversation_person WHERE conversation_id = :talk)",
+    def it_was_someone_else(self, at: int, person: int) -> None:
+        self._change_note(
+            "UPDATE OR IGNORE note_person SET person_id = :person WHERE note_id = :note "
+            "AND person_id = (SELECT max(person_id) FROM note_person WHERE note_id = :note)",
             at,
             person=person,
         )
 
     @rule(person=PEOPLE)
-    def somebody_is_forgotten_and_met_anew(self, person: int) -> None:
+    def someone_is_forgotten_and_met_again(self, person: int) -> None:
         self.db.execute("DELETE FROM person WHERE id = ?", (person,))
         self.db.execute(
             "INSERT INTO person (id, handle, name, is_me, added_on) VALUES (?, ?, 'X', 0, '2020-01-01')",
@@ -115,23 +113,23 @@ class Talking(RuleBasedStateMachine):
         )
 
     @rule()
-    def they_are_kept(self) -> None:
-        keep(self.db, self.day)
+    def rhythms_are_cached(self) -> None:
+        cache_rhythms(self.db, self.day)
 
     @rule(days=st.integers(-2, 3))
     def another_day_comes(self, days: int) -> None:
         self.day = (TODAY + timedelta(days=days)).isoformat()
 
-    def _of_one(self, sql: str, at: int, **values: object) -> None:
-        talks = [each for (each,) in self.db.execute("SELECT id FROM conversation ORDER BY id")]
-        if talks:
-            self.db.execute(sql, {**values, "talk": talks[at % len(talks)]})
+    def _change_note(self, sql: str, at: int, **values: object) -> None:
+        notes = [each for (each,) in self.db.execute("SELECT id FROM note ORDER BY id")]
+        if notes:
+            self.db.execute(sql, {**values, "note": notes[at % len(notes)]})
 
     @invariant()
-    def it_is_as_reckoned_by_hand(self) -> None:
-        assert {k: tuple(v) for k, v in rhythm.of_each(self.db, self.day).items()} == by_hand(
-            self.db, self.day
-        )
+    def rhythms_are_as_computed_by_hand(self) -> None:
+        assert {
+            k: tuple(v) for k, v in candidates.load_rhythms(self.db, self.day).items()
+        } == by_hand(self.db, self.day)
 
     def teardown(self) -> None:
         self.db.close()
@@ -141,27 +139,27 @@ TestTalking = Talking.TestCase
 
 
 @pytest.mark.parametrize("gaps", [[], [[7]], [[1, 9], [4]], [[3, 3, 8, 20], [], [1, 400]]])
-def test_the_middle_of_all_gaps_is_the_books(gaps: list[list[int]]) -> None:
-    told = [rhythm.Rhythm("2026-11-01", len(each) + 1, each) for each in gaps]
+def test_the_gaps_of_the_book_are_those_of_everyone(gaps: list[list[int]]) -> None:
+    rhythms = [candidates.Rhythm("2026-11-01", len(each) + 1, each) for each in gaps]
     every = [gap for each in gaps for gap in each]
-    assert rhythm.of_the_book(told) == (len(every), median(every) if every else 0)
+    assert candidates.compute_book_gaps(rhythms) == (len(every), median(every) if every else 0)
 
 
-def kept(book: Path) -> int:
-    """Return of how many a rhythm is kept."""
+def count_cached(book: Path) -> int:
+    """Return how many rhythms are cached."""
     with closing(connect(book)) as db:
         return int(db.execute("SELECT count(*) FROM rhythm").fetchone()[0])
 
 
-def test_what_was_kept_tells_no_old_news(kin: Kin, book: Path) -> None:
+def test_a_cached_rhythm_is_never_out_of_date(kin: Kin, book: Path) -> None:
     kin("add", "Maya Okafor", "--into", "pottery")
     kin("add", "Tom Becker", "--into", "chess")
     for day in ("2026-08-01", "2026-08-11", "2026-08-31"):
         kin("note", f"{day}: tea with Maya and Tom")
     assert [*gaps(kin)] == [("maya-o", 2), ("tom-b", 2)]
-    assert kept(book) == 2
+    assert count_cached(book) == 2
     kin("note", "2026-09-10: tea with Maya")
-    assert kept(book) == 1
+    assert count_cached(book) == 1
     assert [*gaps(kin)] == [("maya-o", 3), ("tom-b", 2)]
     kin("undo")
     assert [*gaps(kin)] == [("maya-o", 2), ("tom-b", 2)]
@@ -174,7 +172,7 @@ def test_what_was_kept_tells_no_old_news(kin: Kin, book: Path) -> None:
 
 
 def gaps(kin: Kin) -> Iterator[tuple[str, int]]:
-    """Say of each how many gaps their rhythm is made of."""
+    """Yield how many gaps each rhythm has."""
     for each in sorted(kin("reconnect", "--why", "--json").json, key=handle):
         yield handle(each), each["why"]["gap_days"]
 
@@ -183,19 +181,19 @@ def handle(each: dict[str, Any]) -> str:
     return str(each["person"]["handle"])
 
 
-def test_a_talk_that_is_still_to_come_is_no_rhythm_until_its_day(
+def test_a_note_in_the_future_makes_no_rhythm_until_its_day(
     kin: Kin, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kin("add", "Maya Okafor", "--into", "pottery")
     kin("note", "2026-08-01: tea with Maya")
     kin("note", "2026-08-11: tea with Maya")
-    with store.writing(book, TODAY) as session:
-        db = store.connection_of(session)
-        db.execute("UPDATE conversation SET day = '2026-12-01' WHERE day = '2026-08-11'")
+    with book_session.open_for_writing(book, TODAY) as session:
+        db = book_session.get_connection(session)
+        db.execute("UPDATE note SET day = '2026-12-01' WHERE day = '2026-08-11'")
     assert [*gaps(kin)] == [("maya-o", 0)]
-    assert kept(book) == 0
+    assert count_cached(book) == 0
     monkeypatch.setenv("KIN_NOW", "2026-12-09")
     assert [*gaps(kin)] == [("maya-o", 1)]
-    assert kept(book) == 1
+    assert count_cached(book) == 1
     monkeypatch.setenv("KIN_NOW", "2026-11-24")
     assert [*gaps(kin)] == [("maya-o", 0)]

@@ -25,19 +25,19 @@ def fill(folder: Path, cards: list[bytes]) -> None:
 
 def sync(kin: Kin, folder: Path, *words: str) -> Any:
     """Sync, and return what it says as JSON."""
-    told = kin("sync", str(folder), *words, "--json")
-    assert told.code == 0, told.err
-    return told.json
+    result = kin("sync", str(folder), *words, "--json")
+    assert result.code == 0, result.err
+    return result.json
 
 
 def people(kin: Kin) -> dict[str, dict[str, Any]]:
-    """Return each person by handle, as an export has them, with the texts of their conversations."""
+    """Return each person by handle, as an export has them, with the texts of their notes."""
     whole = kin("export").json
-    found = {each["handle"]: {**each, "talks": []} for each in whole["people"] if not each["me"]}
-    for talk in whole["conversations"]:
+    found = {each["handle"]: {**each, "notes": []} for each in whole["people"] if not each["me"]}
+    for talk in whole["notes"]:
         for there in talk["people"]:
             if there["handle"] in found:
-                found[there["handle"]]["talks"].append(talk["text"])
+                found[there["handle"]]["notes"].append(talk["text"])
     return found
 
 
@@ -46,10 +46,10 @@ def names(kin: Kin) -> list[str]:
     return sorted(each["name"] for each in kin("people", "--json", "-n", "0").json)
 
 
-def rests(kin: Kin, folder: Path) -> None:
+def assert_nothing_changes(kin: Kin, folder: Path) -> None:
     """Sync once more, which changes nothing on either side."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    told = sync(kin, folder)
-    moved = [told[each] for each in ("pulled", "pushed", "merged", "new", "unlinked", "conflicts")]
+    result = sync(kin, folder)
+    moved = [result[each] for each in ("pulled", "pushed", "merged", "new", "unlinked", "kept")]
     assert moved == [0, 0, 0, [], [], []]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

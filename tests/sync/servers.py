@@ -1,7 +1,7 @@
-"""Real servers and clients on loopback, as child processes: what tests of syncing stand on.
+"""Real servers and clients for the tests of sync, as child processes on loopback.
 
-Its one rule: where one of the programs is not there, the tests are skipped and say which; they come
-with the extra `sync-test`, in this environment or in the folder that KIN_SYNC_TOOLS names.
+If one of the programs is missing, the tests are skipped and say which. The programs come with the extra `sync-test`, in
+this environment or in the folder that KIN_SYNC_TOOLS names.
 """
 
 import os
@@ -21,22 +21,22 @@ COLLECTION = "cards"
 
 
 def tool(name: str) -> str | None:
-    """Return where a program is."""
+    """Return the path of a program, or None."""
     places = [os.environ.get("KIN_SYNC_TOOLS", ""), str(Path(sys.executable).parent)]
     return shutil.which(name, path=os.pathsep.join(filter(None, places))) or shutil.which(name)
 
 
 def missing() -> list[str]:
-    """Return the programs that are not there."""
+    """Return the programs that are missing."""
     return [name for name in TOOLS if tool(name) is None]
 
 
 def version(name: str) -> str:
-    """Return what a program says of its version."""
-    told = subprocess.run(
+    """Return the version of a program, in its own words."""
+    result = subprocess.run(
         [str(tool(name)), "--version"], capture_output=True, text=True, check=False
     )
-    return (told.stdout or told.stderr).strip().splitlines()[-1]
+    return (result.stdout or result.stderr).strip().splitlines()[-1]
 
 
 @contextmanager
@@ -93,7 +93,7 @@ class Client:
         return self.home / "vdir" / COLLECTION
 
     def begin(self, address: str) -> None:
-        """Let vdirsyncer know of both sides, and make what is not there."""
+        """Configure vdirsyncer for both sides, and create what is missing."""
         self.home.mkdir()
         (self.home / "vdir").mkdir()
         (self.home / "vdirsyncer").write_text(
@@ -106,29 +106,29 @@ class Client:
         self._vdirsyncer("discover", answers="y\ny\ny\n")
 
     def sync(self) -> str:
-        """Bring the folder and the server together; return what vdirsyncer said."""
+        """Sync the folder with the server; return the output of vdirsyncer."""
         return self._vdirsyncer("sync", "--force-delete")
 
     def read(self, name: str) -> str:
-        """Return the one card of somebody, by what stands in it."""
+        """Return the text of someone's card, which must be the only one."""
         (path,) = self.of(name)
         return path.read_text(encoding="utf-8")
 
     def of(self, name: str) -> list[Path]:
-        """Return the files of somebody's cards."""
+        """Return the files of someone's cards."""
         return [
             path for path in sorted(self.folder.glob("*.vcf")) if f"FN:{name}" in path.read_text()
         ]
 
     def change(self, name: str, old: str, new: str) -> None:
-        """Change somebody's card as an app would."""
+        """Change someone's card as an app would."""
         (path,) = self.of(name)
         text = path.read_bytes().decode()
         assert old in text, (old, text)
         path.write_bytes(text.replace(old, new).encode())
 
     def _vdirsyncer(self, *words: str, answers: str = "") -> str:
-        told = subprocess.run(
+        result = subprocess.run(
             [str(tool("vdirsyncer")), "-c", str(self.home / "vdirsyncer"), *words],
             input=answers,
             stdout=subprocess.PIPE,
@@ -137,16 +137,16 @@ class Client:
             check=False,
             env=_environment(self.home),
         )
-        assert told.returncode == 0, told.stdout
-        return told.stdout
+        assert result.returncode == 0, result.stdout
+        return result.stdout
 
     def khard(self, *words: str) -> str:
-        """Ask khard, which reads the very folder that kin writes."""
+        """Run khard, which reads the folder that kin writes."""
         settings = self.home / "khard.conf"
         settings.write_text(
             f"[addressbooks]\n[[cards]]\npath = {self.folder}\n[general]\ndefault_action = list\n"
         )
-        told = subprocess.run(
+        result = subprocess.run(
             [str(tool("khard")), "-c", str(settings), *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -154,5 +154,5 @@ class Client:
             check=False,
             env=_environment(self.home),
         )
-        assert told.returncode == 0, told.stdout + told.stderr
-        return told.stdout
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout

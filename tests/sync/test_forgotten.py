@@ -10,8 +10,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from kin.book import forgotten
-from kin.book.forgotten import Forgotten
+from kin.book import meta
+from kin.book.meta import ForgottenList
 from kin.cli import console
 from tests.conftest import Kin
 from tests.sync.phone import card, fill, names, sync
@@ -155,18 +155,18 @@ WAYS: tuple[Callable[[Kin, Path], Path], ...] = (
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_who_was_forgotten_does_not_come_back(
+def test_forgotten_people_do_not_come_back(
     kin: Kin, folder: Path, way: Callable[[Kin, Path], Path]
 ) -> None:
     place = way(kin, folder)
     before = {path.name: path.read_bytes() for path in place.iterdir()}
-    told = sync(kin, place)
-    assert told["let_go"] and not any(
-        b"Okafor" in before[each["file"]] for each in told["new"] if each["to"] == "book"
+    result = sync(kin, place)
+    assert result["left_alone"] and not any(
+        b"Okafor" in before[each["file"]] for each in result["new"] if each["to"] == "book"
     )
     assert not {"Maya Okafor", "Mo O"} & {*names(kin)}
     assert before.items() <= {path.name: path.read_bytes() for path in place.iterdir()}.items()
-    assert sync(kin, place)["let_go"] == told["let_go"]
+    assert sync(kin, place)["left_alone"] == result["left_alone"]
     kin("import", str(place))
     assert not {"Maya Okafor", "Mo O"} & {*names(kin)}
 
@@ -176,7 +176,7 @@ def test_without_the_list_they_come_back(
     kin: Kin, folder: Path, way: Callable[[Kin, Path], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: what keeps them away is the list."""
-    monkeypatch.setattr(Forgotten, "has", lambda *_: False)
+    monkeypatch.setattr(ForgottenList, "contains", lambda *_: False)
     sync(kin, way(kin, folder))
     assert {"Maya Okafor", "Mo O"} & {*names(kin)}
 
@@ -184,11 +184,11 @@ def test_without_the_list_they_come_back(
 def test_a_list_that_a_restore_does_not_carry_over_lets_them_back(
     kin: Kin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Control: for the restore."""
-    marks = forgotten.marks
-    monkeypatch.setattr(forgotten, "add", lambda db, found: None)
+    """Control: what carries the list over is the restore."""
+    marks = meta.list_forgotten_marks
+    monkeypatch.setattr(meta, "add_forgotten_marks", lambda db, found: None)
     place = restored_afterwards(kin, folder)
-    monkeypatch.setattr(forgotten, "marks", marks)
+    monkeypatch.setattr(meta, "list_forgotten_marks", marks)
     sync(kin, place)
     assert "Maya Okafor" in names(kin)
 
@@ -199,7 +199,7 @@ def test_the_list_names_no_one_and_is_of_one_key(kin: Kin, folder: Path, book: P
     kin("forget", "maya", "--yes"), kin("forget", "tom", "--yes")
     with closing(sqlite3.connect(book)) as db:
         rows = db.execute("SELECT salt, mark FROM forgotten").fetchall()
-        assert db.execute("SELECT count(*) FROM synced").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM synced_card").fetchone() == (0,)
     assert len({salt for salt, _ in rows}) == 1 and {len(each) for row in rows for each in row} == {
         32
     }
@@ -227,15 +227,15 @@ def test_forget_names_the_folders_with_their_card(kin: Kin, folder: Path) -> Non
     assert f"kin sync {folder} --delete-remote" in kin("forget", "maya", "--yes").out
 
 
-def test_what_is_someone_elses_too_is_not_on_the_list(kin: Kin, folder: Path) -> None:
+def test_a_uid_that_someone_else_has_too_is_not_on_the_list(kin: Kin, folder: Path) -> None:
     """A merge that was undone left her UID in the history of another."""
     fill(folder, [MAYA, TOM])
     sync(kin, folder)
     kin("merge", "tom-b", "maya-o")
     kin("undo")
     kin("forget", "tom", "--yes")
-    told = sync(kin, folder)
-    assert told["let_go"] == ["2.vcf"] and names(kin) == ["Maya Okafor"]
+    result = sync(kin, folder)
+    assert result["left_alone"] == ["2.vcf"] and names(kin) == ["Maya Okafor"]
 
 
 # Import
@@ -246,9 +246,9 @@ def test_an_import_leaves_them_out_and_says_so(kin: Kin, folder: Path) -> None:
     kin("import", str(folder))
     kin("forget", "maya", "--yes")
     for words in (("--dry-run",), ()):
-        told = kin("import", str(folder), *words, "--json").json
-        assert [each["where"] for each in told["skipped"]] == ["1.vcf:1"]
-        assert told["skipped"][0]["why"] == "is the card of someone you forgot; it was not read"
+        result = kin("import", str(folder), *words, "--json").json
+        assert [each["where"] for each in result["skipped"]] == ["1.vcf:1"]
+        assert result["skipped"][0]["why"] == "is the card of someone you forgot; it was not read"
     assert names(kin) == ["Tom Becker"]
 
 
@@ -260,13 +260,13 @@ def test_an_import_takes_them_in_again_where_that_is_meant(kin: Kin, folder: Pat
     assert names(kin) == ["Tom Becker"]
     assert kin("import", str(folder), "--forgotten").code == 0
     assert names(kin) == ["Maya Okafor", "Tom Becker"]
-    told = sync(kin, folder)
-    assert (told["let_go"], told["new"], told["same"]) == ([], [], 2)
+    result = sync(kin, folder)
+    assert (result["left_alone"], result["new"], result["same"]) == ([], [], 2)
 
 
 @pytest.mark.parametrize("format", ["json", "markdown"])
 @pytest.mark.parametrize("empty", [True, False], ids=["empty", "in use"])
-def test_kins_own_files_leave_them_out_with_what_is_theirs(
+def test_kins_own_files_leave_them_out_with_their_notes_and_ties(
     met: Kin, tmp_path: Path, book: Path, format: str, empty: bool
 ) -> None:
     page = tmp_path / ("all.json" if format == "json" else "pages")
@@ -278,16 +278,14 @@ def test_kins_own_files_leave_them_out_with_what_is_theirs(
         only = {"kin": 1, "people": [], "forgotten": listed["forgotten"]}
         (tmp_path / "list.json").write_text(json.dumps(only))
         assert met("import", str(tmp_path / "list.json")).code == 0
-    told = met("import", str(page), "--json").json
-    assert [each["why"] for each in told["skipped"]] == [
+    result = met("import", str(page), "--json").json
+    assert [each["why"] for each in result["skipped"]] == [
         "is the card of someone you forgot; it was not read"
     ]
     assert "Maya Okafor" not in names(met) and "Zoë O’Brien" in names(met)
     whole = json.loads(met("export").out)
-    assert "maya-o" not in json.dumps([whole["people"], whole["ties"], whole["threads"]])
-    assert not any(
-        each["text"].startswith("2026-11-20: Maya rang") for each in whole["conversations"]
-    )
+    assert "maya-o" not in json.dumps([whole["people"], whole["ties"], whole["questions"]])
+    assert not any(each["text"].startswith("2026-11-20: Maya rang") for each in whole["notes"])
     assert met("import", str(page), "--forgotten").code == 0
     assert "Maya Okafor" in names(met)
 
@@ -297,20 +295,18 @@ def test_kins_own_files_leave_them_out_with_what_is_theirs(
     [{"salt": "00" * 32}, {"salt": "zz" * 32, "mark": "00" * 32}, {"salt": "00" * 8, "mark": "00" * 32},
      {"salt": "00" * 32, "mark": "00" * 31}, {"salt": "00" * 32, "mark": 7}, "00", {"salt": "AA" * 32, "mark": "00" * 32}],
 )  # fmt: skip
-def test_a_list_that_is_not_one_is_refused_with_its_place(
-    kin: Kin, tmp_path: Path, mark: object
-) -> None:
+def test_an_invalid_list_is_refused_with_its_place(kin: Kin, tmp_path: Path, mark: object) -> None:
     path = tmp_path / "book.json"
     path.write_text(json.dumps({"kin": 1, "people": [], "forgotten": [mark]}))
-    told = kin("import", str(path))
-    assert told.code == 2 and "book.json: forgotten[0]" in told.err
+    result = kin("import", str(path))
+    assert result.code == 2 and "book.json: forgotten[0]" in result.err
 
 
 def test_a_list_of_very_many_keys_is_refused(kin: Kin, tmp_path: Path) -> None:
     marks = [{"salt": f"{number:064x}", "mark": "00" * 32} for number in range(1001)]
     (tmp_path / "book.json").write_text(json.dumps({"kin": 1, "people": [], "forgotten": marks}))
-    told = kin("import", str(tmp_path / "book.json"))
-    assert told.code == 2 and "more than 1,000 different salts" in told.err
+    result = kin("import", str(tmp_path / "book.json"))
+    assert result.code == 2 and "more than 1,000 different salts" in result.err
 
 
 # Removing cards
@@ -321,22 +317,22 @@ def test_only_a_card_that_carries_the_forgotten_uid_is_removed(kin: Kin, folder:
     sync(kin, folder)
     kin("forget", "maya", "--yes")
     fill(folder, [card("Zoe Adler", uid="zoe-77"), MAYA_WITHOUT, TOM])
-    told = sync(kin, folder, "--delete-remote", "--yes")
-    assert (told["removed"], told["let_go"]) == ([], ["2.vcf"])
+    result = sync(kin, folder, "--delete-remote", "--yes")
+    assert (result["removed"], result["left_alone"]) == ([], ["2.vcf"])
     assert names(kin) == ["Tom Becker", "Zoe Adler"] and len([*folder.iterdir()]) == 3
-    assert "delete it there yourself" in kin("sync", str(folder)).out
+    assert "delete it yourself" in kin("sync", str(folder)).out
 
 
 def test_the_dry_run_and_the_json_name_each_card_that_would_go(kin: Kin, folder: Path) -> None:
     fill(folder, [MAYA, TOM, card("Zoe Adler", uid="zoe-77")])
     sync(kin, folder)
     kin("forget", "maya", "--yes"), kin("forget", "tom", "--yes")
-    told = sync(kin, folder, "--delete-remote", "--dry-run")
-    assert told["removed"] == ["1.vcf", "2.vcf"]
+    result = sync(kin, folder, "--delete-remote", "--dry-run")
+    assert result["removed"] == ["1.vcf", "2.vcf"]
     shown = kin("sync", str(folder), "--delete-remote", "--dry-run").out
     assert "1.vcf" in shown and "2.vcf" in shown
-    told = sync(kin, folder, "--delete-remote", "--yes")
-    assert told["removed"] == ["1.vcf", "2.vcf"] and [path.name for path in folder.iterdir()] == [
+    result = sync(kin, folder, "--delete-remote", "--yes")
+    assert result["removed"] == ["1.vcf", "2.vcf"] and [path.name for path in folder.iterdir()] == [
         "3.vcf"
     ]
 
@@ -354,9 +350,9 @@ def asked(
 
     monkeypatch.setattr(console, "can_ask", lambda _: True)
     monkeypatch.setattr(console, "ask", answer)
-    told = kin("sync", str(folder), "--delete-remote")
-    assert told.code == 0, told.err
-    return questions[0], told.out
+    result = kin("sync", str(folder), "--delete-remote")
+    assert result.code == 0, result.err
+    return questions[0], result.out
 
 
 def test_the_question_names_each_card(
@@ -375,7 +371,7 @@ def test_the_question_names_each_card(
     [[card("Zoe Adler", uid="zoe-77"), MAYA], [MAYA.replace(b"Mo", b"Mia"), TOM], [TOM, MAYA]],
     ids=["another in its place", "it was edited", "two swapped"],
 )
-def test_what_is_removed_is_what_was_shown(
+def test_only_cards_that_were_shown_are_removed(
     kin: Kin, folder: Path, monkeypatch: pytest.MonkeyPatch, cards: list[bytes]
 ) -> None:
     fill(folder, [MAYA, TOM])
@@ -383,8 +379,8 @@ def test_what_is_removed_is_what_was_shown(
     kin("forget", "maya", "--yes")
     _, out = asked(kin, folder, monkeypatch, lambda: fill(folder, cards))
     assert sorted(path.read_bytes() for path in folder.iterdir()) == sorted(cards)
-    assert "is removed there" not in out and "not as it was when you were asked" in out
-    assert sync(kin, folder)["let_go"]
+    assert "you forgot, was deleted there" not in out and "has changed since you were asked" in out
+    assert sync(kin, folder)["left_alone"]
 
 
 def test_the_command_to_paste_is_quoted(kin: Kin, tmp_path: Path) -> None:
@@ -392,8 +388,8 @@ def test_the_command_to_paste_is_quoted(kin: Kin, tmp_path: Path) -> None:
     fill(folder, [MAYA])
     sync(kin, folder)
     kin("forget", "maya", "--yes")
-    told = kin("sync", str(folder), "--delete-remote")
-    assert told.code == 2 and f"kin sync '{folder}' --delete-remote --yes" in told.err
+    result = kin("sync", str(folder), "--delete-remote")
+    assert result.code == 2 and f"kin sync '{folder}' --delete-remote --yes" in result.err
     (tmp_path / "above").mkdir()
     folder.rename(tmp_path / "above" / folder.name)
     assert (
@@ -417,14 +413,14 @@ def test_no_question_waits_in_a_transaction(
     assert sys.stdin is not None
 
 
-# What the list may do, and who may change it.
+# What the list can do, and who can change it.
 
 
 def _card(name: str, uid: str) -> str:
     return f"BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nEND:VCARD\n"
 
 
-def test_a_list_from_another_book_does_not_say_whom_you_forgot(kin: Kin, tmp_path: Path) -> None:
+def test_a_list_from_another_book_does_not_decide_who_you_forgot(kin: Kin, tmp_path: Path) -> None:
     folder = tmp_path / "cards"
     folder.mkdir()
     (folder / "a.vcf").write_text(_card("Maya Okafor", "m1"))
@@ -435,8 +431,8 @@ def test_a_list_from_another_book_does_not_say_whom_you_forgot(kin: Kin, tmp_pat
     kin("export", "--to", str(tmp_path / "friend.json"), *friend)
     kin("add", "Zed Zz", *mine)
     assert kin("import", str(tmp_path / "friend.json"), *mine).code == 0
-    told = kin("sync", str(folder), "--delete-remote", "--yes", "--json", *mine).json
-    assert "Maya Okafor" in {each["name"] for each in told["new"]}
+    result = kin("sync", str(folder), "--delete-remote", "--yes", "--json", *mine).json
+    assert "Maya Okafor" in {each["name"] for each in result["new"]}
     assert (folder / "a.vcf").exists()
 
 
@@ -451,8 +447,8 @@ def test_a_list_that_comes_with_a_whole_book_is_reported_and_undone(
     kin("add", "Tom King", *old)
     kin("forget", "maya", "--yes", *old)
     kin("export", "--to", str(tmp_path / "old.json"), *old)
-    told = kin("import", str(tmp_path / "old.json"), "--json", *new).json
-    assert any("whom that book forgot" in each["why"] for each in told["remarks"])
+    result = kin("import", str(tmp_path / "old.json"), "--json", *new).json
+    assert any("people forgotten in that book" in each["why"] for each in result["warnings"])
     assert kin("sync", str(folder), "--json", *new).json["new"] == [
         {"handle": "tom-k", "name": "Tom King", "file": ANY, "to": "folder"}
     ]
@@ -480,7 +476,9 @@ def test_an_older_export_does_not_bring_the_name_back_into_notes(kin: Kin, tmp_p
     kin("note", "coffee with Maya and Tom")
     kin("export", "--to", str(tmp_path / "a.json"))
     kin("forget", "maya", "--yes")
-    told = kin("import", str(tmp_path / "a.json"), "--json").json
-    assert any("you forgot" in each["why"] for each in told["skipped"])
-    assert [each["text"] for each in kin("talks", "--json").json] == ["coffee with someone and Tom"]
+    result = kin("import", str(tmp_path / "a.json"), "--json").json
+    assert any("you forgot" in each["why"] for each in result["skipped"])
+    assert [each["text"] for each in kin("notes", "--json").json["notes"]] == [
+        "coffee with someone and Tom"
+    ]
     assert "Maya" not in kin("export").out

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from kin.transfer.sync import file_matching as pairing
-from kin.transfer.sync.file_matching import Pairs, Stranger
+from kin.transfer.sync import file_matching
+from kin.transfer.sync.file_matching import FileMatches, UnmatchedCard
 from tests.conftest import Kin
-from tests.sync.phone import card, fill, names, people, rests, sync
+from tests.sync.phone import assert_nothing_changes, card, fill, names, people, sync
 
 ANNA = card("Anna Berg", "BDAY:1984-03-12", "EMAIL:anna@berg.example")
 BEN = card("Ben Hart", "BDAY:1979-05-01")
@@ -43,7 +43,7 @@ def everyone_is_who_they_were(kin: Kin) -> None:
     found = {each["name"]: each for each in people(kin).values()}
     for name, birthday in BIRTHDAYS.items():
         assert found[name]["birthday"] == birthday, name
-        assert found[name]["talks"] == [f"{name} told me the secret of {name}"]
+        assert found[name]["notes"] == [f"{name} told me the secret of {name}"]
 
 
 def edited(data: bytes, line: str) -> bytes:
@@ -66,27 +66,27 @@ def edited(data: bytes, line: str) -> bytes:
     ids=["one in front", "first deleted", "two swapped", "reversed", "shuffled", "some of all",
          "swapped, one edited", "one in front, two edited", "shuffled, three edited"],
 )  # fmt: skip
-def test_a_folder_that_is_numbered_anew_turns_no_one_into_someone_else(
+def test_renumbering_a_folder_turns_no_one_into_someone_else(
     four: Kin, folder: Path, cards: list[bytes]
 ) -> None:
     fill(folder, cards)
-    told = sync(four, folder)
+    result = sync(four, folder)
     found = {each["name"]: each for each in people(four).values()}
     if edited(DORA, "BDAY:--0201") in cards:
         assert found["Dora Ames"]["birthday"] == "--02-01"
     for name, birthday in BIRTHDAYS.items():
-        assert found[name]["talks"] == [f"{name} told me the secret of {name}"]
+        assert found[name]["notes"] == [f"{name} told me the secret of {name}"]
         if name != "Dora Ames":
             assert found[name]["birthday"] == birthday
     new = {b"Aaron Zed", b"Eve Ito"}
-    assert {each["name"].encode() for each in told["new"]} == {
+    assert {each["name"].encode() for each in result["new"]} == {
         name for name in new if any(name in each for each in cards)
     }
-    assert told["skipped"] == [] and told["doubles"] == [] and told["conflicts"] == []
-    assert [each["name"] for each in told["unlinked"]] == [
+    assert result["skipped"] == [] and result["doubles"] == [] and result["kept"] == []
+    assert [each["name"] for each in result["unlinked"]] == [
         name for name in BIRTHDAYS if not any(name.encode() in each for each in cards)
     ]
-    rests(four, folder)
+    assert_nothing_changes(four, folder)
 
 
 def test_by_file_names_people_become_others(
@@ -94,13 +94,13 @@ def test_by_file_names_people_become_others(
 ) -> None:
     """Control: with the name of the file as evidence, the checks above fail."""
 
-    def by_file_name(files: Any, held: Any, people: Any, forgotten: Any, read: Any) -> Pairs:
+    def by_file_name(files: Any, held: Any, people: Any, forgotten: Any, read: Any) -> FileMatches:
         rows = {row.file: row for row in held}
         known = [(each, read(each), rows[each.name]) for each in files if each.name in rows]
-        new = [Stranger(each, read(each), ()) for each in files if each.name not in rows]
-        return Pairs(tuple(known), tuple(new), (), (), frozenset(), (), ())
+        new = [UnmatchedCard(each, read(each), ()) for each in files if each.name not in rows]
+        return FileMatches(tuple(known), tuple(new), (), (), frozenset(), (), ())
 
-    monkeypatch.setattr(pairing, "pairs", by_file_name)
+    monkeypatch.setattr(file_matching, "match_files", by_file_name)
     fill(folder, [card("Aaron Zed"), ANNA, BEN, CLEO, DORA])
     sync(four, folder)
     with pytest.raises((AssertionError, KeyError)):
@@ -113,15 +113,15 @@ def test_a_card_without_a_uid_in_the_place_of_one_with_a_uid_is_someone_else(
     fill(folder, [card("Anna Berg", "BDAY:1984-03-12", uid="anna-1")])
     sync(kin, folder)
     fill(folder, [card("Zoe Adler")])
-    told = sync(kin, folder)
-    assert [each["name"] for each in told["unlinked"]] == ["Anna Berg"]
-    assert [each["name"] for each in told["new"]] == ["Zoe Adler"]
+    result = sync(kin, folder)
+    assert [each["name"] for each in result["unlinked"]] == ["Anna Berg"]
+    assert [each["name"] for each in result["new"]] == ["Zoe Adler"]
     assert names(kin) == ["Anna Berg", "Zoe Adler"]
-    rests(kin, folder)
+    assert_nothing_changes(kin, folder)
 
 
 @pytest.mark.parametrize("before", [None, "anna-1"], ids=["UIDs came", "UIDs were dropped"])
-def test_a_card_that_gets_or_loses_its_uid_is_known_by_what_it_says(
+def test_a_card_that_gets_or_loses_its_uid_is_matched_by_its_contents(
     kin: Kin, folder: Path, before: str | None
 ) -> None:
     after = None if before else "new-1"
@@ -130,17 +130,17 @@ def test_a_card_that_gets_or_loses_its_uid_is_known_by_what_it_says(
     sync(kin, folder)
     kin("note", "Anna Berg sang")
     fill(folder, [card("Ben Hart", uid=after and "new-2"), card("Anna Berg", *lines, "NICKNAME:Annie", uid=after)])  # fmt: skip
-    told = sync(kin, folder)
-    assert (told["new"], told["unlinked"]) == ([], [])
+    result = sync(kin, folder)
+    assert (result["new"], result["unlinked"]) == ([], [])
     found = people(kin)
-    assert found["anna-b"]["nicknames"] == ["Annie"] and found["anna-b"]["talks"] == [
+    assert found["anna-b"]["nicknames"] == ["Annie"] and found["anna-b"]["notes"] == [
         "Anna Berg sang"
     ]
     assert found["ben-h"]["nicknames"] == []
-    rests(kin, folder)
+    assert_nothing_changes(kin, folder)
 
 
-def test_a_card_whose_uid_changed_under_the_same_name_goes_on(kin: Kin, folder: Path) -> None:
+def test_a_card_with_a_new_uid_and_the_same_name_is_matched(kin: Kin, folder: Path) -> None:
     fill(folder, [card("Anna Berg", "BDAY:1984-03-12", uid="one")])
     sync(kin, folder)
     fill(folder, [card("Anna Berg", "BDAY:1984-03-12", "NICKNAME:Annie", uid="two")])
@@ -160,33 +160,35 @@ def test_two_of_one_name_with_different_addresses_stay_two(
     kin("note", "@anna-berg has a dog")
     for cards in ([two, one], [edited(two, "NICKNAME:Two"), one], [edited(one, "NICKNAME:One"), edited(two, "NICKNAME:Two")]):  # fmt: skip
         fill(folder, cards)
-        told = sync(kin, folder)
-        assert (told["new"], told["unlinked"], told["skipped"]) == ([], [], [])
-        rests(kin, folder)
+        result = sync(kin, folder)
+        assert (result["new"], result["unlinked"], result["skipped"]) == ([], [], [])
+        assert_nothing_changes(kin, folder)
     found = people(kin)
-    assert [found["anna-b"][each] for each in ("nicknames", "talks")] == [
+    assert [found["anna-b"][each] for each in ("nicknames", "notes")] == [
         ["One"],
         ["@anna-b has a boat"],
     ]
-    assert [found["anna-berg"][each] for each in ("nicknames", "talks")] == [
+    assert [found["anna-berg"][each] for each in ("nicknames", "notes")] == [
         ["Two"],
         ["@anna-berg has a dog"],
     ]
     assert [each["value"] for each in found["anna-b"]["contacts"]] == ["anna@one.example"]
 
 
-def test_what_is_uncertain_is_left_alone_and_says_what_to_type(kin: Kin, folder: Path) -> None:
+def test_an_uncertain_card_is_left_alone_and_reported_with_a_command(
+    kin: Kin, folder: Path
+) -> None:
     fill(folder, [card("Anna Berg", "EMAIL:anna@one.example"), BEN])
     sync(kin, folder)
     fill(folder, [BEN, card("Anna Berg", "EMAIL:anna@new.example", "NICKNAME:Annie")])
-    told = sync(kin, folder)
-    assert (told["new"], told["unlinked"]) == ([], [])
-    (left,) = told["skipped"]
+    result = sync(kin, folder)
+    assert (result["new"], result["unlinked"]) == ([], [])
+    (left,) = result["skipped"]
     assert left["where"] == "2.vcf" and "left alone" in left["why"]
     assert "kin edit anna-b --email anna@new.example" in left["why"]
     assert "kin add 'Anna Berg' --email anna@new.example" in left["why"]
     assert people(kin)["anna-b"]["nicknames"] == []
-    rests(kin, folder)
+    assert_nothing_changes(kin, folder)
 
 
 def test_an_uncertain_card_is_theirs_once_the_owner_says_so(kin: Kin, folder: Path) -> None:
@@ -195,8 +197,8 @@ def test_an_uncertain_card_is_theirs_once_the_owner_says_so(kin: Kin, folder: Pa
     fill(folder, [card("Anna Berg", "EMAIL:anna@new.example", "NICKNAME:Annie")])
     sync(kin, folder)
     kin("edit", "anna-b", "--email", "anna@new.example")
-    told = sync(kin, folder)
-    assert (told["new"], told["skipped"]) == ([], [])
+    result = sync(kin, folder)
+    assert (result["new"], result["skipped"]) == ([], [])
     assert people(kin)["anna-b"]["nicknames"] == ["Annie"]
 
 
@@ -215,19 +217,21 @@ def test_two_namesakes_that_both_changed_are_left_alone(kin: Kin, folder: Path) 
     fill(folder, [card("Tom King", "TITLE:one"), card("Tom King", "TITLE:two")])
     sync(kin, folder)
     fill(folder, [card("Tom King", "NICKNAME:T"), card("Tom King", "NICKNAME:Tommy")])
-    told = sync(kin, folder)
-    assert (told["new"], told["unlinked"], len(told["skipped"])) == ([], [], 2)
-    assert all("Tom King (tom-k) or Tom King (tom-king)" in each["why"] for each in told["skipped"])
+    result = sync(kin, folder)
+    assert (result["new"], result["unlinked"], len(result["skipped"])) == ([], [], 2)
+    assert all(
+        "Tom King (tom-k) or Tom King (tom-king)" in each["why"] for each in result["skipped"]
+    )
     assert all(each["nicknames"] == [] for each in people(kin).values())
-    rests(kin, folder)
+    assert_nothing_changes(kin, folder)
 
 
-def test_a_couple_on_one_line_is_not_one_person(kin: Kin, folder: Path) -> None:
+def test_a_couple_with_one_phone_number_is_not_one_person(kin: Kin, folder: Path) -> None:
     fill(folder, [card("Berg", "TEL:+49 30 5551234")])
     sync(kin, folder)
     fill(folder, [card("Anna Berg", "TEL:+49 30 5551234"), card("Ben Berg", "TEL:+49 30 5551234")])
-    told = sync(kin, folder)
-    assert names(kin) == ["Berg"] and len(told["skipped"]) == 2
+    result = sync(kin, folder)
+    assert names(kin) == ["Berg"] and len(result["skipped"]) == 2
 
 
 def test_an_import_and_a_sync_of_cards_without_uids_are_the_same_people(
@@ -235,8 +239,8 @@ def test_an_import_and_a_sync_of_cards_without_uids_are_the_same_people(
 ) -> None:
     fill(folder, FOUR)
     kin("import", str(folder))
-    told = sync(kin, folder)
-    assert (told["new"], told["skipped"], told["same"]) == ([], [], 4)
+    result = sync(kin, folder)
+    assert (result["new"], result["skipped"], result["same"]) == ([], [], 4)
     assert len(names(kin)) == 4
 
 
@@ -253,10 +257,10 @@ def test_a_card_gets_a_uid_when_it_is_written_anyway_and_not_before(
         now = (folder / name).read_bytes()
         assert (b"UID:urn:uuid:" in now) == (name == "1.vcf")
         assert name == "1.vcf" or now == data
-    rests(four, folder)
+    assert_nothing_changes(four, folder)
     (folder / "1.vcf").rename(folder / "9.vcf")
     (folder / "9.vcf").write_bytes(edited((folder / "9.vcf").read_bytes(), "TITLE:x"))
-    assert (told := sync(four, folder))["new"] == [] and told["unlinked"] == []
+    assert (result := sync(four, folder))["new"] == [] and result["unlinked"] == []
 
 
 def test_two_cards_of_one_person_never_get_the_same_uid(kin: Kin, folder: Path) -> None:
@@ -265,20 +269,25 @@ def test_two_cards_of_one_person_never_get_the_same_uid(kin: Kin, folder: Path) 
     assert kin("merge", "anna-b", "annie-b").code == 0
     kin("edit", "anna-b", "--into", "chess")
     sync(kin, folder)
-    told = sync(kin, folder)
+    result = sync(kin, folder)
     uids = [
         line
         for path in folder.iterdir()
         for line in path.read_text().splitlines()
         if line.startswith("UID")
     ]
-    assert len(uids) == len({*uids}) == 2 and told["skipped"] == []
+    assert len(uids) == len({*uids}) == 2 and result["skipped"] == []
 
 
 def test_after_an_undo_a_card_with_its_new_uid_is_still_theirs(four: Kin, folder: Path) -> None:
     four("edit", "anna", "--into", "chess")
     sync(four, folder)
     four("undo")
-    told = sync(four, folder)
-    assert (told["new"], told["unlinked"], told["skipped"], told["conflicts"]) == ([], [], [], [])
+    result = sync(four, folder)
+    assert (result["new"], result["unlinked"], result["skipped"], result["kept"]) == (
+        [],
+        [],
+        [],
+        [],
+    )
     everyone_is_who_they_were(four)

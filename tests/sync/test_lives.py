@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kin.book.forgotten import Forgotten
-from kin.transfer.sync import file_matching as pairing, plan as syncing
-from kin.transfer.sync.file_matching import Pairs, Stranger
-from kin.transfer.sync.loss_detection import Guarded
+from kin.book.meta import ForgottenList
+from kin.transfer.sync import file_matching, plan as sync_plan
+from kin.transfer.sync.file_matching import FileMatches, UnmatchedCard
+from kin.transfer.sync.three_way_merge import RecoveredCard
 from tests.conftest import Kin
 from tests.sync.phone import card
 
@@ -70,7 +70,7 @@ class Life:
                 for table, column in (
                     ("nickname", "nickname"),
                     ("contact", "value"),
-                    ("remark", "text"),
+                    ("fact", "text"),
                 ):
                     said += [
                         row[0]
@@ -81,13 +81,13 @@ class Life:
                 days = [
                     row[0]
                     for row in db.execute(
-                        "SELECT on_day FROM occasion WHERE person_id = ?", (person,)
+                        "SELECT on_day FROM yearly_date WHERE person_id = ?", (person,)
                     )
                 ]
                 talks = [
                     row[0]
                     for row in db.execute(
-                        "SELECT text FROM conversation c JOIN conversation_person p ON p.conversation_id = c.id "
+                        "SELECT text FROM note c JOIN note_person p ON p.note_id = c.id "
                         "WHERE p.person_id = ?", (person,)
                     )
                 ]  # fmt: skip
@@ -234,8 +234,8 @@ class Life:
         return self.dice.choice(found) if found else None
 
     def run(self, *words: str) -> None:
-        told = self.kin(*words)
-        assert told.code in (0, 1, 4), (words, told.err, self.story)
+        result = self.kin(*words)
+        assert result.code in (0, 1, 4), (words, result.err, self.story)
 
     def add(self) -> None:
         self.next += 1
@@ -306,8 +306,8 @@ class Life:
     def sync(self, *words: str) -> None:
         """Sync twice; check that it kept everything, and that the second time nothing changed."""
         before, cards = self.everyone(), self.files()
-        told = self.kin("sync", str(self.folder), "--yes", "--json", *words)
-        assert told.code == 0, (told.err, self.story)
+        result = self.kin("sync", str(self.folder), "--yes", "--json", *words)
+        assert result.code == 0, (result.err, self.story)
         after, now = self.everyone(), self.files()
         for handle, one in before.items():
             assert handle in after, (handle, self.story)
@@ -324,14 +324,17 @@ class Life:
             if name in now:
                 assert self.number_on(now[name]) == number, self.story
             else:
-                assert number in self.forgotten and name in told.json["removed"], (name, self.story)
+                assert number in self.forgotten and name in result.json["removed"], (
+                    name,
+                    self.story,
+                )
         for data in now.values():
             self.number_on(data)
         assert not [path.name for path in self.folder.iterdir() if path.suffix != ".vcf"]
         again = self.kin("sync", str(self.folder), "--yes", "--json", *words).json
         moved = [
             again[each]
-            for each in ("pulled", "pushed", "merged", "new", "unlinked", "conflicts", "removed")
+            for each in ("pulled", "pushed", "merged", "new", "unlinked", "kept", "removed")
         ]
         assert moved == [0, 0, 0, [], [], [], []], (moved, self.story)
         assert (self.everyone(), self.files()) == (after, now), self.story
@@ -376,21 +379,21 @@ def test_everything_stays_with_its_person_in_many_lives(
     Life(kin, tmp_path / "life", seed, monkeypatch).live()
 
 
-def by_file_name(files: Any, held: Any, people: Any, forgotten: Any, read: Any) -> Pairs:
+def by_file_name(files: Any, held: Any, people: Any, forgotten: Any, read: Any) -> FileMatches:
     """Pair cards as if the name of the file were evidence."""
     rows = {row.file: row for row in held}
     known = [(each, read(each), rows[each.name]) for each in files if each.name in rows]
-    new = [Stranger(each, read(each), ()) for each in files if each.name not in rows]
-    return Pairs(tuple(known), tuple(new), (), (), frozenset(), (), ())
+    new = [UnmatchedCard(each, read(each), ()) for each in files if each.name not in rows]
+    return FileMatches(tuple(known), tuple(new), (), (), frozenset(), (), ())
 
 
 # What is switched off, how, and which acts bring it up.
 CONTROLS: dict[str, tuple[object, str, Any, tuple[str, ...]]] = {
-    "cards are paired by file name": (pairing, "pairs", by_file_name, ("number_files",)),
-    "the list of forgotten people is not read": (Forgotten, "has", lambda *_: False, ("forget",)),
-    "every card is of someone forgotten": (Forgotten, "has", lambda *_: True, ("forget", "new_card")),
+    "cards are paired by file name": (file_matching, "match_files", by_file_name, ("number_files",)),
+    "the list of forgotten people is not read": (ForgottenList, "contains", lambda *_: False, ("forget",)),
+    "every card is of someone forgotten": (ForgottenList, "contains", lambda *_: True, ("forget", "new_card")),
     "what cannot be read counts as deleted": (
-        syncing, "guarded", lambda card, *_: Guarded(card.said, ()), ("spoil_card",),
+        sync_plan, "restore_lost_values", lambda card, *_: RecoveredCard(card.fields, ()), ("spoil_card",),
     ),
 }  # fmt: skip
 

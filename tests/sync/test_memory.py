@@ -35,9 +35,9 @@ def test_forty_sparse_files_of_60_mb_are_refused_before_they_are_read(
     for number in range(40):
         with (folder / f"large-{number}.vcf").open("wb") as file:
             file.truncate(60 << 20)
-    told = limited(folder)
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.count("larger than a card can be") == 40
+    result = limited(folder)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("larger than a card can be") == 40
 
 
 def peak(kin: Kin, folder: Path) -> int:
@@ -80,13 +80,13 @@ def test_with_the_bytes_of_all_cards_they_do(
     kin: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: kept bytes are seen."""
-    load, kept = vdir.load, []
+    load, kept = vdir.load_card, []
 
-    def keeping(folder: Path, file: vdir.File) -> bytes | None:
+    def keeping(folder: Path, file: vdir.CardFile) -> bytes | None:
         kept.append(load(folder, file))
         return kept[-1]
 
-    monkeypatch.setattr(vdir, "load", keeping)
+    monkeypatch.setattr(vdir, "load_card", keeping)
     few, _, many, _ = peaks(kin, tmp_path, monkeypatch)
     assert many - few > ROOM
 
@@ -94,6 +94,6 @@ def test_with_the_bytes_of_all_cards_they_do(
 def test_a_file_may_be_as_large_as_a_card_can_be(tmp_path: Path) -> None:
     (tmp_path / "a.vcf").write_bytes(b"x" * 10)
     with (tmp_path / "b.vcf").open("wb") as file:
-        file.truncate(vdir.LARGEST + 1)
-    one, other = vdir.read(tmp_path).files
-    assert not one.trouble and "larger than a card can be" in other.trouble
+        file.truncate(vdir.MAX_CARD_SIZE + 1)
+    one, other = vdir.list_cards(tmp_path).files
+    assert not one.problem and "larger than a card can be" in other.problem

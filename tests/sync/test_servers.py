@@ -27,7 +27,7 @@ PHOTO = "PHOTO;ENCODING=b;TYPE=JPEG:" + "/9j/4AAQSkZJRgABAQ" * 40
 
 
 def card(name: str) -> str:
-    """Return somebody's card as a phone has it."""
+    """Return someone's card as a phone has it."""
     lines = (
         "BEGIN:VCARD", "VERSION:3.0", f"UID:{name.lower()}-uid", f"N:Vale;{name};;;", f"FN:{name} Vale",
         f"EMAIL;TYPE=HOME:{name.lower()}@example.org", "BDAY:1984-03-12", "CATEGORIES:choir",
@@ -38,7 +38,7 @@ def card(name: str) -> str:
 
 
 class Story:
-    """What happened on one server, told by its stages."""
+    """What happens on one server, in stages."""
 
     def __init__(self, address: str, home: Path) -> None:
         self.phone, self.desk = Client(home / "phone"), Client(home / "desk")
@@ -52,10 +52,10 @@ class Story:
 
     def kin(self, *words: str) -> Any:
         """Call kin at the desk."""
-        with redirect_stdout(io.StringIO()) as told, redirect_stderr(io.StringIO()) as trouble:
+        with redirect_stdout(io.StringIO()) as result, redirect_stderr(io.StringIO()) as trouble:
             code = run([*words, "--json"], self.environment)
         assert code == 0, trouble.getvalue()
-        return json.loads(told.getvalue())
+        return json.loads(result.getvalue())
 
     def person(self, who: str) -> Any:
         return self.kin("recall", who)["person"]
@@ -67,7 +67,7 @@ class Story:
         return {path.name: path.stat().st_mtime_ns for path in self.desk.folder.iterdir()}
 
     def live(self) -> None:
-        """Live through all scenarios."""
+        """Run all scenarios."""
         self.kin("me", "--name", "Robin Owner", "--lives", "Ownerham")
         self.kin(
             "add", "Maya Okafor", "--into", "pottery", "--into", "fado", "--met", "at the kiln"
@@ -129,7 +129,7 @@ class Story:
         """Let the phone's change arrive at the desk while kin is about to write the same card."""
         self.kin("edit", "lea", "--lives", "Porto")
         self.phone.change("Lea", "ferry", "harbour")
-        put = vdir.put
+        put = vdir.write_card
 
         def late(folder: Path, name: str, data: bytes, expected: str | None) -> bool:
             self.phone.sync()
@@ -137,7 +137,7 @@ class Story:
             return put(folder, name, data, expected)
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(vdir, "put", late)
+            patched.setattr(vdir, "write_card", late)
             self.fourth = self.sync()
 
 
@@ -149,15 +149,15 @@ def story(
     home = tmp_path_factory.mktemp(request.param)
     (home / "server").mkdir()
     with serving(request.param, home / "server") as address:
-        told = Story(address, home)
-        told.live()
-        yield told
+        result = Story(address, home)
+        result.live()
+        yield result
 
 
 def test_first_pull(story: Story) -> None:
     came = {each["name"] for each in story.first["new"] if each["to"] == "book"}
     assert came == {f"{name} Vale" for name in NAMES}
-    assert (story.first["conflicts"], story.first["skipped"], story.first["doubles"]) == (
+    assert (story.first["kept"], story.first["skipped"], story.first["doubles"]) == (
         [],
         [],
         [],
@@ -173,7 +173,7 @@ def test_an_edit_here_reaches_the_phone(story: Story) -> None:
 def test_an_edit_there_reaches_the_book(story: Story) -> None:
     ways = [(each["label"], each["value"]) for each in story.person("bea")["contacts"]]
     assert ways == [("work", "bea@work.example")]
-    assert story.kin("find", "pier")[0]["people"] == ["bea-v"]
+    assert story.kin("find", "pier")[0]["people"] == [{"handle": "bea-v", "name": "Bea Vale"}]
 
 
 def test_edits_of_different_fields_are_both_kept(story: Story) -> None:
@@ -186,8 +186,8 @@ def test_edits_of_different_fields_are_both_kept(story: Story) -> None:
 
 
 def test_edits_of_the_same_field_are_the_phones(story: Story) -> None:
-    told = [each for each in story.second["conflicts"] if each["person"]["name"] == "Dora Vale"]
-    assert [(each["field"], each["kept"], each["lost"]) for each in told] == [
+    result = [each for each in story.second["kept"] if each["person"]["name"] == "Dora Vale"]
+    assert [(each["field"], each["value"], each["lost"]) for each in result] == [
         ("birthday", "1985-03-12", "1980-05-01")
     ]
     assert story.person("dora")["birthday"] == "1985-03-12"
@@ -200,10 +200,10 @@ def test_a_card_deleted_there_unlinks_and_stays_deleted(story: Story) -> None:
     assert story.desk.of("Eva") == story.phone.of("Eva") == []
 
 
-def test_who_was_forgotten_goes_only_on_request(story: Story) -> None:
-    assert len(story.second["let_go"]) == 1 and "Finn" not in json.dumps(story.second["new"])
+def test_forgotten_people_are_removed_only_on_request(story: Story) -> None:
+    assert len(story.second["left_alone"]) == 1 and "Finn" not in json.dumps(story.second["new"])
     assert "Finn Vale" not in {each["name"] for each in story.kin("people")}
-    assert story.fifth["removed"] == story.second["let_go"]
+    assert story.fifth["removed"] == story.second["left_alone"]
     assert story.desk.of("Finn") == story.phone.of("Finn") == []
 
 
@@ -213,7 +213,7 @@ def test_a_renamed_file_is_the_same_card(story: Story) -> None:
     assert [each["name"] for each in story.kin("people")].count("Gus Vale") == 1
 
 
-def test_who_is_new_on_either_side_is_on_both(story: Story) -> None:
+def test_new_people_of_either_side_are_on_both(story: Story) -> None:
     assert {(each["name"], each["to"]) for each in story.second["new"]} == {
         ("Nia New", "folder"), ("Otto Vale", "book"),
     }  # fmt: skip
@@ -231,9 +231,9 @@ def test_a_repeated_sync_moves_nothing(story: Story) -> None:
         "new",
         "unlinked",
         "removed",
-        "conflicts",
+        "kept",
         "skipped",
-        "remarks",
+        "warnings",
     )
     assert [story.third[key] for key in moved] == [0, 0, 0, [], [], [], [], [], []]
     nothing_moved, said = story.still
@@ -242,30 +242,30 @@ def test_a_repeated_sync_moves_nothing(story: Story) -> None:
 
 
 def test_a_note_that_was_cut_short_is_not_taken(story: Story) -> None:
-    assert [each["why"] for each in story.second["remarks"] if "Hugo" in each["why"]] == [
-        "Hugo Vale: its note was cut short there; the book keeps the whole of it"
+    assert [each["why"] for each in story.second["warnings"] if "Hugo" in each["why"]] == [
+        "Hugo Vale: its note was cut short there; the book keeps the full note"
     ]
     assert story.kin("find", "Hugo tells")[0]["text"].endswith("and laughs")
     assert "CATEGORIES:choir,tea" in story.phone.read("Hugo")
 
 
-def test_a_card_that_cannot_be_read_is_told_and_kept(story: Story) -> None:
-    told = {each["where"]: each["why"] for each in story.second["skipped"]}
-    assert "no END" in told["broken.vcf:1"] and story.kept == "BEGIN:VCARD\nFN:Broken Off\n"
+def test_a_card_that_cannot_be_read_is_reported_and_kept(story: Story) -> None:
+    result = {each["where"]: each["why"] for each in story.second["skipped"]}
+    assert "no END" in result["broken.vcf:1"] and story.kept == "BEGIN:VCARD\nFN:Broken Off\n"
 
 
 def test_a_planted_link_is_not_followed(story: Story) -> None:
-    told = {each["where"]: each["why"] for each in story.second["skipped"]}
-    assert "link" in told["eve.vcf"]
+    result = {each["where"]: each["why"] for each in story.second["skipped"]}
+    assert "link" in result["eve.vcf"]
     assert "Eve Vale" not in {each["name"] for each in story.kin("people")}
     assert story.secret.read_text() == card("Eve").replace("\r\n", "\n")
 
 
-def test_a_card_that_changes_meanwhile_waits_and_loses_nothing(story: Story) -> None:
-    assert ["changed while" in each["why"] for each in story.fourth["skipped"]] == [True]
+def test_a_card_that_changes_during_the_sync_waits_and_loses_nothing(story: Story) -> None:
+    assert ["changed during" in each["why"] for each in story.fourth["skipped"]] == [True]
     assert story.person("lea")["lives"] == "Porto"
     assert "harbour" in story.phone.read("Lea") and "Porto" in story.phone.read("Lea")
-    assert story.kin("find", "harbour")[0]["people"] == ["lea-v"]
+    assert story.kin("find", "harbour")[0]["people"] == [{"handle": "lea-v", "name": "Lea Vale"}]
 
 
 def test_what_kin_does_not_read_stays_on_the_card(story: Story) -> None:
@@ -280,7 +280,7 @@ def test_what_kin_does_not_read_stays_on_the_card(story: Story) -> None:
             assert line in text, (name, line)
 
 
-def test_conversations_and_the_owner_never_leave(story: Story) -> None:
+def test_notes_and_the_owner_never_leave(story: Story) -> None:
     there = "".join(path.read_text() for path in story.phone.folder.iterdir())
     for words in ("kiln", "coffee", "Robin", "Ownerham"):
         assert words not in there, words

@@ -1,14 +1,14 @@
-"""What kin cannot read of a card was not deleted: the book keeps its value, says so, and leaves the card as it is."""
+"""A value of a card that kin cannot read does not count as deleted: the book keeps its own, and the card stays as it is."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kin.transfer.sync import loss_detection as guarding, plan as syncing
-from kin.transfer.sync.loss_detection import Guarded
+from kin.transfer.sync import plan as sync_plan, three_way_merge
+from kin.transfer.sync.three_way_merge import RecoveredCard
 from tests.conftest import Kin
-from tests.sync.phone import card, fill, people, rests, sync
+from tests.sync.phone import assert_nothing_changes, card, fill, people, sync
 
 LONG = "x" * 3000
 LINES = {
@@ -20,7 +20,7 @@ LINES = {
     "link": "URL:https://anna.example/",
     "groups": "CATEGORIES:choir",
     "note": "NOTE:from the ferry",
-    "days": "X-ABDATE:2019-06-12",
+    "dates": "X-ABDATE:2019-06-12",
 }
 SPOILED = [
     ("birthday", "BDAY:1984-02-31", "1984-02-31"),
@@ -42,11 +42,11 @@ SPOILED = [
     ("groups", f"CATEGORIES:{LONG}", "xxx"),
     ("groups", "CATEGORIES:cho\x00ral society", "choral society"),
     ("note", "NOTE:from\x00 the quay", "from the quay"),
-    ("days", "X-ABDATE:2019-02-30", "2019-02-30"),
-    ("days", "X-ABDATE:2019-06\x00-13", None),
-    ("days", "ANNIVERSARY:some time", "some time"),
+    ("dates", "X-ABDATE:2019-02-30", "2019-02-30"),
+    ("dates", "X-ABDATE:2019-06\x00-13", None),
+    ("dates", "ANNIVERSARY:some time", "some time"),
 ]  # fmt: skip
-FIELDS = ("name", "birthday", "lives", "nicknames", "contacts", "groups", "days", "remarks")
+FIELDS = ("name", "birthday", "lives", "nicknames", "contacts", "groups", "dates", "facts")
 
 
 @pytest.fixture
@@ -78,26 +78,30 @@ def test_the_book_keeps_its_value_and_says_which_could_not_be_read(
     anna: Kin, folder: Path, field: str, line: str, value: str | None
 ) -> None:
     before, data = held(anna), spoil(folder, field, line)
-    told = sync(anna, folder)
+    result = sync(anna, folder)
     assert held(anna) == before
-    assert (told["conflicts"], told["pulled"], told["pushed"], told["merged"]) == ([], 0, 0, 0)
+    assert (result["kept"], result["pulled"], result["pushed"], result["merged"]) == ([], 0, 0, 0)
     said = [
-        each["why"] for each in told["remarks"] if "cannot be read; the book keeps" in each["why"]
+        each["why"]
+        for each in result["warnings"]
+        if "cannot be read; the book keeps" in each["why"]
     ]
-    assert len(said) == 1 and (value is None or f"“{value}" in said[0]), told["remarks"]
+    assert len(said) == 1 and (value is None or f"“{value}" in said[0]), result["warnings"]
     assert (folder / "1.vcf").read_bytes() == data
-    rests(anna, folder)
+    assert_nothing_changes(anna, folder)
     (folder / "1.vcf").write_bytes(card("Anna Berg", *LINES.values(), uid="anna-1"))
-    assert sync(anna, folder)["conflicts"] == [] and held(anna) == before
+    assert sync(anna, folder)["kept"] == [] and held(anna) == before
 
 
 @pytest.mark.parametrize(("field", "line"), [each[:2] for each in SPOILED])
-def test_without_the_guard_the_value_goes(
+def test_without_the_guard_the_value_is_lost(
     anna: Kin, folder: Path, field: str, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: what keeps it is the guard."""
-    assert guarding
-    monkeypatch.setattr(syncing, "guarded", lambda card, *_: Guarded(card.said, ()))
+    assert three_way_merge
+    monkeypatch.setattr(
+        sync_plan, "restore_lost_values", lambda card, *_: RecoveredCard(card.fields, ())
+    )
     before = held(anna)
     spoil(folder, field, line)
     sync(anna, folder)
@@ -133,15 +137,15 @@ def test_a_name_that_is_missing_or_unreadable_renames_no_one(
             )
         ],
     )
-    told = sync(kin, folder)
+    result = sync(kin, folder)
     (found,) = people(kin).values()
     assert (found["name"], found["nicknames"]) == ("Anna Berg", ["Annie"])
-    assert any("the book keeps “Anna Berg”" in each["why"] for each in told["remarks"])
-    assert told["conflicts"] == []
-    rests(kin, folder)
+    assert any("the book keeps “Anna Berg”" in each["why"] for each in result["warnings"])
+    assert result["kept"] == []
+    assert_nothing_changes(kin, folder)
 
 
-def test_a_card_without_a_name_does_not_rename_who_is_known_by_its_address(
+def test_a_card_without_a_name_does_not_rename_the_person_with_its_address(
     kin: Kin, folder: Path
 ) -> None:
     kin("add", "Anna Berg", "--nick", "Annie", "--email", "anna@x.example")
@@ -155,21 +159,19 @@ def test_a_card_without_a_uid_that_lost_its_name_is_left_alone(kin: Kin, folder:
     fill(folder, [card("Anna Berg", "NICKNAME:Annie"), card("Ben Hart")])
     sync(kin, folder)
     fill(folder, [card("", "NICKNAME:Annie"), card("Ben Hart")])
-    told = sync(kin, folder)
-    assert (told["new"], told["unlinked"], len(told["skipped"])) == ([], [], 1)
+    result = sync(kin, folder)
+    assert (result["new"], result["unlinked"], len(result["skipped"])) == ([], [], 1)
     assert sorted(each["name"] for each in people(kin).values()) == ["Anna Berg", "Ben Hart"]
 
 
-def test_a_day_the_owner_changed_is_not_written_over_what_the_card_says(
-    anna: Kin, folder: Path
-) -> None:
+def test_a_changed_birthday_does_not_replace_an_unreadable_one(anna: Kin, folder: Path) -> None:
     data = spoil(folder, "birthday", "BDAY;VALUE=text:circa 1984")
     anna("edit", "anna", "--birthday", "1985-01-01", "--nick", "Ann")
     sync(anna, folder)
     now = (folder / "1.vcf").read_bytes()
     assert b"circa 1984" in now and b"Ann" in now and now != data
     assert held(anna)["birthday"] == "1985-01-01"
-    rests(anna, folder)
+    assert_nothing_changes(anna, folder)
 
 
 def test_a_birthday_that_was_taken_away_is_gone(anna: Kin, folder: Path) -> None:

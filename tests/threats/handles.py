@@ -1,4 +1,4 @@
-"""Handles that mean harm, and how one gets into a book: not by kin, but by a file from someone else."""
+"""Hostile handles, which get into a book by a file from someone else."""
 
 import sqlite3
 from pathlib import Path

@@ -1,13 +1,13 @@
-"""Words that mean harm: for a terminal, a search, a spreadsheet, a file system, a memory; each once, for all tests.
+"""Hostile texts for a terminal, a search, a spreadsheet, a file system or the memory.
 
-Its one rule: whatever is random comes from a seed, so that what failed once fails again.
+Random texts come from a seed, so that a failure can be repeated.
 """
 
 import random
 import re
 from collections.abc import Iterator
 
-# What a terminal would obey, or hide, or show as something else.
+# What a terminal would execute, hide, or show as something else.
 ESCAPES = {
     "clear": "\x1b[2J",
     "colour": "\x1b[31mred",
@@ -37,7 +37,7 @@ ESCAPES = {
     "tags": "a\U000e0041\U000e007fb",
     "annotation": "a\ufff9b\ufffb",
 }
-# What a toolkit would take for its own language.
+# What a toolkit would take for markup.
 MARKUP = {
     "colour": "[red]Ada[/red]",
     "at": "Bob [at] work",
@@ -50,7 +50,7 @@ MARKUP = {
     "highlight": "127.0.0.1 'Ada' 2026-11-23 None True",
     "format": "{0} {name!r} %s %(x)d $HOME",
 }
-# What no answer of kin's may have in it, its own styles aside.
+# What kin's output must not contain, apart from its own styles.
 RAW = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -76,7 +76,7 @@ FORMULAS = (
     ",=1+1",
 )
 
-# Words that are words and nothing else, whatever they look like; a book keeps them byte for byte.
+# Texts without a special meaning, whatever they look like; a book keeps them byte for byte.
 NASTY = (
     "plain",
     "Zoë",
@@ -122,7 +122,7 @@ NASTY = (
     *MARKUP.values(),
     *(each for each in FORMULAS if each.strip()),
 )
-# The same with line ends and white space at the ends: only for texts that are kept as they are.
+# The same with line breaks and spaces at the ends: only for texts that are kept as they are.
 NASTY_TEXTS = (
     *NASTY,
     "one\ntwo",
@@ -138,7 +138,7 @@ NASTY_TEXTS = (
     "no-day: tea",
     "http://example.org/#a?b",
 )
-# What no book can keep, and what says nothing.
+# What a book cannot store, and what is empty.
 UNSTORABLE = ("a\0b", "\0", "\udcff", "a\ud800b")
 EMPTY = ("", " ", "\t \n")
 
@@ -164,7 +164,7 @@ _SEARCH_WORDS = (
 
 
 def searches(number: int, seed: int = 1) -> Iterator[str]:
-    """Yield so many strings of signs that mean something to a search, words, and any characters."""
+    """Yield random strings of characters with a meaning in a search, words, and any other characters."""
     chance = random.Random(seed)
     for _ in range(number):
         parts = [_search_part(chance) for _ in range(chance.randrange(1, 9))]
@@ -196,7 +196,7 @@ FILE_NAMES = (
 
 
 def file_names(number: int, seed: int = 1) -> Iterator[str]:
-    """Yield so many hostile names, without NUL: those above, then two or three of them in one."""
+    """Yield hostile names without NUL: those above, then two or three of them joined."""
     chance = random.Random(seed)
     for at in range(number):
         if at < len(FILE_NAMES):

@@ -1,4 +1,4 @@
-"""What other users of the machine can see of a note: nothing, where it comes by standard input, the editor or a question."""
+"""Other users of the computer cannot see a note from standard input, the editor or a question in the process list."""
 
 import subprocess
 import sys
@@ -17,16 +17,16 @@ pytestmark = pytest.mark.skipif(not PROC.exists(), reason="there is no /proc")
 
 
 def seen() -> list[bytes]:
-    """Return the command lines of all processes in which the secret stands."""
+    """Return the command lines of all processes that contain the secret."""
     lines = []
     for each in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):  # it has ended meanwhile
+        with suppress(OSError):  # the process has ended
             lines.append(each.read_bytes())
     return [line for line in lines if SECRET.encode() in line]
 
 
 def begun(pid: int) -> None:
-    """Wait until the system knows the command line of a process, which is a moment behind its start."""
+    """Wait until the system shows the command line of a process, a moment after its start."""
     while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(sys.executable.encode()):
         pass
 
@@ -42,7 +42,7 @@ def test_a_note_on_standard_input_is_in_no_command_line(met: Kin) -> None:
         assert seen() == []
         kin.stdin.close()
         assert kin.wait() == 0
-    assert SECRET in met("talks", "-n", "1", "--json").json[0]["text"]
+    assert SECRET in met("notes", "-n", "1", "--json").json["notes"][0]["text"]
 
 
 def test_a_note_in_the_editor_is_in_no_command_line(met: Kin, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_note_in_the_editor_is_in_no_command_line(met: Kin, tmp_path: Path) ->
         return ""
 
     assert on_terminal(["note"], [("SHOWN", look)], environment={"EDITOR": editor}).code == 0
-    assert SECRET in met("talks", "-n", "1", "--json").json[0]["text"]
+    assert SECRET in met("notes", "-n", "1", "--json").json["notes"][0]["text"]
 
 
 def test_an_answer_to_a_question_is_in_no_command_line(met: Kin) -> None:
@@ -66,14 +66,14 @@ def test_an_answer_to_a_question_is_in_no_command_line(met: Kin) -> None:
 
     asked: list[tuple[str, Answer]] = [
         ("Who did you meet", "Ada"),
-        ("What lit", ""),
+        ("What are they into", ""),
         ("Where do you", SECRET),
         ("How did", look),
     ]
     assert on_terminal(["add"], asked).code == 0
 
 
-def test_what_is_typed_as_words_is_seen() -> None:
+def test_control_an_argument_is_seen() -> None:
     typed = [sys.executable, "-c", "input()", SECRET]
     with subprocess.Popen(typed, stdin=subprocess.PIPE) as other:
         begun(other.pid)

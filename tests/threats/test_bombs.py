@@ -1,4 +1,4 @@
-"""A file that is made to flood a memory is read within bounds, or refused in words, and takes nobody else with it."""
+"""A file that is made to exhaust the memory is read within limits, or refused."""
 
 import gzip
 import subprocess
@@ -14,16 +14,14 @@ from tests.terminal import fresh
 
 MEGA = 1 << 20
 MOST_MEMORY = 300 * MEGA  # of the whole process, as the system counts it
-PATIENCE = (
-    240.0  # seconds until a test says that kin hangs: on a machine that is busy, much takes long
-)
+PATIENCE = 240.0  # seconds until kin counts as hanging: on a busy computer it takes long
 BEGIN, END = b"BEGIN:VCARD\nVERSION:3.0\nFN:Maya\n", b"\nTEL:1\nEND:VCARD\n"
 
 
 def flood(
     unit: bytes, size: int, head: bytes = b"", tail: bytes = b""
 ) -> Callable[[BinaryIO], object]:
-    """Return what writes so many bytes of one thing, with something in front and behind."""
+    """Return a function that writes a head, `size` bytes of a repeated unit, and a tail."""
     piece = unit * (MEGA // len(unit) or 1)
 
     def write(file: BinaryIO) -> None:
@@ -71,14 +69,14 @@ HEAVY: dict[str, Callable[[BinaryIO], object]] = {
 
 
 class Cost(NamedTuple):
-    """How a process ended, what it said, and what it took."""
+    """The exit code of a process, its output, and its memory in bytes."""
 
     code: int
-    said: str
+    output: str
     memory: int
 
 
-# A process begins with the memory of the one that began it, as the system counts: so a small one does.
+# The system counts the memory of the parent for a new process: so a small process starts it.
 MEASURE = """
 import os, subprocess, sys
 process = subprocess.Popen(sys.argv[1:], stderr=subprocess.STDOUT)
@@ -104,23 +102,23 @@ def cost_of(*typed: str) -> Cost:
 @pytest.mark.parametrize(
     "name", [*LIGHT, *(pytest.param(each, marks=pytest.mark.long) for each in HEAVY)]
 )
-def test_a_bomb_goes_off_within_bounds(name: str, tmp_path: Path) -> None:
+def test_a_bomb_stays_within_limits(name: str, tmp_path: Path) -> None:
     with (tmp_path / name).open("wb") as file:
         (LIGHT | HEAVY)[name](file)
     cost = cost_of(sys.executable, "-m", "kin", "import", str(tmp_path / name))
     assert cost.code in (0, 1, 2), cost
-    assert "bug" not in cost.said and "Traceback" not in cost.said
+    assert "bug" not in cost.output and "Traceback" not in cost.output
     assert cost.memory < MOST_MEMORY, f"{cost.memory / MEGA:.0f} MB"
-    assert cost.code or name in cost.said or "new" in cost.said
+    assert cost.code or name in cost.output or "new" in cost.output
     (tmp_path / name).unlink()
 
 
-def test_a_whole_file_in_memory_thrice_would_be_seen() -> None:
-    held = "held = [b'x' * (1 << 20) for _ in range(320)]"
-    assert cost_of(sys.executable, "-c", held).memory > MOST_MEMORY
+def test_control_three_copies_of_a_file_in_memory_would_be_seen() -> None:
+    program = "chunks = [b'x' * (1 << 20) for _ in range(320)]"
+    assert cost_of(sys.executable, "-c", program).memory > MOST_MEMORY
 
 
-WITHOUT_CAPS = """
+WITHOUT_LIMITS = """
 import sys
 from kin.cli import main
 from kin.formats.table import sniff
@@ -130,9 +128,9 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.long
-def test_control_without_its_caps_a_bomb_fills_the_memory(tmp_path: Path) -> None:
+def test_control_without_the_limits_a_bomb_fills_the_memory(tmp_path: Path) -> None:
     bomb = tmp_path / "one line.csv"
     with bomb.open("wb") as file:
         HEAVY[bomb.name](file)
-    cost = cost_of(sys.executable, "-c", WITHOUT_CAPS, "import", "--dry-run", str(bomb))
+    cost = cost_of(sys.executable, "-c", WITHOUT_LIMITS, "import", "--dry-run", str(bomb))
     assert cost.memory > MOST_MEMORY, f"{cost.memory / MEGA:.0f} MB"

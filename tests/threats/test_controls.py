@@ -1,4 +1,4 @@
-"""Each check of a threat can fail: with its protection taken away, it does. The switches are here, kin has none."""
+"""Each check of a threat can fail: it does so when the protection is removed here. kin has no switch for that."""
 
 import csv
 import os
@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import atomic_write as outfiles
-from kin.cli import console, input_files as files
-from kin.formats.table import write as spreadsheet
+from kin.book import atomic_write
+from kin.cli import console
+from kin.cli.commands import imports
+from kin.formats.table import write as table_write
 from tests.conftest import Kin
 from tests.threats.payloads import ESCAPES, FORMULA_SIGNS, RAW
 
 pytestmark = pytest.mark.long
 
 
-def test_control_without_the_choke_point_words_are_obeyed(
+def test_control_without_the_escaping_of_the_console_text_is_obeyed(
     kin: Kin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number, evil in enumerate(ESCAPES.values()):
         kin("add", f"Ada {evil} Q{number}", "--anyway")
     assert not RAW.search(kin("people").out)
-    monkeypatch.setattr(console, "visible", lambda words, newlines=True: words)
+    monkeypatch.setattr(console, "escape_control", lambda words, newlines=True: words)
     assert RAW.search(kin("people").out)
 
 
@@ -38,7 +39,7 @@ def test_control_without_a_sign_before_them_cells_are_formulas(
 
     kin("add", "Ada", "--lives", "=1+1")
     assert formulas(tmp_path / "one.csv") == []
-    monkeypatch.setattr(spreadsheet, "_escape_formula", lambda cell: cell)
+    monkeypatch.setattr(table_write, "_escape_formula", lambda cell: cell)
     assert formulas(tmp_path / "two.csv") == ["=1+1"]
 
 
@@ -53,7 +54,9 @@ def test_control_a_file_that_is_opened_by_its_name_is_written_through_a_link(
     assert victim.read_text() == "precious"
     link.unlink()
     link.symlink_to(victim)
-    monkeypatch.setattr(outfiles, "_put", lambda path, data, force: path.write_bytes(data))
+    monkeypatch.setattr(
+        atomic_write, "_write_atomically", lambda path, data, force: path.write_bytes(data)
+    )
     kin("export", "--to", str(link), "--force")
     assert victim.read_text() != "precious"
 
@@ -68,13 +71,13 @@ def test_control_a_folder_whose_links_are_followed_brings_in_what_is_outside(
     (folder / "b.vcf").symlink_to(secret)
 
     def names() -> list[str]:
-        told = kin("import", str(folder), "--dry-run", "--json").json
-        return [each["name"] for each in told["people"]]
+        result = kin("import", str(folder), "--dry-run", "--json").json
+        return [each["name"] for each in result["people"]]
 
     def everything(where: Path) -> Iterator[tuple[Path, str]]:
         yield from ((path, "") for path in sorted(where.iterdir()))
 
     assert names() == ["Ann"]
-    monkeypatch.setattr(files, "_below", everything)
+    monkeypatch.setattr(imports, "_below", everything)
     monkeypatch.setattr(os, "O_NOFOLLOW", 0)
     assert names() == ["Ann", "Secret"]

@@ -1,4 +1,4 @@
-"""What is checked when it is typed is checked when it comes from a file: handles, lengths, days."""
+"""Values from a file are checked like typed ones: handles and lengths."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kin.formats import fitting
+from kin.formats import field_limits
 from tests.conftest import Kin
 
 HANDLES = {
@@ -36,7 +36,7 @@ SAFE = set("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def exported(kin: Kin, change: Callable[[Any], None], file: Path) -> Path:
-    """Write the book as kin's JSON, changed by another hand, to a file."""
+    """Write the book as kin's JSON to a file, with a change."""
     whole = kin("export").json
     change(whole)
     file.write_text(json.dumps(whole))
@@ -50,7 +50,7 @@ def renamed(text: str, old: str, new: str) -> str:
 
 @pytest.mark.parametrize("name", HANDLES)
 @pytest.mark.parametrize("into", ["an empty book", "a book"])
-def test_a_handle_from_a_file_is_made_one_that_could_be_typed(
+def test_an_invalid_handle_from_a_file_is_replaced(
     name: str, into: str, met: Kin, tmp_path: Path
 ) -> None:
     evil = HANDLES[name]
@@ -59,8 +59,8 @@ def test_a_handle_from_a_file_is_made_one_that_could_be_typed(
     other = str(tmp_path / "other.db")
     if into == "a book":
         met("add", "Bob Hart", "--db", other)
-    told = met("import", str(file), "--db", other, "--json")
-    assert told.code == 0
+    result = met("import", str(file), "--db", other, "--json")
+    assert result.code == 0
     maya = next(
         each
         for each in met("people", "--db", other, "--json").json
@@ -68,15 +68,13 @@ def test_a_handle_from_a_file_is_made_one_that_could_be_typed(
     )
     assert set(maya["handle"]) <= SAFE and 0 < len(maya["handle"]) <= 40
     assert not maya["handle"].startswith("-")
-    # Said, and all that referred to the person still does.
-    assert any("cannot be a handle" in each["why"] for each in told.json["remarks"])
+    # It is reported, and everything that referred to the person still does.
+    assert any("is not a valid handle" in each["why"] for each in result.json["warnings"])
     card = met("recall", maya["handle"], "--db", other, "--json").json
-    assert len(card["talks"]) == 2 and card["threads"] and card["ties"]
+    assert len(card["notes"]) == 2 and card["questions"] and card["ties"]
     zoe = met("recall", "zoe", "--db", other, "--json").json
-    if (
-        into == "an empty book"
-    ):  # merging into a book does not carry over whom someone was met through
-        assert zoe["person"]["met"]["through"] == maya["handle"]
+    if into == "an empty book":  # a merge does not carry over who introduced someone
+        assert zoe["person"]["met"]["through"]["handle"] == maya["handle"]
     assert not list(tmp_path.rglob("PWNED"))
 
 
@@ -90,7 +88,7 @@ def test_two_handles_that_become_the_same_stay_two(met: Kin, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", HANDLES)
-def test_a_handle_on_a_markdown_page_is_made_one_that_could_be_typed(
+def test_an_invalid_handle_on_a_markdown_page_is_replaced(
     name: str, met: Kin, tmp_path: Path
 ) -> None:
     met("export", "--format", "markdown", "--to", str(tmp_path / "pages"))
@@ -107,8 +105,8 @@ def test_control_without_the_check_a_handle_from_a_file_comes_in_as_it_is(
 ) -> None:
     file = tmp_path / "in.json"
     file.write_text(renamed(met("export").out, "maya-o", "box/v/x"))
-    monkeypatch.setattr(fitting, "is_handle", lambda handle: True)
-    # The schema says it again: then nothing comes in at all.
+    monkeypatch.setattr(field_limits, "is_handle", lambda handle: True)
+    # The schema checks it again: then nothing is imported.
     assert met("import", str(file), "--db", str(tmp_path / "other.db")).code != 0
 
 
@@ -126,18 +124,18 @@ def _long(field: str) -> Callable[[Any], None]:
             maya[field] = [LONG]
         elif field == "interests":
             maya["interests"][0]["label"] = LONG
-        elif field == "days":
-            maya["days"] = [{"label": LONG, "on": "--06-12"}]
+        elif field == "dates":
+            maya["dates"] = [{"label": LONG, "on": "--06-12"}]
         elif field == "contacts":
             maya["contacts"][0]["value"] = LONG
         elif field == "label":
             maya["contacts"][0]["label"] = LONG
         elif field == "place":
-            whole["conversations"][0]["place"] = LONG
-        elif field == "thread":
-            whole["threads"][0]["text"] = LONG
+            whole["notes"][0]["place"] = LONG
+        elif field == "question":
+            whole["questions"][0]["text"] = LONG
         elif field == "topic":
-            whole["conversations"][0]["topics"] = [LONG]
+            whole["notes"][0]["interests"] = [LONG]
         elif field == "tie":
             whole["ties"][0]["word"] = LONG
 
@@ -151,12 +149,12 @@ FIELDS = [
     "nicknames",
     "groups",
     "interests",
-    "days",
+    "dates",
     "contacts",
     "label",
     "place",
 ]
-FIELDS += ["thread", "topic", "tie"]
+FIELDS += ["question", "topic", "tie"]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -168,9 +166,9 @@ def test_a_text_that_is_too_long_to_be_typed_is_cut_and_reported(
     other = str(tmp_path / "other.db")
     if into == "a book":
         met("add", "Bob Hart", "--db", other)
-    told = met("import", str(file), "--db", other, "--json")
-    assert told.code == 0
-    assert any("was cut to" in each["why"] for each in told.json["remarks"])
+    result = met("import", str(file), "--db", other, "--json")
+    assert result.code == 0
+    assert any("was cut to" in each["why"] for each in result.json["warnings"])
     whole = met("export", "--db", other).out
-    if field not in ("place", "thread", "topic", "tie"):  # of these the whole is a remark
+    if field not in ("place", "question", "topic", "tie"):  # the full text is kept as a fact
         assert LONG in whole

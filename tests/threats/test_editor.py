@@ -1,7 +1,7 @@
-"""$EDITOR is a program and its words, never a line for a shell; what it leaves is its owner's alone.
+"""$EDITOR is a program and its arguments, never a line for a shell; only the owner can read what it leaves.
 
-A handle in a book may come from a file that someone else wrote: it never becomes a path.
-What else may go wrong in an editor, and that nothing is lost by it, is tested in tests/cli/test_editor.py.
+A handle in a book may come from a file that someone else wrote: it never becomes part of a path. Other failures of an
+editor are tested in tests/cli/test_editor.py.
 """
 
 import os
@@ -57,7 +57,7 @@ def test_no_shell_reads_the_line(line: str, variable: str, met: Kin, desk: Path)
 
 @pytest.mark.parametrize("words", [["edit", "maya"], ["note"]])
 @pytest.mark.parametrize("end", ["exit 1", "kill -9 $$", "kill -15 $$"])
-def test_what_a_failed_editor_leaves_is_the_owners_alone(
+def test_only_the_owner_can_read_what_a_failed_editor_leaves(
     words: list[str], end: str, met: Kin, desk: Path, tmp_path: Path
 ) -> None:
     editor = program(tmp_path / "editor", "umask 0", 'echo "# my own words" >> "$1"', end)
@@ -69,7 +69,7 @@ def test_what_a_failed_editor_leaves_is_the_owners_alone(
     assert [stat.S_IMODE(each.stat().st_mode) for each in (folder, file)] == [0o700, 0o600]
 
 
-# A handle is never a path.
+# A handle is never part of a path.
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_control_a_file_named_by_the_handle_takes_a_folder_with_it(
 ) -> None:
     handle = f"{surroundings}/home/me/x/y"
     rename(book, "maya-o", handle)
-    monkeypatch.setattr(editor, "file_in", lambda folder, _: folder / f"{handle}.txt")
+    monkeypatch.setattr(editor, "get_draft_path", lambda folder, _: folder / f"{handle}.txt")
     monkeypatch.setattr(editor.Draft, "remove", lambda self: shutil.rmtree(self.path.parent))
     _, before, after = edit(surroundings, ["edit", "Maya Okafor"], "exit 0")
     assert set(before) - set(after) == {"home/me/x", "home/me/x/thesis"}
@@ -171,7 +171,7 @@ def test_control_whatever_has_the_folders_name_is_removed(
     assert not [name for name in after if name.endswith("me/x/thesis")]
 
 
-def test_the_process_list_names_nobody(met: Kin, surroundings: Path) -> None:
+def test_the_process_list_names_no_one(met: Kin, surroundings: Path) -> None:
     edit(surroundings, ["edit", "maya"], f'echo "$0" "$@" > {surroundings.parent}/typed')
     typed = (surroundings.parent / "typed").read_text().casefold()
     assert "maya" not in typed.replace(str(surroundings.parent).casefold(), "")

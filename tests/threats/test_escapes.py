@@ -1,4 +1,4 @@
-"""Words from outside are shown on the terminal, and not obeyed: in every command, on both streams, in every manner.
+"""Text from outside is shown on the terminal but never controls it: every command, both streams, every format.
 
 What is data stays data: into a pipe `kin export` writes a name byte for byte where its format wants it (in all
 but json, which has escapes of its own); on a terminal every format is shown harmless.
@@ -23,23 +23,23 @@ from tests.threats.payloads import ESCAPES, MARKUP, OWN_STYLE, RAW
 Words = tuple[str, ...]
 
 # While a file is read in: kin's own bar, in its own words, from hiding the cursor to wiping the line.
-BAR = re.compile(r"(?s)\x1b\[\?25l\r\x1b\[2KReading in .*?\x1b\[\?25h\r\x1b\[1A\x1b\[2K")
+BAR = re.compile(r"(?s)\x1b\[\?25l\r\x1b\[2KImporting .*?\x1b\[\?25h\r\x1b\[1A\x1b\[2K")
 
 # Several in one, so that every command meets every payload in seconds; each alone in the long run.
 TOGETHER = [" ".join(list(ESCAPES.values())[at::2]) for at in range(2)]
 ALONE = [pytest.param(evil, marks=pytest.mark.long, id=name) for name, evil in ESCAPES.items()]
 
-# On the hostile book, beside what tests.cli.test_contract types for each command: the ways on which a
-# command says words of the book, of a file or of its own line. E is the payload.
+# Typed at the hostile book, besides what tests.cli.test_contract types for each command: all that makes a
+# command print text of the book, of a file or of its own arguments. E is the payload.
 MORE: tuple[Words, ...] = (
     ("E",),
     ("add", "Maya E Ash"),
-    ("add", "New E", "--into", "cats E", "--clash", "dogs E", "--note", "E with Tom #E ?E"),
+    ("add", "New E", "--into", "cats E", "--differ", "dogs E", "--note", "E with Tom #E ?E"),
     ("add", "New", "--on", "E"),
     ("add", "New", "--birthday", "E"),
     ("add", "New", "--circle", "E"),
     ("add", "New", "--through", "nobody E"),
-    ("add", "New", "--day", "E"),
+    ("add", "New", "--date", "E"),
     ("note", "Maya E and Tom and Big Stranger E at Blue E: #topic E ?why E", "--dry-run"),
     ("note", "Big Stranger E, @nobodyE and tom: #fadoE", "--about", "E x", "--ask", "E"),
     ("note", "tea", "--with", "nobody E"),
@@ -57,16 +57,16 @@ MORE: tuple[Words, ...] = (
     ("interests", "--with", "maya-o"),
     ("interests", "--with", "tom-b", "--with", "tom-k"),
     ("interests", "--mine"),
-    ("interests", "--shared"),
+    ("interests", "--both"),
     ("interests", "--rare"),
     ("reconnect", "--why", "-n", "0"),
-    ("reconnect", "--wander"),
+    ("reconnect", "--surprise"),
     ("reconnect", "--about", "fado E"),
     ("reconnect", "--about", "nothing E"),
     ("reconnect", "--near", "y E y"),
     ("reconnect", "--near", "E"),
     ("reconnect", "--not-now", "maya-o"),
-    ("reconnect", "--let-rest", "maya-o", "--until", "E"),
+    ("reconnect", "--snooze", "maya-o", "--until", "E"),
     ("reconnect", "--again", "nobody E"),
     ("share", "an evening of fado E"),
     ("share", "fado E", "--sent-to", "tom-k"),
@@ -81,24 +81,24 @@ MORE: tuple[Words, ...] = (
     ("people", "--sort", "E"),
     ("people", "--since", "E"),
     ("people", "-n", "E"),
-    ("talks", "maya-o"),
-    ("talks", "--about", "fado E"),
-    ("talks", "--about", "E x"),
-    ("talks", "--at", "E"),
+    ("notes", "maya-o"),
+    ("notes", "--about", "fado E"),
+    ("notes", "--about", "E x"),
+    ("notes", "--at", "E"),
     ("find", "E"),
     ("find", "E nothing"),
     ("me", "--not-into", "nothing E"),
     ("me", "--into", "new E", "--name", "E me"),
     ("edit", "maya-o", "--name", "E Maya", "--met", "E"),
     ("edit", "maya-o", "--not-nick", "E"),
-    ("edit", "maya-o", "--not-day", "E"),
+    ("edit", "maya-o", "--not-date", "E"),
     ("edit", "maya-o", "--handle", "E"),
     ("edit", "maya-o", "--not-into", "E"),
-    ("ask", "maya-o", "how E", "--due", "E"),
+    ("ask", "maya-o", "how E", "--on", "E"),
     ("ask", "maya-o", "how is E"),
-    ("heard", "maya-o"),
-    ("heard", "maya-o", "nothing E"),
-    ("heard", "maya-o", "how E", "--so", "E"),
+    ("answered", "maya-o"),
+    ("answered", "maya-o", "nothing E"),
+    ("answered", "maya-o", "how E", "--answer", "E"),
     ("tie", "maya-o", "tom-k", "--as", "E x"),
     ("tie", "maya-o", "nobody E", "--as", "E x"),
     ("vocab", "show", "fado E"),
@@ -124,13 +124,14 @@ MORE: tuple[Words, ...] = (
     *(("export", "--format", each) for each in ("json", "vcard", "csv", "ics", "friends", "html")),
     ("undo", "E"),
     ("history", "-n", "0"),
-    ("mirror", "nobody E"),
-    ("mirror", "tom-b"),
+    ("recall", "nobody E", "--all"),
+    ("recall", "tom-b", "--all"),
     ("forget", "maya-o", "--dry-run"),
     ("forget", "maya-o"),
     ("forget", "nobody E"),
     ("forget", "maya-o", "--notes", "E"),
     ("completion", "E"),
+    ("help", "E"),
     ("demo", "--keep", "FOLDER/a E.csv"),
     ("people", "--db", "FOLDER/a E.csv"),
     ("people", "--db", "FOLDER/none E/book.db"),
@@ -142,15 +143,15 @@ MORE: tuple[Words, ...] = (
 def evil_in(words: Words, evil: str, folder: Path) -> Words:
     """Return the words of a command with the payload in its place."""
     named = (each.replace("FOLDER/", f"{folder}/") for each in words)
-    told = (str(folder) if each == "FOLDER" else each for each in named)
-    return tuple(each.replace("E", evil.replace("/", "")) for each in told)
+    result = (str(folder) if each == "FOLDER" else each for each in named)
+    return tuple(each.replace("E", evil.replace("/", "")) for each in result)
 
 
 def fill(kin: Kin, evil: str, folder: Path) -> None:
     """Make a book that has the payload in every field, and a folder with files that have it."""
     card = ("--met", evil, "--at", f"x {evil} x", "--lives", f"y {evil} y", "--group", f"g {evil} g",
-            "--into", f"fado {evil} -- story {evil}", "--clash", f"c {evil}", "--nick", f"n {evil} n",
-            "--email", f"e {evil}", "--phone", f"p {evil}", "--link", f"l {evil}", "--day", f"d {evil}=1 december",
+            "--into", f"fado {evil} -- story {evil}", "--differ", f"c {evil}", "--nick", f"n {evil} n",
+            "--email", f"e {evil}", "--phone", f"p {evil}", "--link", f"l {evil}", "--date", f"d {evil}=1 december",
             "--birthday", "24 november", "--on", "yesterday")  # fmt: skip
     short = (
         "--into",
@@ -160,7 +161,7 @@ def fill(kin: Kin, evil: str, folder: Path) -> None:
         "--lives",
         f"y {evil} y",
     )
-    told: tuple[Words, ...] = (
+    result: tuple[Words, ...] = (
         ("me", "--name", f"Robin {evil}", "--into", f"fado {evil}", "--into", "chess", "--lives", f"y {evil} y"),
         ("add", f"Maya {evil} Ash", *card, "--anyway"),
         ("edit", f"Maya {evil} Ash", "--handle", "maya-o"),
@@ -173,7 +174,7 @@ def fill(kin: Kin, evil: str, folder: Path) -> None:
         ("note", f"yesterday: Maya {evil} at Blue {evil} #pottery ?why {evil} kiln", "--with", "maya-o", "--with",
          "tom-b", "--about", f"fado {evil}"),
         ("note", f"2026-09-01: Tom {evil} and Grace {evil}", "--with", "grace-h", "--about", f"fado {evil}"),
-        ("ask", "maya-o", f"how {evil}", "--due", "today"),
+        ("ask", "maya-o", f"how {evil}", "--on", "today"),
         ("ask", "tom-k", f"how {evil}"),
         ("tie", "maya-o", "tom-b", "--as", f"w {evil}"),
         ("vocab", "same", f"fado {evil}", f"zzz {evil}"),
@@ -182,7 +183,7 @@ def fill(kin: Kin, evil: str, folder: Path) -> None:
         ("introduce", "tom-b", "tom-k", "--yes-from", "tom-b"),
         ("reconnect",),
     )  # fmt: skip
-    for words in told:
+    for words in result:
         said = kin(*words)
         assert said.code == 0, (words, said.err)
     plain = evil.replace("/", "")
@@ -203,7 +204,7 @@ def fill(kin: Kin, evil: str, folder: Path) -> None:
 @pytest.fixture(autouse=True)
 def one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Build the parser of the command line once for thousands of commands."""
-    monkeypatch.setattr(app, "_root", cache(app._root))
+    monkeypatch.setattr(app, "_build_root_command", cache(app._build_root_command))
 
 
 @pytest.fixture(params=[*TOGETHER, *ALONE])
@@ -230,28 +231,28 @@ CALLS = (*(words for words, _ in SHAPES.values() if words != ("demo",)), *MORE)
 
 def test_every_command_is_among_them() -> None:
     assert {words[0] for words in CALLS if words} >= set(COMMANDS)
-    assert set(SHAPES) == {"", *COMMANDS}
+    assert set(SHAPES) >= {"", *COMMANDS}
 
 
 def test_in_a_pipe_nothing_is_obeyed(typed: Callable[..., Result]) -> None:
     done = 0
     for words in CALLS:
-        told = typed(words)
-        assert "bug" not in told.err, (words, told.err)
-        data = words[:1] == ("export",) and "json" not in words and told.code == 0
-        assert (words, RAW.findall(told.err), RAW.findall("" if data else told.out)) == (
+        result = typed(words)
+        assert "bug" not in result.err, (words, result.err)
+        data = words[:1] == ("export",) and "json" not in words and result.code == 0
+        assert (words, RAW.findall(result.err), RAW.findall("" if data else result.out)) == (
             words,
             [],
             [],
         )
-        done += told.code == 0
+        done += result.code == 0
     assert done > len(CALLS) / 3  # most of them are no usage errors
 
 
 def test_as_json_nothing_is_obeyed(typed: Callable[..., Result]) -> None:
     for words in CALLS:
-        told = typed(words, "--json")
-        assert (words, RAW.findall(told.out), RAW.findall(told.err)) == (words, [], [])
+        result = typed(words, "--json")
+        assert (words, RAW.findall(result.out), RAW.findall(result.err)) == (words, [], [])
 
 
 def test_on_a_terminal_nothing_is_obeyed(
@@ -259,9 +260,9 @@ def test_on_a_terminal_nothing_is_obeyed(
 ) -> None:
     be_terminal(monkeypatch)
     for words in CALLS:
-        told = typed(words, "--no-input")
-        assert "bug" not in told.err, (words, told.err)
-        for said in (told.out, told.err):
+        result = typed(words, "--no-input")
+        assert "bug" not in result.err, (words, result.err)
+        for said in (result.out, result.err):
             assert (words, RAW.findall(OWN_STYLE.sub("", BAR.sub("", said)))) == (words, [])
 
 
@@ -273,10 +274,10 @@ def be_terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> None:
         monkeypatch.setattr(stream, "isatty", lambda: True)
 
 
-def test_a_demo_and_help_say_nothing_raw(kin: Kin) -> None:
+def test_the_demo_and_help_print_nothing_raw(kin: Kin) -> None:
     for words in (("demo",), ("--help",), *((command, "--help") for command in COMMANDS)):
-        told = kin(*words)
-        assert (words, told.code, RAW.findall(told.out + told.err)) == (words, 0, [])
+        result = kin(*words)
+        assert (words, result.code, RAW.findall(result.out + result.err)) == (words, 0, [])
 
 
 @pytest.mark.parametrize("half", [0, 1])
@@ -287,15 +288,21 @@ def test_markup_is_shown_as_it_was_typed(
     fill(kin, markup, tmp_path / "given")
     be_terminal(monkeypatch, columns=900)
     for words in (
-        *((), ("people",), ("talks",), ("find", "fado"), ("interests",), ("interests", "--mine")),
-        *(("recall", "maya-o"), ("mirror", "maya-o"), ("history",), ("today",), ("upcoming",)),
+        *((), ("people",), ("notes",), ("find", "fado"), ("interests",), ("interests", "--mine")),
+        *(
+            ("recall", "maya-o"),
+            ("recall", "maya-o", "--all"),
+            ("history",),
+            ("today",),
+            ("upcoming",),
+        ),
         *(("me",), ("vocab", "list"), ("share", f"fado {markup}"), ("reconnect",)),
         *(("introduce", "tom-b", "tom-k"), ("recall", f"x {markup}"), ("recall", "tom")),
         ("people", "--sort", markup),
     ):
-        told = kin(*words, "--no-input")
-        assert "bug" not in told.err
-        screen = re.sub(r"\s+", " ", OWN_STYLE.sub("", told.out + told.err))
+        result = kin(*words, "--no-input")
+        assert "bug" not in result.err
+        screen = re.sub(r"\s+", " ", OWN_STYLE.sub("", result.out + result.err))
         assert (words, markup in screen) == (words, True), screen
 
 
@@ -305,9 +312,7 @@ def test_hostile_words_are_stored_as_typed(kin: Kin, book: Path) -> None:
     for text in texts:
         assert kin("note", text).code == 0
     with sqlite3.connect(book) as db:
-        assert [
-            text for (text,) in db.execute("SELECT text FROM conversation ORDER BY id")
-        ] == texts
+        assert [text for (text,) in db.execute("SELECT text FROM note ORDER BY id")] == texts
 
 
 def test_hostile_words_on_a_real_terminal_are_shown_harmless(kin: Kin, tmp_path: Path) -> None:

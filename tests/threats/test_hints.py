@@ -1,4 +1,4 @@
-"""A command in a hint can be pasted: whatever a handle, a word or a path is, the shell gives kin these very words."""
+"""A command in a hint can be pasted: the shell passes on exactly its words, whatever is in a handle, text or path."""
 
 import shlex
 import subprocess
@@ -40,7 +40,7 @@ HANDLES = ("box/v/x", "..", "a\nb", "-rf", "$(touch pwned)", "x;touch${IFS}pwned
 def pasted(line: str, folder: Path) -> list[str]:
     """Return the words that bash gives to kin where this line is pasted, and check that it does nothing else."""
     assert "\n" not in line
-    assert text.visible(line, newlines=False) == line
+    assert text.escape_control(line, newlines=False) == line
     before = sorted(folder.iterdir())
     script = f"set -f; kin() {{ printf '%s\\0' \"$@\"; }}; {line}"
     shell = subprocess.run(
@@ -51,9 +51,9 @@ def pasted(line: str, folder: Path) -> list[str]:
     return [word.decode("utf-8", "surrogateescape") for word in shell.stdout.split(b"\0")[:-1]]
 
 
-def hinted(said: str, after: str) -> str:
+def hinted(text: str, after: str) -> str:
     """Return the command that a hint gives after some words."""
-    (line,) = (line for line in said.splitlines() if after in line)
+    (line,) = (line for line in text.splitlines() if after in line)
     return line.partition(after)[2]
 
 
@@ -68,37 +68,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_name_that_nobody_has_can_be_pasted(word: str, kin: Kin, folder: Path) -> None:
+def test_an_unknown_name_can_be_pasted(word: str, kin: Kin, folder: Path) -> None:
     kin("add", "Zed")
-    told = kin("recall", "--", word)
-    assert told.code == 3
-    words = pasted("kin add" + hinted(told.err, "kin add"), folder)
+    result = kin("recall", "--", word)
+    assert result.code == 3
+    words = pasted("kin add" + hinted(result.err, "kin add"), folder)
     assert [each for each in words if each != "--"] == ["add", word]
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_what_is_to_be_edited_can_be_pasted(word: str, kin: Kin, folder: Path) -> None:
     kin("add", "Zed")
-    told = kin("edit", "--no-input", "--", word)
-    words = pasted("kin edit" + hinted(told.err, "kin edit"), folder)
+    result = kin("edit", "--no-input", "--", word)
+    words = pasted("kin edit" + hinted(result.err, "kin edit"), folder)
     assert [each for each in words if each != "--"].count(word) == 1
     assert words[-1] in (word, "sourdough") and "--into" in words
 
 
 @pytest.mark.parametrize("word", [each for each in WORDS if each.isprintable()])
 def test_a_text_to_share_can_be_pasted(word: str, met: Kin, folder: Path) -> None:
-    told = met("share", "--", f"pottery {word}")
-    words = pasted("kin share" + hinted(told.err, "kin share"), folder)
+    result = met("share", "--", f"pottery {word}")
+    words = pasted("kin share" + hinted(result.err, "kin share"), folder)
     assert words[:2] == ["share", f"pottery {word}"] and words[2] == "--sent-to"
 
 
 @pytest.mark.parametrize("word", [each for each in WORDS if "\x1b" not in each])
 def test_a_first_name_can_be_pasted(word: str, kin: Kin, folder: Path) -> None:
     name = f"{word.split()[-1]} Berg"
-    told = kin("add", "--", name)
-    if told.code:  # a name that kin does not keep
+    result = kin("add", "--", name)
+    if result.code:  # a name that kin does not keep
         return
-    first, second = hinted(told.err, "Next: ").split("   ")
+    (next_, first, second, *_) = result.err.splitlines()
+    assert next_ == "Next:"
     assert pasted(first, folder) == ["note", f"coffee with {name.split()[0]} about …"]
     assert pasted(second, folder)[0] == "recall"
 
@@ -108,9 +109,9 @@ def test_a_first_name_can_be_pasted(word: str, kin: Kin, folder: Path) -> None:
 )
 def test_an_interest_that_may_be_another_can_be_pasted(word: str, met: Kin, folder: Path) -> None:
     met("me", "--into", word.replace("ery", "ary"))
-    told = met("edit", "grace", f"--into={word}")
-    assert told.code == 0
-    for line in told.err.splitlines():
+    result = met("edit", "grace", f"--into={word}")
+    assert result.code == 0
+    for line in result.err.splitlines():
         for command in line.split("kin vocab")[1:]:
             words = pasted("kin vocab" + command.partition("; if not:")[0], folder)
             assert [each for each in words if each != "--"][:2] in (
@@ -131,8 +132,8 @@ def _double(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
 def _unsure(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "tom-b", handle)
     rename(book, "tom-k", f"{handle}2")
-    told = kin("note", "tea with Tom")
-    return hinted(told.err, "“Tom” is: "), ["note", "--amend", "--with", handle]
+    result = kin("note", "tea with Tom")
+    return hinted(result.err, "“Tom” is: "), ["note", "--amend", "--with", handle]
 
 
 def _not_now(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
@@ -143,46 +144,46 @@ def _not_now(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
 
 def _again(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "grace-h", handle)
-    told = kin("reconnect", "--not-now", "Grace Hopper")
-    return hinted(told.err, "Take it back: "), ["reconnect", "--again", handle]
+    result = kin("reconnect", "--not-now", "Grace Hopper")
+    return hinted(result.err, "Changed your mind? "), ["reconnect", "--again", handle]
 
 
 def _nothing_to_hear(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "grace-h", handle)
-    told = kin("heard", "Grace Hopper")
-    return hinted(told.err, "Open one: "), ["ask", handle, "how was the trip"]
+    result = kin("answered", "Grace Hopper")
+    return hinted(result.err, "Ask one: "), ["ask", handle, "how was the trip"]
 
 
 def _several_to_hear(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "grace-h", handle)
     for words in ("how was the trip", "how was the boat"):
         kin("ask", "Grace Hopper", words)
-    told = kin("heard", "Grace Hopper")
-    return hinted(told.err, "by a word of it: "), ["heard", handle, "WORD"]
+    result = kin("answered", "Grace Hopper")
+    return hinted(result.err, "by a word of it: "), ["answered", handle, "WORD"]
 
 
 def _not_agreed(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "grace-h", handle)
     rename(book, "tom-k", f"{handle}2")
-    told = kin("introduce", "Grace Hopper", "Tom King", "--made")
+    result = kin("introduce", "Grace Hopper", "Tom King", "--made")
     words = ["introduce", handle, f"{handle}2", "--yes-from", f"{handle}2"]
-    return hinted(told.err, "Once they do: "), words
+    return hinted(result.err, "Once they do: "), words
 
 
 def _one_yes(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "grace-h", handle)
     rename(book, "tom-k", f"{handle}2")
-    told = kin("introduce", "Grace Hopper", "Tom King", "--yes-from", "Grace Hopper")
+    result = kin("introduce", "Grace Hopper", "Tom King", "--yes-from", "Grace Hopper")
     words = ["introduce", handle, f"{handle}2", "--yes-from", f"{handle}2"]
-    return hinted(told.err, "says yes: "), words
+    return hinted(result.err, "says yes: "), words
 
 
 def _one_person(kin: Kin, book: Path, handle: str) -> tuple[str, list[str]]:
     rename(book, "maya-o", handle)
     card = book.parent / "card.vcf"
     card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Mia Berg\nEMAIL:maya@example.org\nEND:VCARD\n")
-    told = kin("import", str(card))
-    return hinted(told.err, "One person? "), ["merge", handle, "mia-b"]
+    result = kin("import", str(card))
+    return hinted(result.err, "Same person? "), ["merge", handle, "mia-b"]
 
 
 MAKERS: tuple[Callable[[Kin, Path, str], tuple[str, list[str]]], ...] = (
@@ -213,13 +214,13 @@ def test_a_hostile_handle_can_be_pasted(
 
 
 @pytest.mark.parametrize("handle", ["-rf", "--help", "--json"])
-def test_a_handle_like_an_option_is_no_option_where_it_is_pasted(
+def test_a_handle_like_an_option_is_not_an_option_when_pasted(
     handle: str, met: Kin, book: Path, folder: Path
 ) -> None:
     command, _ = _nothing_to_hear(met, book, handle)
-    told = met(*pasted(command, folder))
-    assert (told.code, told.out) == (3, "")
-    assert f"“{handle}”" in told.err
+    result = met(*pasted(command, folder))
+    assert (result.code, result.out) == (3, "")
+    assert f"“{handle}”" in result.err
 
 
 # Paths.
@@ -233,9 +234,9 @@ def test_the_path_of_a_backup_can_be_pasted(name: str, met: Kin, book: Path, fol
     path = book.parent / "elsewhere" / name
     assert met("backup", "--to", str(path)).code == 0
     met("add", "Ada")
-    told = met("restore", str(path))
-    assert told.code == 2
-    assert pasted(hinted(told.err.splitlines()[-1], "with --yes: "), folder) == [
+    result = met("restore", str(path))
+    assert result.code == 2
+    assert pasted(hinted(result.err.splitlines()[-1], "add --yes: "), folder) == [
         "restore",
         str(path),
         "--yes",
@@ -245,7 +246,7 @@ def test_the_path_of_a_backup_can_be_pasted(name: str, met: Kin, book: Path, fol
 @pytest.mark.parametrize("data", [b"\xff", b"a\xffb", b"\xc3", b"\xed\xa0\x80", b"\xff41"])
 def test_a_path_that_is_not_utf_8_can_be_pasted(data: bytes, tmp_path: Path) -> None:
     word = data.decode("utf-8", "surrogateescape")
-    assert pasted(text.command_line("kin sync", word), tmp_path) == ["sync", word]
+    assert pasted(text.format_command("kin sync", word), tmp_path) == ["sync", word]
 
 
 # Controls.
@@ -255,7 +256,7 @@ def test_control_without_quotes_a_hint_runs_what_is_in_a_handle(
     met: Kin, book: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "kin.notes.questions_service.text.command_line", lambda *words, options=(): " ".join(words)
+        "kin.notes.service.text.format_command", lambda *words, options=(): " ".join(words)
     )
     command, _ = _nothing_to_hear(met, book, "x;touch${IFS}pwned")
     with pytest.raises(AssertionError):

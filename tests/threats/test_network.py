@@ -1,4 +1,4 @@
-"""No command reaches for the network: each runs in a process that ends at the first socket."""
+"""No command uses the network: each runs in a process that ends at the first socket."""
 
 import os
 import socket
@@ -23,11 +23,11 @@ def test_no_command_asks_for_a_socket(met: Kin, command: str) -> None:
     words, _ = SHAPES[command]
     if command == "redo":
         met("undo")
-    told = apart(*words, before=watch)
-    assert told.code == 0, told
+    result = apart(*words, before=watch)
+    assert result.code == 0, result
 
 
-def test_who_asks_is_caught() -> None:
+def test_control_a_socket_is_caught() -> None:
     def ask() -> None:
         watch()
         socket.socket()

@@ -1,4 +1,4 @@
-"""No name leads a file elsewhere: nothing is written through a link, above a folder, or over what is there."""
+"""No name makes kin write through a link, outside a folder, or over another file."""
 
 import os
 import secrets
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import atomic_write as outfiles
+from kin.book import atomic_write
 from kin.errors import KinError
-from kin.language.text import handle_options, slug
+from kin.language.text import propose_handles, slugify
 from tests.conftest import Kin
 from tests.terminal import on_terminal, program
 from tests.threats.payloads import FILE_NAMES, file_names
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Path:
-    """Return a file that nobody may touch."""
+    """Return a file that must not change."""
     path = tmp_path / "victim"
     path.write_text("precious")
     return path
@@ -35,11 +35,11 @@ def victim(tmp_path: Path) -> Path:
 
 def test_a_handle_is_a_harmless_file_name_whatever_the_name() -> None:
     for name in file_names(5_000):
-        for handle in (slug(name), *islice(handle_options(name), 6)):
+        for handle in (slugify(name), *islice(propose_handles(name), 6)):
             assert len(handle) <= 40
             assert not set("/\\:*?\"<>|. \t\r\n\0~$%'`;&") & set(handle), (name, handle)
             assert handle.isprintable() and not handle.startswith("-"), (name, handle)
-        assert next(handle_options(name))
+        assert next(propose_handles(name))
 
 
 def put(folder: Path, number: int) -> None:
@@ -48,7 +48,7 @@ def put(folder: Path, number: int) -> None:
         base = name.replace("/", "\u2215")
         before = set(os.listdir(folder))
         try:
-            outfiles.write(folder / base, b"words", force=True)
+            atomic_write.write_file(folder / base, b"words", force=True)
         except KinError:
             assert base in (".", "..") or len(os.fsencode(base)) > 255
             assert set(os.listdir(folder)) == before
@@ -58,16 +58,16 @@ def put(folder: Path, number: int) -> None:
             assert stat.S_IMODE((folder / base).stat().st_mode) == 0o600
 
 
-def test_a_file_goes_where_it_is_named_and_leaves_nothing_beside_it(folder: Path) -> None:
+def test_a_file_is_written_under_its_name_and_nothing_else(folder: Path) -> None:
     put(folder, 300)
 
 
 @pytest.mark.long
-def test_a_file_goes_where_it_is_named_under_five_thousand_names(folder: Path) -> None:
+def test_five_thousand_names_are_written_under_their_name(folder: Path) -> None:
     put(folder, 5_000)
 
 
-def test_whatever_export_is_told_is_a_file_or_an_error(
+def test_every_name_for_export_is_a_file_or_an_error(
     met: Kin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
@@ -86,8 +86,10 @@ def test_whatever_export_is_told_is_a_file_or_an_error(
         *FILE_NAMES[9:60],
     ):
         for force in ((), ("--force",)):
-            told = met("export", f"--to={name}", "--format", "csv", *force)
-            assert (name, told.code in (0, 1), "bug" in told.err) == (name, True, False), told.err
+            result = met("export", f"--to={name}", "--format", "csv", *force)
+            assert (name, result.code in (0, 1), "bug" in result.err) == (name, True, False), (
+                result.err
+            )
     assert {each.parent for each in folder.rglob("*")} <= {folder}
 
 
@@ -111,9 +113,9 @@ def test_a_planted_link_is_not_followed(
         }
         (tmp_path / "elsewhere").mkdir()
         aim.symlink_to(ends[there])
-    told = met("export", "--to", str(aim), *force)
+    result = met("export", "--to", str(aim), *force)
     written = bool(force) and there == "a file"
-    assert (told.code, "bug" in told.err) == (0 if written else 1, False)
+    assert (result.code, "bug" in result.err) == (0 if written else 1, False)
     assert victim.read_text() == "precious"
     assert not (tmp_path / "nothing").exists()
     assert not any((tmp_path / "elsewhere").glob("*")) if there == "a link to a folder" else True
@@ -127,12 +129,12 @@ def test_a_link_at_the_temporary_name_is_not_followed(
     names = []
     opened = os.open
 
-    def heard(path: str | Path, flags: int, mode: int = 0o777) -> int:
+    def record(path: str | Path, flags: int, mode: int = 0o777) -> int:
         names.append(Path(path))
         return opened(path, flags, mode)
 
     monkeypatch.setattr(secrets, "token_hex", lambda _: "guessed")
-    monkeypatch.setattr(os, "open", heard)
+    monkeypatch.setattr(os, "open", record)
     assert met("export", "--to", str(folder / "people.json")).code == 0
     (temporary,) = {each for each in names if each.parent == folder and "guessed" in each.name}
     temporary.symlink_to(victim)
@@ -149,23 +151,21 @@ def test_a_demo_and_a_book_are_made_through_no_link(kin: Kin, folder: Path, tmp_
     assert not (tmp_path / "nothing").exists()
 
 
-def test_whatever_is_named_is_a_file_or_an_error(
+def test_every_name_is_a_file_or_an_error(
     met: Kin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
     for name in ("", "/", ".", "..", "x" * 300, "/dev/null/x", *FILE_NAMES[9:60:5]):
         for words in (
-            ("import", name if name != "/" else "/dev"),  # the whole disk is no folder of cards
+            ("import", name if name != "/" else "/dev"),  # the whole disk is not a folder of cards
             ("people", f"--db={name}"),
             ("add", "Ada", f"--db={name}x/y" if name else "--db=."),
         ):
-            told = met(*words)
-            assert (words, "bug" in told.err) == (words, False), told.err
+            result = met(*words)
+            assert (words, "bug" in result.err) == (words, False), result.err
 
 
-def test_a_folder_that_is_brought_in_leads_nowhere_else(
-    kin: Kin, folder: Path, tmp_path: Path
-) -> None:
+def test_an_imported_folder_leads_nowhere_else(kin: Kin, folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.vcf").write_bytes(CARD.replace(b"Ann", b"Secret"))
@@ -176,16 +176,16 @@ def test_a_folder_that_is_brought_in_leads_nowhere_else(
     (folder / "loop").symlink_to(folder)
     (folder / "none.vcf").symlink_to(tmp_path / "nothing")
     os.mkfifo(folder / "pipe.vcf")
-    told = kin("import", str(folder), "--json").json
-    assert [each["name"] for each in told["people"]] == ["Ann Lee"]
-    assert {each["where"] for each in told["skipped"]} == {"link.vcf", "none.vcf", "pipe.vcf"}
+    result = kin("import", str(folder), "--json").json
+    assert [each["name"] for each in result["people"]] == ["Ann Lee"]
+    assert {each["where"] for each in result["skipped"]} == {"link.vcf", "none.vcf", "pipe.vcf"}
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/stdin", "/proc/self/mem", "/dev/null"])
-def test_what_is_no_plain_file_is_not_read(name: str, kin: Kin) -> None:
-    told = kin("import", name)
-    assert told.code == 1 or name.startswith("/proc")
-    assert "bug" not in told.err
+def test_only_regular_files_are_read(name: str, kin: Kin) -> None:
+    result = kin("import", name)
+    assert result.code == 1 or name.startswith("/proc")
+    assert "bug" not in result.err
 
 
 @pytest.mark.parametrize("name", FILE_NAMES[:40])

@@ -1,4 +1,4 @@
-"""What no line of kin does: write to the terminal past the console, run a shell, unpickle, reach for the network."""
+"""What the source never does: write to the terminal without the console, run a shell, unpickle, use the network."""
 
 import ast
 import io
@@ -18,12 +18,12 @@ from tests.conftest import Kin
 SOURCE = Path(kin.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-# The console writes and asks. `completing` answers a shell, which asked on TAB: no terminal reads that,
-# and what could drive one is no candidate (tests/cli/test_completion_shells.py).
-WRITES = {"cli/console.py", "cli/completing.py"}
-# Python has no other way to exchange two files in one step: see kin/atomic_rename.py.
-CALLS_THE_SYSTEM = {"transfer/sync/atomic_rename.py": {"ctypes"}}
-READS_STDIN = {"cli/console.py", "cli/input_files.py", "cli/completing.py"}
+# The console writes and asks. `completion` answers a shell on TAB: no terminal reads that, and no
+# candidate has control characters (tests/cli/test_completion_shells.py).
+WRITES = {"cli/console.py", "cli/completion.py"}
+# Python has no other way to exchange two files in one step: see kin/transfer/sync/vdir.py.
+CALLS_THE_SYSTEM = {"transfer/sync/vdir.py": {"ctypes"}}
+READS_STDIN = {"cli/console.py", "cli/commands/imports.py", "cli/completion.py"}
 LOUD_CALLS = {"print", "input", "breakpoint", "help", "exit", "quit"}
 LOUD_NAMES = {"stdout", "stderr", "__stdout__", "__stderr__", "echo", "secho", "echo_via_pager"}
 LOUD_NAMES |= {
@@ -146,14 +146,14 @@ def test_only_the_console_writes_to_the_terminal() -> None:
     assert loud == []
 
 
-def test_only_the_console_and_who_is_given_files_read_standard_input() -> None:
+def test_only_the_console_import_and_completion_read_standard_input() -> None:
     reads = {
         place for place, node in nodes() if isinstance(node, ast.Attribute) and node.attr == "stdin"
     }
     assert reads <= READS_STDIN
 
 
-def test_what_is_said_is_said_by_the_console(met: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_output_is_written_by_the_console(met: Kin, monkeypatch: pytest.MonkeyPatch) -> None:
     speakers = set()
 
     class Heard(io.TextIOWrapper):
@@ -163,7 +163,7 @@ def test_what_is_said_is_said_by_the_console(met: Kin, monkeypatch: pytest.Monke
             frame = sys._getframe(1)
             while frame and not frame.f_code.co_filename.startswith(str(SOURCE)):
                 frame = frame.f_back  # type: ignore[assignment]
-            # Beside it rich draws the bar that the console has begun, in a thread of its own.
+            # Rich draws the progress bar of the console in a thread of its own.
             if words and current_thread() is main_thread():
                 speakers.add(Path(frame.f_code.co_filename).name if frame else None)
             return len(words)
@@ -198,13 +198,13 @@ def test_nothing_runs_a_shell_or_words_or_unpickles() -> None:
     assert unsafe == []
 
 
-def test_nothing_knows_the_network() -> None:
+def test_nothing_imports_the_network() -> None:
     assert [(place, imported(node)) for place, node in nodes() if imported(node) & NETWORK] == []
 
 
 def test_the_linter_watches_too() -> None:
-    told = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
-    lint = told["tool"]["ruff"]["lint"]
+    result = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    lint = result["tool"]["ruff"]["lint"]
     assert {"S", "T20"} <= set(lint["select"])
     assert not {
         each for each in lint["ignore"] if each.startswith(("S1", "S2", "S3", "S4", "S5", "S6"))

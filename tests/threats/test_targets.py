@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kin.book import atomic_write as outfiles
+from kin.book import atomic_write
 from tests.conftest import Kin
 
 FORMATS = ("json", "vcard", "csv", "ics", "friends", "html", "markdown")
@@ -65,30 +65,32 @@ def test_what_is_not_a_regular_file_is_refused(
     before = {path.name: path.lstat() for path in folder.iterdir()}
     for format in FORMATS:
         for force in ((), ("--force",)):
-            told = met("export", "--to", str(folder / "aim"), "--format", format, *force)
-            assert (told.code, told.err.count("\n")) == (1, 1), (format, told)
-            assert "bug" not in told.err and "overwrite it with --force" not in told.err
-    told = met("backup", "--to", str(folder / "aim"))
-    assert (told.code, told.err.count("\n")) == (1, 1), told
+            result = met("export", "--to", str(folder / "aim"), "--format", format, *force)
+            assert (result.code, result.err.count("\n")) == (1, 1), (format, result)
+            assert "bug" not in result.err and "overwrite it with --force" not in result.err
+    result = met("backup", "--to", str(folder / "aim"))
+    assert (result.code, result.err.count("\n")) == (1, 1), result
     assert {path.name: path.lstat() for path in folder.iterdir()} == before
     assert not (folder / "precious").exists() or (folder / "precious").read_text() == "precious"
 
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 @pytest.mark.parametrize("force", [(), ("--force",)])
-def test_who_means_standard_output_is_told_how(name: str, force: tuple[str, ...], met: Kin) -> None:
+def test_standard_output_as_a_target_gets_the_right_command(
+    name: str, force: tuple[str, ...], met: Kin
+) -> None:
     if not os.path.lexists(name):
         pytest.skip(f"there is no {name} here")
     before = os.lstat(name)
-    told = met("export", "--to", name, *force)
-    assert told.code == 1 and "leave out --to" in told.err and "--force" not in told.err
+    result = met("export", "--to", name, *force)
+    assert result.code == 1 and "leave out --to" in result.err and "--force" not in result.err
     assert stat.S_IFMT(os.lstat(name).st_mode) == stat.S_IFMT(before.st_mode)
 
 
-def test_who_means_a_pipe_is_told_how(met: Kin, tmp_path: Path) -> None:
+def test_a_pipe_as_a_target_gets_the_right_command(met: Kin, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a pipe")
-    told = met("export", "--to", str(tmp_path / "a pipe"), "--force")
-    assert f"kin export > '{tmp_path / 'a pipe'}'" in told.err
+    result = met("export", "--to", str(tmp_path / "a pipe"), "--force")
+    assert f"kin export > '{tmp_path / 'a pipe'}'" in result.err
 
 
 def test_a_file_that_becomes_a_link_while_it_is_written_stays_one(
@@ -107,8 +109,8 @@ def test_a_file_that_becomes_a_link_while_it_is_written_stays_one(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", swap)
-        told = met("export", "--to", str(aim), "--force")
-    assert (told.code, aim.is_symlink(), precious.read_text()) == (1, True, "precious")
+        result = met("export", "--to", str(aim), "--force")
+    assert (result.code, aim.is_symlink(), precious.read_text()) == (1, True, "precious")
     assert [path.name for path in tmp_path.glob(".*")] == []
 
 
@@ -116,8 +118,8 @@ def test_the_book_itself_is_never_replaced(met: Kin, book: Path, tmp_path: Path)
     before = book.read_bytes()
     (tmp_path / "link").symlink_to(book)
     for aim in (book, tmp_path / "link", tmp_path / ".." / tmp_path.name / "book.db"):
-        told = met("export", "--to", str(aim), "--force")
-        assert (told.code, "the book itself" in told.err) == (2, True)
+        result = met("export", "--to", str(aim), "--force")
+        assert (result.code, "the book itself" in result.err) == (2, True)
     assert book.read_bytes() == before
 
 
@@ -127,16 +129,16 @@ def test_a_regular_file_is_replaced(met: Kin, tmp_path: Path) -> None:
     assert (tmp_path / "all.json").read_text().startswith("{")
 
 
-def test_control_without_the_look_a_link_is_replaced(
+def test_control_without_the_check_a_link_is_replaced(
     met: Kin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _link(tmp_path / "aim")
-    monkeypatch.setattr(outfiles, "_check_free", lambda *_: None)
+    monkeypatch.setattr(atomic_write, "_check_free", lambda *_: None)
     assert met("export", "--to", str(tmp_path / "aim"), "--force").code == 0
     assert not (tmp_path / "aim").is_symlink()
 
 
-# Where nothing can be written, nothing is left, and what is said is true.
+# If nothing can be written, nothing is left, and the error is accurate.
 
 
 @pytest.mark.parametrize(
@@ -171,13 +173,13 @@ def test_a_full_or_read_only_place_is_left_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", refuse)
         patch.setattr(os, "mkdir", refuse_folder)
-        told = met(*(word.format(place) for word in words))
-    assert (told.code in (1, 5), told.err.count("\n")) == (True, 1)
-    assert os.strerror(number) in told.err and "Nothing was written" in told.err
+        result = met(*(word.format(place) for word in words))
+    assert (result.code in (1, 5), result.err.count("\n")) == (True, 1)
+    assert os.strerror(number) in result.err and "Nothing was written" in result.err
     assert {path.name: path.read_text() for path in place.iterdir()} == {"aim.csv": "of yesterday"}
 
 
-def test_a_folder_that_is_not_there_is_said(met: Kin, tmp_path: Path) -> None:
-    told = met("export", "--to", str(tmp_path / "nowhere" / "all.json"))
-    assert (told.code, told.err.count("\n")) == (1, 1)
-    assert "No such file or directory" in told.err and "Make its folder" in told.err
+def test_a_missing_folder_is_reported(met: Kin, tmp_path: Path) -> None:
+    result = met("export", "--to", str(tmp_path / "nowhere" / "all.json"))
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert "No such file or directory" in result.err and "Create the folder first" in result.err

@@ -1,9 +1,8 @@
-"""Folders that kin writes for their owner: readable by no one else, and never over the owner's own files.
+"""Writing a folder of files, readable by the owner only, and without touching the owner's own files in it.
 
-A new folder is written under a hidden name and renamed when it is whole. Into a folder that is there, the files
-are put one by one, each whole; the owner's files are never moved. The index of such a folder lists the files that
-are kin's. It lists those of before and those to come as long as either may be there, so that a kin that is killed
-at any moment leaves a folder in which the next export can tell kin's files from the owner's.
+A new folder is written under a hidden name and renamed when it is complete. In an existing folder, the files are
+replaced one by one. The index file of the folder lists the files that kin wrote. During an export it lists the old and
+the new ones, so that the next export can tell them from the owner's files, even if this one is killed.
 """
 
 import fcntl
@@ -13,193 +12,209 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book import part_files as partfiles
-from kin.book.fsync import is_regular, settle
+from kin.book import atomic_write
+from kin.book.atomic_write import fsync_directory, is_regular_file
 from kin.errors import KinError
 
 
-class Index(NamedTuple):
-    """The file that says which files of a folder kin wrote: its name, how it is read, how more is added to it."""
+class FolderIndex(NamedTuple):
+    """The file that lists which files of a folder kin wrote: its name, how to read it, and how to add paths to it."""
 
     name: str
-    read: Callable[[bytes], set[str]]  # the paths of kin's files in the folder, with /
+    read: Callable[[bytes], set[str]]  # the paths of the files in the folder, with /
     add: Callable[[bytes, Iterable[str]], bytes]
 
 
-def write(
-    path: Path, files: Iterable[tuple[str, bytes]], index: Index, *, force: bool = False
+def write_folder(
+    path: Path, files: Iterable[tuple[str, bytes]], index: FolderIndex, *, force: bool = False
 ) -> None:
-    """Write a folder of files, given by their paths in it; raise KinError where it is not empty, or no room."""
+    """Write a folder of files, given by their paths in it; raise KinError if it is not empty (unless `force`), or on error."""
     path = path.absolute()
-    done: list[Path] = []  # what has its name already, should something fail
+    placed: list[Path] = []  # the files that have their final names if something fails
     try:
-        partfiles.sweep(path.parent)
+        atomic_write.remove_abandoned(path.parent)
         if os.path.lexists(path):
-            _write_into(path, files, index, force, done)
+            _write_into_folder(path, files, index, force, placed)
         else:
-            _write_new(path, files)
+            _write_new_folder(path, files)
     except OSError as error:
-        hint = "Nothing was written. Make room, check the rights, or name another place."
-        if done:
-            hint = "Some pages are new, the others as before; your own files are untouched. Write it again with --force."
+        hint = (
+            "Nothing was written. Free some space, check the permissions, or choose another place."
+        )
+        if placed:
+            hint = "Some pages are new, the others as before; your own files are unchanged. Write it again with --force."
         raise KinError(f"Cannot write {path}: {error.strerror}.", hint) from error
 
 
-def left_by_older(path: Path) -> list[Path]:
-    """Return the hidden folders in which an older kin, stopped in an export to `path`, left files of the owner's."""
+def find_stopped_exports(path: Path) -> list[Path]:
+    """Return the hidden folders in which an interrupted export to `path` by an older version left files of the owner."""
     path = path.absolute()
-    began = f".{path.name[:80]}."
+    prefix = f".{path.name[:80]}."
     try:
-        return [each for each in partfiles.unclear(path.parent) if each.name.startswith(began)]
+        return [
+            each
+            for each in atomic_write.find_unclear_leftovers(path.parent)
+            if each.name.startswith(prefix)
+        ]
     except PermissionError:
-        return []  # a folder that may be written and not read: nothing can be seen there
+        return []  # a folder that can be written but not listed
 
 
-def _write_new(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    with partfiles.part_folder(path.parent) as part:
-        _fill(part, files)
-        _sync()
+def _write_new_folder(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    with atomic_write.create_part_folder(path.parent) as part:
+        _write_files(part, files)
+        _sync_disk()
         os.rename(part, path)
-    settle(path.parent)
+    fsync_directory(path.parent)
 
 
-def _write_into(
+def _write_into_folder(
     path: Path,
     files: Iterable[tuple[str, bytes]],
-    index: Index,
+    index: FolderIndex,
     force: bool,
-    done: list[Path],
+    placed: list[Path],
 ) -> None:
     if path.is_symlink() or not path.is_dir():
-        raise KinError(f"{path} is not a folder.", "Name another.")
-    with _alone(path):
-        partfiles.sweep(path)
-        listed = _listed(path, index)
-        before = {name for name in listed if _is_file(path, name)}
-        owners = list(_owners(path, listed, before))
-        if (owners or any(path.iterdir())) and not force:
+        raise KinError(f"{path} is not a folder.", "Choose another path.")
+    with _lock_folder(path):
+        atomic_write.remove_abandoned(path)
+        listed = _read_listed_names(path, index)
+        old_names = {name for name in listed if _is_file_without_links(path, name)}
+        owner_files = list(_list_owner_files(path, listed, old_names))
+        if (owner_files or any(path.iterdir())) and not force:
             raise KinError(
-                f"There is something in {path} already.",
-                "Name another folder, or replace what kin wrote there with --force.",
+                f"{path} is not empty.",
+                "Choose another folder, or replace the files that kin wrote there with --force.",
             )
-        with partfiles.part_folder(path) as part:
-            wanted = _fill(part, files)
-            _refuse_taken(owners, wanted)
-            gone = sorted(before - wanted)
-            if gone:
-                _write(
-                    part / f"{index.name}-both", index.add((part / index.name).read_bytes(), gone)
+        with atomic_write.create_part_folder(path) as part:
+            wanted = _write_files(part, files)
+            _check_no_conflicts(owner_files, wanted)
+            removed_names = sorted(old_names - wanted)
+            if removed_names:
+                _write_new_file(
+                    part / f"{index.name}-both",
+                    index.add((part / index.name).read_bytes(), removed_names),
                 )
-            _sync()
-            _put(path, part, wanted, before, index, done)
+            _sync_disk()
+            _move_files_into_place(path, part, wanted, old_names, index, placed)
     for folder in sorted({path, *((path / name).parent for name in wanted)}):
-        settle(folder)
+        fsync_directory(folder)
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other kins from writing into a folder."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+def _lock_folder(path: Path) -> Iterator[None]:
+    """Keep other processes of kin from writing to a folder during the block."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     try:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise KinError(
-                f"Another kin is writing into {path}.",
+                f"Another kin is writing to {path}.",
                 "Try again in a moment; nothing was written.",
             ) from None
         except OSError:
-            pass  # a file system without locks: as with two programs of any other sort
+            pass  # a file system without locks
         yield
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
-def _listed(path: Path, index: Index) -> set[str]:
+def _read_listed_names(path: Path, index: FolderIndex) -> set[str]:
     file = path / index.name
-    return index.read(file.read_bytes()) if is_regular(file) else set()
+    return index.read(file.read_bytes()) if is_regular_file(file) else set()
 
 
-def _is_file(path: Path, name: str) -> bool:
-    """Tell whether a name in a folder is a regular file that no link leads to."""
-    return is_regular(path / name) and not (path / name).parent.is_symlink()
+def _is_file_without_links(path: Path, name: str) -> bool:
+    """Return whether a path in a folder is a regular file, and not in a linked folder."""
+    return is_regular_file(path / name) and not (path / name).parent.is_symlink()
 
 
-def _owners(path: Path, listed: set[str], before: set[str]) -> Iterator[str]:
-    """Yield the paths of all in a folder that is not kin's."""
+def _list_owner_files(path: Path, listed: set[str], old_names: set[str]) -> Iterator[str]:
+    """Yield the paths of everything in a folder that kin did not write."""
     folders = {name.partition("/")[0] for name in listed if "/" in name}
     for entry in path.iterdir():
         if entry.name in folders and not entry.is_symlink() and entry.is_dir():
             names = (f"{entry.name}/{each.name}" for each in entry.iterdir())
-            yield from (name for name in names if name not in before)
-        elif entry.name not in before:
+            yield from (name for name in names if name not in old_names)
+        elif entry.name not in old_names:
             yield entry.name
 
 
-def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> set[str]:
-    """Write all files into a new folder; return their paths."""
+def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> set[str]:
+    """Write all files into a new folder; return their paths in it."""
     names: set[str] = set()
     for name, data in files:
-        below, _, file = name.rpartition("/")
+        subfolder, _, file = name.rpartition("/")
         if (
             not file
             or file in (".", "..")
-            or below in (".", "..")
-            or set("/\\\0") & {*below, *file}
+            or subfolder in (".", "..")
+            or set("/\\\0") & {*subfolder, *file}
         ):
             raise ValueError(f"{name!r} would be outside of the folder")
-        if below:
-            (folder / below).mkdir(0o700, exist_ok=True)
-        _write(folder / name, data)
+        if subfolder:
+            (folder / subfolder).mkdir(0o700, exist_ok=True)
+        _write_new_file(folder / name, data)
         names.add(name)
     return names
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write_new_file(path: Path, data: bytes) -> None:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as opened:
-        opened.write(data)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as stream:
+        stream.write(data)
 
 
-def _sync() -> None:
+def _sync_disk() -> None:
     if hasattr(os, "sync"):
-        os.sync()  # once for all files: one at a time takes minutes for thousands
+        os.sync()  # once for all files: thousands of single calls take minutes
 
 
-def _refuse_taken(owners: Iterable[str], wanted: set[str]) -> None:
+def _check_no_conflicts(owner_files: Iterable[str], wanted: set[str]) -> None:
     folders = {name.rpartition("/")[0] for name in wanted}
-    for name in owners:
+    for name in owner_files:
         if name in wanted or name in folders:
             raise KinError(
-                f"{name} is not kin’s, and is in the way.", "Move it, or name another folder."
+                f"{name} was not written by kin, and is in the way.",
+                "Move it, or choose another folder.",
             )
 
 
-def _put(
-    path: Path, part: Path, wanted: set[str], before: set[str], index: Index, done: list[Path]
+def _move_files_into_place(
+    path: Path,
+    part: Path,
+    wanted: set[str],
+    old_names: set[str],
+    index: FolderIndex,
+    placed: list[Path],
 ) -> None:
-    """Give the new files their names, and remove those of before that are no longer wanted."""
-    gone = sorted(before - wanted)
+    """Move the new files to their final names, and remove old ones that are no longer needed."""
+    removed_names = sorted(old_names - wanted)
 
     def put(name: str, to: str) -> None:
-        if to in before and _is_file(path, to):
+        if to in old_names and _is_file_without_links(path, to):
             os.replace(part / name, path / to)
         else:
-            partfiles.place(part / name, path / to)
-        done.append(path / to)
+            atomic_write.move_into_place(part / name, path / to)
+        placed.append(path / to)
 
-    put(f"{index.name}-both" if gone else index.name, index.name)
+    put(f"{index.name}-both" if removed_names else index.name, index.name)
     for name in sorted(wanted - {index.name}):
         (path / name).parent.mkdir(0o700, exist_ok=True)
         put(name, name)
-    # On a disk that ignores case, an old name and a new one may be one file.
-    new = {(found.st_dev, found.st_ino) for each in done if (found := each.lstat())}
-    for name in gone:
+    # On a disk that ignores case, an old and a new name may be the same file.
+    new_files = {(status.st_dev, status.st_ino) for each in placed if (status := each.lstat())}
+    for name in removed_names:
         old = path / name
-        if _is_file(path, name) and (old.lstat().st_dev, old.lstat().st_ino) not in new:
+        if (
+            _is_file_without_links(path, name)
+            and (old.lstat().st_dev, old.lstat().st_ino) not in new_files
+        ):
             old.unlink()
-    for folder in {(path / name).parent for name in gone} - {path}:
-        with suppress(OSError):  # other files are in it
+    for folder in {(path / name).parent for name in removed_names} - {path}:
+        with suppress(OSError):  # not empty
             folder.rmdir()
-    if gone:
+    if removed_names:
         os.replace(part / index.name, path / index.name)

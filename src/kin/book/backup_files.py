@@ -1,7 +1,7 @@
-"""Where a book's backups lie, what they are called, and which of them are kept.
+"""Backup files: their folder, names, retention and deletion.
 
-They lie in `backups/NAME/` beside the book NAME, so that two books of a folder are never mixed. Its one
-rule: what the owner made, or what is damaged, is never thrown away; the rest gives way to newer ones.
+The backups of the book NAME are in `backups/NAME/` next to it, so that two books in a folder are never mixed. Backups
+that the owner made and damaged books are never deleted; of the others, the newest are kept.
 """
 
 import os
@@ -12,190 +12,200 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book.fsync import settle
+from kin.book.atomic_write import fsync_directory
 from kin.errors import BookError
 
-DAYS, WEEKS = 7, 4  # of the daily ones: the last seven, and the last of each of four weeks before
-EACH = 4  # of those before a migration, an import, a merge, a restore
-DAILY, HAND, DAMAGED = "daily", "hand", "damaged"
-BEFORE = ("migration", "import", "merge", "restore")
-HASH = ".sha256"
-RESTORING = ".restoring"  # how a copy ends that is to be the book
-SIDE_FILES = ("-journal", "-wal", "-shm")
+# Of the daily ones: the last seven, and the last one of each of the four weeks before.
+KEPT_DAILY, KEPT_WEEKLY = 7, 4
+KEPT_PER_REASON = 4  # of those made before a migration, an import, a merge or a restore
+DAILY, MANUAL, DAMAGED = "daily", "manual", "damaged"
+BEFORE_REASONS = ("migration", "import", "merge", "restore")
+HASH_SUFFIX = ".sha256"
+RESTORING_SUFFIX = ".restoring"  # of a copy that is about to replace the book
+SIDE_FILE_SUFFIXES = ("-journal", "-wal", "-shm")
 
-_PART = re.compile(r"\..+\.part(-.+)?", re.DOTALL)  # in a folder of backups all of them are kin's
-_NAME = re.compile(rf"(\d{{4}}-\d\d-\d\d)-(\d+)-({'|'.join((DAILY, HAND, DAMAGED, *BEFORE))})")
+# In a folder of backups, all such files are kin's.
+_BACKUP_PART_NAME = re.compile(r"\..+\.part(-.+)?", re.DOTALL)
+_BACKUP_NAME = re.compile(
+    rf"(\d{{4}}-\d\d-\d\d)-(\d+)-({'|'.join((DAILY, MANUAL, DAMAGED, *BEFORE_REASONS))})"
+)
 
 
 class Backup(NamedTuple):
-    """One backup by its name: of which day, the how manieth of it, and why it was made."""
+    """What the name of a backup says: its day, its number on that day, and why it was made."""
 
     day: date
     number: int
-    why: str
+    reason: str
 
     @property
     def name(self) -> str:
-        """What its owner types."""
-        return f"{self.day.isoformat()}-{self.number}-{self.why}"
+        """The name that its owner types."""
+        return f"{self.day.isoformat()}-{self.number}-{self.reason}"
 
     @property
-    def file(self) -> str:
-        """What its file is called."""
+    def file_name(self) -> str:
+        """The name of the file."""
         return f"{self.name}.db"
 
 
-def folder_of(book: Path) -> Path:
-    """Return the folder of a book's backups, which may not be there yet."""
+def get_backup_folder(book: Path) -> Path:
+    """Return the folder of a book's backups, which may not exist yet."""
     return book.parent / "backups" / book.name
 
 
-def read(name: str) -> Backup | None:
-    """Return the backup that a file name means, None where it is another's."""
-    found = _NAME.fullmatch(name.removesuffix(".db"))
+def parse_backup_name(name: str) -> Backup | None:
+    """Return the backup with this name or file name, or None if it is not the name of a backup."""
+    match = _BACKUP_NAME.fullmatch(name.removesuffix(".db"))
     try:
-        return Backup(date.fromisoformat(found[1]), int(found[2]), found[3]) if found else None
+        return Backup(date.fromisoformat(match[1]), int(match[2]), match[3]) if match else None
     except ValueError:
         return None
 
 
-def listed(book: Path) -> list[Backup]:
-    """Return the backups of a book, the newest first; what is no plain file is passed over."""
+def list_backups(book: Path) -> list[Backup]:
+    """Return the backups of a book, newest first. Only regular files count."""
     try:
-        found = [path.name for path in _files(folder_of(book))]
+        names = [path.name for path in _list_files(get_backup_folder(book))]
     except OSError as error:
-        raise _no_folder(folder_of(book), error) from error
-    kept = [each for name in found if name.endswith(".db") and (each := read(name))]
-    return sorted(kept, reverse=True)
+        raise _make_folder_error(get_backup_folder(book), error) from error
+    backups = [each for name in names if name.endswith(".db") and (each := parse_backup_name(name))]
+    return sorted(backups, reverse=True)
 
 
-def _is_plain(entry: "os.DirEntry[str]") -> bool:
+def _is_plain_file(entry: "os.DirEntry[str]") -> bool:
     return entry.is_file(follow_symlinks=False)
 
 
-def has_daily(book: Path, today: date) -> bool:
-    """Tell whether today's own backup was made."""
-    return any(each.day == today and each.why == DAILY for each in listed(book))
+def has_daily_backup(book: Path, today: date) -> bool:
+    """Return whether the daily backup of today exists."""
+    return any(each.day == today and each.reason == DAILY for each in list_backups(book))
 
 
-def following(book: Path, today: date, why: str) -> Backup:
-    """Return the next backup of a day. Its number is free, whatever has the name of a backup: none is replaced."""
+def assign_backup_name(book: Path, today: date, reason: str) -> Backup:
+    """Return the next backup of a day. Its number is higher than any in use, so that no file is replaced."""
     try:
-        names = os.listdir(folder_of(book))
+        names = os.listdir(get_backup_folder(book))
     except (FileNotFoundError, NotADirectoryError):
         names = []
-    taken = (re.match(rf"{today.isoformat()}-(\d{{1,9}})-", name) for name in names)
-    return Backup(today, max((int(found[1]) for found in taken if found), default=0) + 1, why)
+    matches = (re.match(rf"{today.isoformat()}-(\d{{1,9}})-", name) for name in names)
+    return Backup(today, max((int(match[1]) for match in matches if match), default=0) + 1, reason)
 
 
-def to_keep(found: Iterable[Backup], today: date) -> set[Backup]:
-    """Tell which are kept. Those of days to come (a clock that went wrong) neither count nor go."""
-    known = sorted(set(found), reverse=True)
-    past = [each for each in known if each.day <= today]
-    kept = {each for each in known if each.day > today or each.why in (HAND, DAMAGED)}
-    daily = _first_of_each(((each.day, each) for each in past if each.why == DAILY), None)
-    kept |= set(daily[:DAYS])
-    before = ((each.day.isocalendar()[:2], each) for each in daily[DAYS:])
-    kept |= set(_first_of_each(before, WEEKS))
-    for why in BEFORE:
-        kept |= set([each for each in past if each.why == why][:EACH])
-    return kept
+def select_retained_backups(backups: Iterable[Backup], today: date) -> set[Backup]:
+    """Return the backups to keep. Those of future days (from a wrong clock) are kept, and do not count."""
+    newest_first = sorted(set(backups), reverse=True)
+    past = [each for each in newest_first if each.day <= today]
+    retained = {
+        each for each in newest_first if each.day > today or each.reason in (MANUAL, DAMAGED)
+    }
+    daily = _pick_first_per_key(((each.day, each) for each in past if each.reason == DAILY), None)
+    retained |= set(daily[:KEPT_DAILY])
+    by_week = ((each.day.isocalendar()[:2], each) for each in daily[KEPT_DAILY:])
+    retained |= set(_pick_first_per_key(by_week, KEPT_WEEKLY))
+    for reason in BEFORE_REASONS:
+        retained |= set([each for each in past if each.reason == reason][:KEPT_PER_REASON])
+    return retained
 
 
-def _first_of_each(found: Iterable[tuple[object, Backup]], most: int | None) -> list[Backup]:
+def _pick_first_per_key(
+    keyed_backups: Iterable[tuple[object, Backup]], limit: int | None
+) -> list[Backup]:
     firsts: dict[object, Backup] = {}
-    for key, each in found:
+    for key, each in keyed_backups:
         firsts.setdefault(key, each)
-    return list(firsts.values())[:most]
+    return list(firsts.values())[:limit]
 
 
 @contextmanager
-def alone(book: Path) -> Iterator[Path]:
-    """Yield the folder of a book's backups, made if need be, with no other kin at work in it."""
+def lock_backup_folder(book: Path) -> Iterator[Path]:
+    """Yield the folder of a book's backups, locked for other processes, and created if necessary."""
     import fcntl
 
-    folder = folder_of(book)
+    folder = get_backup_folder(book)
     try:
-        opened = _opened(folder)
+        descriptor = _open_backup_folder(folder)
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield folder
         finally:
-            os.close(opened)
+            os.close(descriptor)
     except OSError as error:
-        raise _no_folder(folder, error) from error
+        raise _make_folder_error(folder, error) from error
 
 
-def _opened(folder: Path) -> int:
-    """Open the folder, which is its owner's alone; one that somebody else laid there is refused."""
+def _open_backup_folder(folder: Path) -> int:
+    """Open the folder, with permissions for its owner only; raise PermissionError if it belongs to someone else."""
     for each in (folder.parent, folder):
         if not each.is_dir():
             each.mkdir(mode=0o700, exist_ok=True)
             each.chmod(0o700)  # whatever the umask
-            settle(each.parent)
-    opened = os.open(folder, os.O_RDONLY)
-    held = os.fstat(opened)
-    if held.st_uid not in (os.geteuid(), 0) and os.geteuid():
-        os.close(opened)
-        raise PermissionError(0, "it is somebody else’s")
-    if held.st_mode & 0o077:
-        os.fchmod(opened, 0o700)
-    return opened
+            fsync_directory(each.parent)
+    descriptor = os.open(folder, os.O_RDONLY)
+    status = os.fstat(descriptor)
+    if status.st_uid not in (os.geteuid(), 0) and os.geteuid():
+        os.close(descriptor)
+        raise PermissionError(0, "it belongs to someone else")
+    if status.st_mode & 0o077:
+        os.fchmod(descriptor, 0o700)
+    return descriptor
 
 
-def prune(book: Path, today: date, spare: Path | None = None) -> None:
-    """Let go of what has given way, but for `spare`; to be called alone()."""
-    found = listed(book)
-    kept = to_keep(found, today)
-    for each in found:
-        path = folder_of(book) / each.file
-        if each not in kept and path != spare:
-            remove(path)
+def delete_old_backups(book: Path, today: date, keep: Path | None = None) -> None:
+    """Delete the backups past retention, but not `keep`. Call it with the folder locked."""
+    backups = list_backups(book)
+    retained = select_retained_backups(backups, today)
+    for each in backups:
+        path = get_backup_folder(book) / each.file_name
+        if each not in retained and path != keep:
+            delete_backup(path)
 
 
-def remove(path: Path) -> None:
-    """Remove a backup, its SHA-256, and what SQLite left next to it."""
-    for tail in ("", HASH, *SIDE_FILES):
-        if not (each := path.with_name(path.name + tail)).is_dir():
+def delete_backup(path: Path) -> None:
+    """Delete a backup, its SHA-256 file, and SQLite's files next to it."""
+    for suffix in ("", HASH_SUFFIX, *SIDE_FILE_SUFFIXES):
+        if not (each := path.with_name(path.name + suffix)).is_dir():
             each.unlink(missing_ok=True)
 
 
-def leftovers(book: Path) -> list[Path]:
-    """Return the files of a backup or a restore that was never finished, or that lost its other half.
+def find_leftovers(book: Path) -> list[Path]:
+    """Return the files of an unfinished backup or restore, and SHA-256 files without a backup.
 
-    They may still be in use, unless this is called alone().
+    Without the lock on the folder, they may still be in use.
     """
     restoring = re.compile(
-        rf"\.{re.escape(book.name[:80])}\.[0-9a-f]{{8}}{RESTORING}({'|'.join(SIDE_FILES)})?"
+        rf"\.{re.escape(book.name[:80])}\.[0-9a-f]{{8}}{RESTORING_SUFFIX}({'|'.join(SIDE_FILE_SUFFIXES)})?"
     )
-    found = [path for path in _files(book.parent) if restoring.fullmatch(path.name)]
-    whole = {each.file for each in listed(book)}
-    for path in _files(folder_of(book)):
-        backup = path.name.removesuffix(HASH)
-        is_half = backup != path.name and backup not in whole and read(backup)
-        if is_half or _PART.fullmatch(path.name):
-            found.append(path)
-    return sorted(found)
+    paths = [path for path in _list_files(book.parent) if restoring.fullmatch(path.name)]
+    complete = {each.file_name for each in list_backups(book)}
+    for path in _list_files(get_backup_folder(book)):
+        file_name = path.name.removesuffix(HASH_SUFFIX)
+        is_half = (
+            file_name != path.name and file_name not in complete and parse_backup_name(file_name)
+        )
+        if is_half or _BACKUP_PART_NAME.fullmatch(path.name):
+            paths.append(path)
+    return sorted(paths)
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return the regular files of a folder; none where there is no folder."""
+def _list_files(folder: Path) -> list[Path]:
+    """Return the regular files in a folder; none if there is no folder."""
     try:
-        return [Path(each.path) for each in os.scandir(folder) if _is_plain(each)]
+        return [Path(each.path) for each in os.scandir(folder) if _is_plain_file(each)]
     except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def remove_all(book: Path) -> None:
-    """Remove every backup of a book and every trace of one; to be called alone()."""
-    for each in listed(book):
-        remove(folder_of(book) / each.file)
-    for path in leftovers(book):
+def delete_all_backups(book: Path) -> None:
+    """Delete all backups of a book, and leftovers of any. Call it with the folder locked."""
+    for each in list_backups(book):
+        delete_backup(get_backup_folder(book) / each.file_name)
+    for path in find_leftovers(book):
         path.unlink(missing_ok=True)
 
 
-def _no_folder(folder: Path, error: OSError) -> BookError:
+def _make_folder_error(folder: Path, error: OSError) -> BookError:
     return BookError(
         f"Cannot use the backups in {folder}: {error.strerror}.",
-        "Check the rights of that folder, and the room on its disk.",
+        "Check the permissions of that folder, and the free space on its disk.",
     )

@@ -1,6 +1,6 @@
-"""The commands of kin: which there are, in which file each stands, and how an error ends.
+"""The table of commands, the help of kin itself, and `run`, which turns every error into one line.
 
-A command's file is imported when the command is called, so that none pays for another.
+A command's module is imported only when the command is called.
 """
 
 import os
@@ -12,14 +12,14 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from kin.book import fsync as disk
-from kin.cli import console
-from kin.cli.context import Call, Welcome
-from kin.cli.options import common_options, help_on_console, write_help
+from kin.book import atomic_write
+from kin.cli import console, help_topics
+from kin.cli.context import Call, FirstRun
+from kin.cli.options import make_common_options, print_help_on_console, write_help, write_options
 from kin.errors import KinError, UsageError
-from kin.language.text import joined
+from kin.language.text import join_words
 
-# Every command, its file in this folder, and the heading it stands under in `kin --help`.
+# Each command, its module in this folder, and its heading in `kin --help`.
 COMMANDS = {
     "add": ("commands.people", "Every day"),
     "note": ("commands.notes", "Every day"),
@@ -28,18 +28,18 @@ COMMANDS = {
     "reconnect": ("commands.reconnect", "Every day"),
     "share": ("commands.share", "Every day"),
     "introduce": ("commands.introduce", "Every day"),
-    "today": ("commands.dates", "Every day"),
-    "upcoming": ("commands.dates", "Every day"),
+    "today": ("commands.dashboard", "Every day"),
+    "upcoming": ("commands.dashboard", "Every day"),
     "people": ("commands.people", "Look"),
-    "talks": ("commands.notes", "Look"),
-    "find": ("commands.search", "Look"),
-    "me": ("commands.me", "Mend and add"),
-    "edit": ("commands.people", "Mend and add"),
-    "ask": ("commands.questions", "Mend and add"),
-    "heard": ("commands.questions", "Mend and add"),
-    "tie": ("commands.ties", "Mend and add"),
-    "vocab": ("commands.vocab", "Mend and add"),
-    "merge": ("commands.merge", "Mend and add"),
+    "notes": ("commands.notes", "Look"),
+    "find": ("commands.notes", "Look"),
+    "me": ("commands.people", "Edit"),
+    "edit": ("commands.people", "Edit"),
+    "ask": ("commands.questions", "Edit"),
+    "answered": ("commands.questions", "Edit"),
+    "tie": ("commands.people", "Edit"),
+    "vocab": ("commands.interests", "Edit"),
+    "merge": ("commands.people", "Edit"),
     "import": ("commands.imports", "In and out"),
     "export": ("commands.exports", "In and out"),
     "sync": ("commands.sync", "In and out"),
@@ -49,64 +49,74 @@ COMMANDS = {
     "backup": ("commands.backup", "Safety"),
     "restore": ("commands.backup", "Safety"),
     "doctor": ("commands.doctor", "Safety"),
-    "mirror": ("commands.privacy", "Safety"),
     "forget": ("commands.privacy", "Safety"),
-    "completion": ("completion", "Set up"),
+    "completion": ("commands.help", "Set up"),
+    "help": ("commands.help", "Set up"),
     "demo": ("commands.demo", "Try"),
 }
 
 
-class Commands(TyperGroup):
-    """All commands, each loaded when it is asked for."""
+class CommandGroup(TyperGroup):
+    """All commands, each loaded when it is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names in the order of the help."""
+        """Return the names of all commands in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Load one command."""
+        """Return a command, importing its module."""
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in self.commands:
-            noun = get_command(import_module(f"kin.cli.{COMMANDS[cmd_name][0]}").app)
-            found = getattr(noun, "commands", {noun.name: noun})
-            self.commands.update(found)
+            command = get_command(import_module(f"kin.cli.{COMMANDS[cmd_name][0]}").app)
+            commands = getattr(command, "commands", {command.name: command})
+            self.commands.update(commands)
         return self.commands[cmd_name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or say which was meant."""
+        """Return the command; raise UsageError with near misses where there is none."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
         from difflib import get_close_matches
 
         close = get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
         raise UsageError(
-            f"There is no command “{args[0]}”.",
+            f"kin has no command “{args[0]}”.",
             f"Did you mean: kin {' or kin '.join(close)}?" if close else "See all: kin --help",
             tuple(close),
         )
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write the help and its examples."""
+        """Write the paragraphs and examples of the help."""
         write_help(self.help or "", formatter)
 
     def get_help_option(self, ctx: Any) -> Any:
-        """Return --help, which prints as every answer is printed."""
-        return help_on_console(super().get_help_option(ctx))
+        """Return --help, which prints through the console."""
+        return print_help_on_console(super().get_help_option(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands under their headings, then the options."""
+        self.format_commands(ctx, formatter)
+        write_options(self.get_params(ctx), ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the help topics."""
+        with formatter.section("Topics (kin help TOPIC)"):
+            formatter.write_dl([(topic.name, topic.title) for topic in help_topics.list_topics()])
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands under their headings."""
         for heading in dict.fromkeys(heading for _, heading in COMMANDS.values()):
-            named = [name for name, (_, under) in COMMANDS.items() if under == heading]
+            names = [name for name, (_, under) in COMMANDS.items() if under == heading]
             with formatter.section(heading):
                 formatter.write_dl(
-                    [(name, self.get_command(ctx, name).get_short_help_str(200)) for name in named]
+                    [(name, self.get_command(ctx, name).get_short_help_str(200)) for name in names]
                 )
 
 
-def _root() -> Any:
+def _build_root_command() -> Any:
     app = typer.Typer(
-        cls=Commands,
+        cls=CommandGroup,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -117,157 +127,160 @@ def _root() -> Any:
 
     app.callback()(dashboard)
     group = get_command(app)
-    group.params += common_options()
+    group.params += make_common_options()
     return group
 
 
-def run(argv: list[str], environment: Mapping[str, str] = os.environ, talking: bool = True) -> int:
-    """Run one command and return its exit code; every error becomes one line, here."""
+def run(
+    argv: list[str], environment: Mapping[str, str] = os.environ, show_hints: bool = True
+) -> int:
+    """Run one command and return its exit code; print every error as one line."""
     call = Call(
         environment,
         as_json="--json" in argv[: argv.index("--") if "--" in argv else None],
-        talking=talking,
+        show_hints=show_hints,
     )
-    console.begin()
-    width = min(console.screen_size()[0], 100)  # click's own floor of 50 spills on a phone
+    console.prepare_streams()
+    width = min(console.get_screen_size()[0], 100)  # Click's minimum of 50 is too wide for a phone
     try:
         _check_text(argv)
-        root = _root()
-        with disk.noting_unsynced() as unsynced:
+        root = _build_root_command()
+        with atomic_write.collect_unsynced_folders() as unsynced:
             code = root.main(
                 argv, prog_name="kin", standalone_mode=False, obj=call, terminal_width=width
             )
-        if call.halfway:  # typer has taken the Ctrl-C
-            console.talk(f"\n{call.halfway}")
-        _tell_finished(call)
-        if call.no_backup:
-            console.warn(_describe_missing_backup(call.no_backup.message))
+        if call.interrupted_message:  # Typer has caught the Ctrl-C
+            console.print_message(f"\n{call.interrupted_message}")
+        _report_finished_erasure(call)
+        if call.backup_error:
+            console.print_warning(_describe_missing_backup(call.backup_error.message))
         if unsynced:
-            console.warn(_describe_unsynced([str(folder) for folder in unsynced]))
-        if call.changed:
-            console.hint(call, "Undo it: kin undo")
+            console.print_warning(_describe_unsynced([str(folder) for folder in unsynced]))
+        if call.is_undoable:
+            console.print_hint(call, "Undo it:", "kin undo")
         if call.next_command:
             return run(call.next_command, environment)
         return int(code or 0)
-    except Welcome:
-        from kin.cli.pages.dates import welcome
+    except FirstRun:
+        from kin.cli.commands.dashboard import render_welcome
 
-        console.greet(call, welcome())
+        console.print_welcome(call, render_welcome())
+        if not console.wants_hints(call):
+            console.print_message(f"There is no book at {call.book} yet.")
         return 0
     except KinError as error:
-        _tell_finished(call)
+        _report_finished_erasure(call)
         if isinstance(error, console.OutputError):
-            error.hint = _what_was_done(call)
-        console.trouble(call, error)
+            error.hint = _describe_work_done(call)
+        console.print_error(call, error)
         return error.exit_code
     except typer.TyperException as error:
-        console.trouble(call, _usage(error))
+        console.print_error(call, _make_usage_error(error))
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        console.talk(f"\n{call.halfway or 'Nothing was written.'}")
+        console.print_message(f"\n{call.interrupted_message or 'Nothing was written.'}")
         return 130
     except Exception as error:
         if environment.get("KIN_DEBUG"):
-            console.talk(_trace(error))
-        told = _outside_cause(error, call) or _damage(call) or _bug(error, call)
-        console.trouble(call, told)
-        return told.exit_code
+            console.print_message(_format_trace(error))
+        failure = (
+            _make_system_error(error, call) or _find_damage(call) or _make_bug_error(error, call)
+        )
+        console.print_error(call, failure)
+        return failure.exit_code
 
 
-def _what_was_done(call: Call) -> str:
-    """Return what to say of a command that did its work and could not print its answer."""
-    if call.changed:
-        return "What you asked for was done. Undo it: kin undo"
-    return "What you asked for was done." if call.wrote else ""
+def _describe_work_done(call: Call) -> str:
+    """Return what to say where a command did its work but could not print its result."""
+    if call.is_undoable:
+        return "The change was made. Undo it: kin undo"
+    return "The change was made." if call.has_written else ""
 
 
-def _tell_finished(call: Call) -> None:
-    """Say in one line that a forgetting which had stopped halfway is finished, or why it is not."""
-
-    if call.unfinished:
-        console.talk(f"kin: {call.unfinished.message} {call.unfinished.hint}")
-    elif call.finished:
-        console.talk(_describe_finished_erasure())
+def _report_finished_erasure(call: Call) -> None:
+    """Report that an interrupted `kin forget` was finished, or why it could not be."""
+    if call.erasure_error:
+        console.print_message(f"kin: {call.erasure_error.message} {call.erasure_error.hint}")
+    elif call.erasure_finished:
+        console.print_message(
+            "An interrupted kin forget is finished: the book was rewritten, and the old backups are gone."
+        )
 
 
 def _check_text(argv: list[str]) -> None:
-    """Refuse bytes that are no text, and NUL, which no book can keep."""
+    """Refuse arguments that are not UTF-8, and NUL, which no file can keep."""
     for word in argv:
-        if "\0" in word or any("\ud800" <= sign <= "\udfff" for sign in word):
-            raise UsageError(
-                "What you typed has bytes in it that are no UTF-8 text.", "Nothing was written."
-            )
+        if "\0" in word or any("\ud800" <= char <= "\udfff" for char in word):
+            raise UsageError("What you typed is not UTF-8 text.", "Nothing was written.")
 
 
-def _usage(error: typer.TyperException) -> UsageError:
+def _make_usage_error(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "kin"
     return UsageError(error.format_message().rstrip(".") + ".", f"See: {path} --help")
 
 
-def _damage(call: Call) -> KinError | None:
-    """Tell of a book that is torn: what came of a damaged page may look like a bug, long after it was read."""
+def _find_damage(call: Call) -> KinError | None:
+    """Return an error where the book is damaged: a damaged page can look like a bug much later."""
     import sqlite3
 
-    from kin.book import connection as opening, file_checks as bookfile
+    from kin.book import connection
 
-    if opening.is_sound(call.book):
+    if connection.is_sound(call.book):
         return None
-    return bookfile.trouble(call.book, sqlite3.DatabaseError("its parts do not fit"))
+    return connection.make_database_error(
+        call.book, sqlite3.DatabaseError("its parts do not match")
+    )
 
 
-def _trace(error: BaseException) -> str:
-    """Tell all the places that a bug came through; the messages, which may quote a note, stay out."""
+def _format_trace(error: BaseException) -> str:
+    """Return the traceback of a bug, without its messages, which may quote a note."""
     from traceback import format_tb
 
     cause = error.__cause__ or error.__context__
-    before = f"{_trace(cause)}\n\n" if cause else ""
-    return f"{before}{''.join(format_tb(error.__traceback__))}{type(error).__name__}"
+    cause_trace = f"{_format_trace(cause)}\n\n" if cause else ""
+    return f"{cause_trace}{''.join(format_tb(error.__traceback__))}{type(error).__name__}"
 
 
-def _outside_cause(error: Exception, call: Call) -> KinError | None:
-    """Return what the system refused, where it is that and no bug of kin's."""
+def _make_system_error(error: Exception, call: Call) -> KinError | None:
+    """Return an error for what the system refused; None where the cause is a bug in kin."""
     if isinstance(error, MemoryError):
-        what = "There is not enough memory for this"
+        message = "There is not enough memory for this"
     elif isinstance(error, OSError) and error.strerror:
-        where = (
+        place = (
             f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
         )
-        what = f"The system stopped kin: {error.strerror}{where}"
+        message = f"The system stopped kin: {error.strerror}{place}"
     else:
         return None
-    return KinError(f"{what}.", call.halfway or _what_was_done(call) or "Nothing was written.")
+    return KinError(
+        f"{message}.",
+        call.interrupted_message or _describe_work_done(call) or "Nothing was written.",
+    )
 
 
-def _bug(error: Exception, call: Call) -> KinError:
-    """Name the place of a bug without a word of what was in it: the message may quote a note."""
+def _make_bug_error(error: Exception, call: Call) -> KinError:
+    """Return an error that says where a bug is, without its message, which may quote a note."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = (
+    place = (
         f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
     )
-    done = call.halfway or _what_was_done(call)
+    work_done = call.interrupted_message or _describe_work_done(call)
     return KinError(
-        f"This is a bug in kin ({type(error).__name__} at {where})"
-        + (f". {done}" if done else "; nothing was written."),
-        "Please report it; KIN_DEBUG=1 shows the way to it.",
+        f"This is a bug in kin ({type(error).__name__} at {place})"
+        + (f". {work_done}" if work_done else "; nothing was written."),
+        "Set KIN_DEBUG=1 for details, and report it.",
     )
 
 
-def _describe_missing_backup(why: str) -> str:
-    """Say that what was asked is done, though the backup of the day could not be made."""
-    return f"Done, but without today’s backup. {why} See: kin doctor"
+def _describe_missing_backup(reason: str) -> str:
+    return f"Done, but without today’s backup. {reason} See: kin doctor"
 
 
 def _describe_unsynced(folders: Sequence[str]) -> str:
-    """Say that what was asked is done, but that a power cut might lose the name of a file."""
     return (
-        f"Done, but {joined(folders)} could not be synced to the disk (its file system may not support it): "
+        f"Done, but {join_words(folders)} could not be synced to the disk (its file system may not support it): "
         "a power cut in the next moments might lose a file there."
     )
-
-
-def _describe_finished_erasure() -> str:
-    """Say that what had stopped halfway is done."""
-    return "A forgetting that had stopped halfway is finished: the book is written anew, and the old backups are gone."

@@ -1,25 +1,28 @@
-"""A page: lines and tables of styled spans, which the console fits to a terminal or a pipe.
+"""Pages: lines and tables of styled text, which the console fits to a terminal or a pipe.
 
-Words from outside stand in spans as they are; the console alone makes them harmless.
+Text goes into spans unchanged; the console escapes control characters when it prints.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LABEL_WIDTH = 10  # cells of the column of labels on a card
+LABEL_WIDTH = 10  # cells: the column of labels on a card
 
 
 class Span(NamedTuple):
-    """Words in one style: title, name, label, quote, shared, dim, or none."""
+    """Text in one style: title, name, label, quote, shared, dim, hint, command, or none.
+
+    A command is never broken across lines. In a pipe, hints and commands of an aside are left out.
+    """
 
     text: str
     style: str = ""
 
 
 class Line(NamedTuple):
-    """One line; where it is too long for a terminal it goes on under `indent`, at most `rows` rows.
+    """One line; where it is too long for a terminal, it continues under `indent`, at most `rows` rows.
 
-    An `aside` is no result: in a pipe it goes to stderr.
+    An `aside` is not part of the result: in a pipe it goes to stderr.
     """
 
     spans: tuple[Span, ...] = ()
@@ -29,49 +32,56 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of cells; in a pipe each row is a line with tabs, without the heads.
+    """Rows of cells; in a pipe each row is a line with tabs, without the headers.
 
-    On a terminal the rows stand in columns, or, where there are `cards`, those stand instead.
+    A terminal shows the `cards`, where there are any, else the rows in columns; on a narrow one the
+    `optional` columns are left out, the first named first.
     """
 
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: tuple[tuple[Span, ...], ...]
     cards: tuple[Line, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 Page = tuple[Line | Table, ...]
 
 
-def line(*words: str | Span, indent: int = 0, rows: int | None = None) -> Line:
-    """Make a line of spans and plain words."""
+def make_line(*words: str | Span, indent: int = 0, rows: int | None = None) -> Line:
+    """Return a line of spans and plain text."""
     return Line(
         tuple(each if isinstance(each, Span) else Span(each) for each in words), indent, rows
     )
 
 
-def aside(words: str) -> Line:
-    """Make a line that is talk beside the result."""
-    return Line((Span(words, "dim"),), aside=True)
+def make_aside(message: str, hint: str = "", *commands: str) -> Line:
+    """Return a line that is not part of the result; a pipe gets it without the hint and its commands."""
+    spans = [Span(message, "dim")] if message else []
+    if hint:
+        spans.append(Span(f" {hint}" if message else hint, "hint"))
+    for command in commands:
+        spans += [Span(" " if len(commands) == 1 else "   ", "hint"), Span(command, "command")]
+    return Line(tuple(spans), aside=True)
 
 
-def field(label: str, *words: str | Span, rows: int | None = None) -> Line:
-    """Make a labelled line of a card; an empty label continues the one above."""
-    return line(
+def make_field(label: str, *words: str | Span, rows: int | None = None) -> Line:
+    """Return a line of a card with a label; an empty label continues the line above."""
+    return make_line(
         Span(f"  {label:<{LABEL_WIDTH}}", "label"), *words, indent=LABEL_WIDTH + 2, rows=rows
     )
 
 
-def fields(
+def make_fields(
     label: str, lines: Iterable[tuple[str | Span, ...]], rows: int | None = None
 ) -> Iterable[Line]:
-    """Make labelled lines of which only the first bears the label."""
+    """Return lines of a card, with the label on the first."""
     for number, words in enumerate(lines):
-        yield field(label if number == 0 else "", *words, rows=rows)
+        yield make_field(label if number == 0 else "", *words, rows=rows)
 
 
-def separated(items: Iterable[tuple[Span, ...]], sign: str = " · ") -> tuple[Span, ...]:
-    """Join groups of spans with a sign between."""
+def join_spans(items: Iterable[tuple[Span, ...]], separator: str = " · ") -> tuple[Span, ...]:
+    """Return the spans of all items, with a separator between the items."""
     joined: list[Span] = []
     for item in items:
-        joined += [Span(sign, "dim"), *item] if joined else item
+        joined += [Span(separator, "dim"), *item] if joined else item
     return tuple(joined)

@@ -1,6 +1,6 @@
-"""What a file is, and who reads it: told by what stands in it, never by its name.
+"""Files for an import: their kind detected from their content, never from their name, and read.
 
-Its one rule: a file that nobody reads is refused with what can be read; among others it costs only itself.
+A file that kin cannot read is refused with the kinds that it can read; among several files it is skipped.
 """
 
 import re
@@ -12,44 +12,41 @@ from typing import BinaryIO, NamedTuple
 
 from kin.constants import DateOrder
 from kin.errors import KinError, UsageError
-from kin.formats import friends, kin_json, vcard
-from kin.formats.book import Book
-from kin.formats.fitting import fitted
-from kin.formats.from_book import OWN
-from kin.formats.incoming import Brought, Skipped
-from kin.formats.markdown import read as markdown
-from kin.formats.monica import read as monica
-from kin.formats.table import table
+from kin.formats import friends, kin_json, monica, table, vcard
+from kin.formats.export import KIN_KIND
+from kin.formats.field_limits import fit_book
+from kin.formats.markdown import read as markdown_read
+from kin.formats.records import Book, FileIssue, ImportedRecords
 
-# What --from may say.
+# The values of --from.
 KINDS = ("vcard", "csv", "monica", "friends", "markdown", "kin")
-_CARD = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
-_TABLES = (".csv", ".tsv")
-HEAD = 1 << 16  # bytes by which a file is told
+_CARD_START = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
+_TABLE_EXTENSIONS = (".csv", ".tsv")
+HEAD_SIZE = 1 << 16  # bytes from which the kind of a file is detected
 
 
 class File(NamedTuple):
-    """A file that is given: its name in messages, and its first bytes.
+    """A file to import: its name for messages, and its first bytes.
 
-    `open` returns all of it as a stream, which the caller closes: among thousands of files only the
-    one that is being read is open. `found` is whether it was found in a folder rather than named.
+    `open` returns a stream of the whole file, which the caller closes, so that of thousands of files only
+    the one being read is open. `is_from_folder` means that it was found in a folder, not named.
     """
 
     name: str
     head: bytes
     open: Callable[[], BinaryIO]
-    found: bool = False
+    is_from_folder: bool = False
 
 
 class Folder(NamedTuple):
-    """A folder of kin's Markdown: its name, and its files by their paths in it, read one at a time."""
+    """A folder of kin's Markdown: its name, and its files with their paths in it, read one at a time."""
 
     name: str
     files: Iterable[tuple[str, bytes]]
 
 
-class Manner(NamedTuple):
-    """How to read: what the owner says of the file, and the day and the order that dates go by."""
+class ReadOptions(NamedTuple):
+    """How to read a file: the choices of the owner, and today and the order of numbers in dates."""
 
     kind: str | None = None
     encoding: str | None = None
@@ -59,169 +56,178 @@ class Manner(NamedTuple):
     date_order: DateOrder | None = None
 
 
-def given(name: str, data: bytes) -> File:
-    """Return a file whose bytes are at hand."""
-    return File(name, data[:HEAD], partial(BytesIO, data))
+def create_file(name: str, data: bytes) -> File:
+    """Return a file with the given bytes."""
+    return File(name, data[:HEAD_SIZE], partial(BytesIO, data))
 
 
-def read(given: Sequence[File | Folder], manner: Manner) -> Iterator[Brought | Book]:
-    """Yield what the files bring: cards as one, pages of kin's Markdown as one, any other by itself.
+def read_files(
+    files: Sequence[File | Folder], options: ReadOptions
+) -> Iterator[ImportedRecords | Book]:
+    """Yield the records of the files: all cards together, all pages of kin's Markdown together, others alone.
 
-    A file that cannot be read is skipped with its name, unless it is the only one that was named.
+    A file that cannot be read is skipped with its name. Raises KinError if it is the only one.
     """
-    several = len(given) > 1
-    for folder in given:
+    among_others = len(files) > 1
+    for folder in files:
         if isinstance(folder, Folder):
             try:
-                yield from _pages(folder.files, folder.name, manner)
+                yield from _read_pages(folder.files, folder.name, options)
             except KinError as error:
-                yield _passed_over(folder.name, error, several)
-    known: list[tuple[File, str]] = []
-    for file in given:
+                yield _skip_file(folder.name, error, among_others)
+    files_with_kind: list[tuple[File, str]] = []
+    for file in files:
         if isinstance(file, File):
             try:
-                known.append((file, _kind(file, manner)))
+                files_with_kind.append((file, _find_kind(file, options)))
             except KinError as error:
-                yield _passed_over(file.name, error, several or file.found)
-    if pages := [file for file, kind in known if kind == "markdown"]:
+                yield _skip_file(file.name, error, among_others or file.is_from_folder)
+    if page_files := [file for file, kind in files_with_kind if kind == "markdown"]:
         try:
-            yield from _pages(map(_whole_file, pages), "Markdown", manner)
+            yield from _read_pages(map(_read_file, page_files), "Markdown", options)
         except KinError as error:
-            yield _passed_over(pages[0].name, error, several or pages[0].found)
-    if cards := [file for file, kind in known if kind == "vcard"]:
-        unread: list[Brought] = []
+            yield _skip_file(
+                page_files[0].name, error, among_others or page_files[0].is_from_folder
+            )
+    if card_files := [file for file, kind in files_with_kind if kind == "vcard"]:
+        unreadable: list[ImportedRecords] = []
         yield vcard.read_files(
-            _streams(cards, several, unread),
-            encoding=manner.encoding,
-            categories_are_interests=manner.categories_are_interests,
+            _open_files(card_files, among_others, unreadable),
+            encoding=options.encoding,
+            categories_are_interests=options.categories_are_interests,
         )
-        yield from unread
-    for file, kind in known:
+        yield from unreadable
+    for file, kind in files_with_kind:
         if kind not in ("vcard", "markdown"):
             try:
-                yield from _read_one(file, kind, manner)
+                yield from _read_by_kind(file, kind, options)
             except KinError as error:
-                yield _passed_over(file.name, error, several or file.found)
+                yield _skip_file(file.name, error, among_others or file.is_from_folder)
 
 
-def _whole_file(file: File) -> tuple[str, bytes]:
+def _read_file(file: File) -> tuple[str, bytes]:
     with file.open() as stream:
         return file.name, stream.read()
 
 
-def _streams(
-    files: Iterable[File], several: bool, unread: list[Brought]
+def _open_files(
+    files: Iterable[File], among_others: bool, unreadable: list[ImportedRecords]
 ) -> Iterator[tuple[str, BinaryIO]]:
-    """Open one file after the other; those that cannot be opened go into `unread`."""
+    """Open one file after the other; those that cannot be opened are added to `unreadable`."""
     for file in files:
         try:
             stream = file.open()
         except KinError as error:
-            unread.append(_passed_over(file.name, error, several or file.found))
+            unreadable.append(_skip_file(file.name, error, among_others or file.is_from_folder))
             continue
         with stream:
             yield file.name, stream
 
 
-def _passed_over(name: str, error: KinError, among_others: bool) -> Brought:
-    """Return that a file was skipped, and why; raise the error, with its name, where it is the only one."""
+def _skip_file(name: str, error: KinError, among_others: bool) -> ImportedRecords:
+    """Return a report that a file was skipped; raise the error, with the file's name, if it is the only one."""
     if among_others:
         why = error.message.removeprefix(f"{name}: ").removeprefix(f"{name} ")
-        return Brought("", skipped=(Skipped(name, why),))
+        return ImportedRecords("", skipped=(FileIssue(name, why),))
     if name in error.message or type(error) not in (KinError, UsageError):
         raise error
     raise type(error)(f"{name}: {error.message}", error.hint, error.candidates) from error
 
 
-def _kind(file: File, manner: Manner) -> str:
-    """Return as what a file is read; refuse one that holds nothing of its kind."""
-    kind = manner.kind or kind_of(file)
-    if kind == "vcard" and not _has_card(file):
+def _find_kind(file: File, options: ReadOptions) -> str:
+    """Return the kind of a file; raise UsageError for one that has nothing of its kind."""
+    kind = options.kind or detect_kind(file)
+    if kind == "vcard" and not _contains_card(file):
         raise UsageError(
-            f"{file.name} holds no card: BEGIN:VCARD stands nowhere in it.",
-            "Without --from it is read for what it is.",
+            f"{file.name} holds no card: it does not contain BEGIN:VCARD.",
+            "Without --from, kin detects the kind of the file.",
         )
-    if kind == "csv" and not manner.kind and file.found and not _is_clearly_a_table(file, manner):
+    if (
+        kind == "csv"
+        and not options.kind
+        and file.is_from_folder
+        and not _is_clearly_a_table(file, options)
+    ):
         raise UsageError(
-            f"{file.name} does not look like people; if it is, import that file by itself."
+            f"{file.name} does not look like a list of people; if it is one, import that file alone."
         )
     return kind
 
 
-def _has_card(file: File) -> bool:
-    if _begins_card(file.head):
+def _contains_card(file: File) -> bool:
+    if _contains_card_start(file.head):
         return True
-    found, last = False, b""
+    is_found, previous = False, b""
     with file.open() as stream:
-        while not found and (piece := stream.read(HEAD)):
-            found, last = _begins_card(last + piece), piece[-64:]
-    return found
+        while not is_found and (piece := stream.read(HEAD_SIZE)):
+            is_found, previous = _contains_card_start(previous + piece), piece[-64:]
+    return is_found
 
 
-def _begins_card(data: bytes) -> bool:
-    return _CARD.search(data.replace(b"\0", b"")) is not None
+def _contains_card_start(data: bytes) -> bool:
+    return _CARD_START.search(data.replace(b"\0", b"")) is not None
 
 
-def _is_clearly_a_table(file: File, manner: Manner) -> bool:
-    """Tell whether a file that only lay there is a table of people, and no bank's, and no notes."""
+def _is_clearly_a_table(file: File, options: ReadOptions) -> bool:
+    """Return whether a file in a folder is a table of people, rather than a bank statement or a text."""
     name = file.name.casefold()
-    if name.endswith(_TABLES):
-        return bool(manner.mapping or table.recognise(file.head))
+    if name.endswith(_TABLE_EXTENSIONS):
+        return bool(options.mapping or table.detect_table_kind(file.head))
     return name.endswith(".txt") and table.has_columns(file.head)
 
 
-def kind_of(file: File) -> str:
-    """Tell what a file is, by its beginning."""
+def detect_kind(file: File) -> str:
+    """Return the kind of a file by its first bytes."""
     head = file.head
-    if monica.recognise_sql(head):
+    if monica.is_sql_export(head):
         return "monica"
-    if kin_json.recognise(head):
+    if kin_json.is_kin_json(head):
         return "kin"
-    if markdown.recognise(head):
+    if markdown_read.is_kin_markdown(head):
         return "markdown"
     if b"BEGIN:VCARD" in head.replace(b"\0", b"").upper():
         return "vcard"
-    if monica.recognise(head):
+    if monica.is_monica_export(head):
         return "monica"
-    return "friends" if friends.recognise(head) else "csv"
+    return "friends" if friends.is_friends_file(head) else "csv"
 
 
-def _pages(
-    files: Iterable[tuple[str, bytes]], name: str, manner: Manner
-) -> Iterator[Brought | Book]:
-    """Yield what is to be told of pages, then the book that they are."""
-    found = markdown.read(files, today=manner.today or date.min)
-    yield from whole(found.book, name, found.skipped, found.remarks)
+def _read_pages(
+    files: Iterable[tuple[str, bytes]], name: str, options: ReadOptions
+) -> Iterator[ImportedRecords | Book]:
+    """Yield the report on pages of kin's Markdown, then their book."""
+    pages = markdown_read.read_pages(files, today=options.today or date.min)
+    yield from fit_and_report(pages.book, name, pages.skipped, pages.warnings)
 
 
-def whole(
-    book: Book, name: str, skipped: tuple[Skipped, ...] = (), remarks: tuple[Skipped, ...] = ()
-) -> Iterator[Brought | Book]:
-    """Yield what is to be said about a book of kin's own, if anything, then the book as it can be kept."""
-    kept, told = fitted(book, name)
-    if skipped or remarks or told:
-        yield Brought(OWN, skipped=skipped, remarks=(*remarks, *told))
-    yield kept
+def fit_and_report(
+    book: Book, name: str, skipped: tuple[FileIssue, ...] = (), warnings: tuple[FileIssue, ...] = ()
+) -> Iterator[ImportedRecords | Book]:
+    """Yield the report on a book, if there is anything to report, then the book within kin's limits."""
+    fitted_book, issues = fit_book(book, name)
+    if skipped or warnings or issues:
+        yield ImportedRecords(KIN_KIND, skipped=skipped, warnings=(*warnings, *issues))
+    yield fitted_book
 
 
-def _read_one(file: File, kind: str, manner: Manner) -> Iterator[Brought | Book]:
-    if kind == "kin":  # a book may be large: its bytes are held nowhere else
-        yield from whole(kin_json.read(_whole_file(file)[1], file.name), file.name)
+def _read_by_kind(file: File, kind: str, options: ReadOptions) -> Iterator[ImportedRecords | Book]:
+    if kind == "kin":  # a book may be large: nothing else refers to its bytes
+        yield from fit_and_report(kin_json.read_book(_read_file(file)[1], file.name), file.name)
         return
-    _, data = _whole_file(file)
+    _, data = _read_file(file)
     if kind == "monica":
-        yield monica.read(data, file.name)
+        yield monica.read_export(data, file.name)
     elif kind == "friends":
-        yield friends.read(data, file.name)
+        yield friends.read_friends(data, file.name)
     elif kind == "csv":
-        yield table.read(
+        yield table.read_table(
             data,
             file.name,
-            encoding=manner.encoding,
-            mapping=manner.mapping,
-            categories_are_interests=manner.categories_are_interests,
-            today=manner.today,
-            date_order=manner.date_order,
+            encoding=options.encoding,
+            mapping=options.mapping,
+            categories_are_interests=options.categories_are_interests,
+            today=options.today,
+            date_order=options.date_order,
         )
     else:
-        raise UsageError(f"There is no kind “{kind}”.", f"One of: {', '.join(KINDS)}", KINDS)
+        raise UsageError(f"There is no format “{kind}”.", f"Use one of: {', '.join(KINDS)}", KINDS)

@@ -1,6 +1,6 @@
 """Reading and writing friends.md, the journal of the Ruby program `friends` (JacobEvelyn/friends).
 
-Every word that is read ends up in a person, in a conversation or in `skipped`.
+All text that is read ends up in a person, in a note or in `skipped`.
 """
 
 import re
@@ -13,26 +13,34 @@ from typing import NamedTuple, cast
 
 from kin.constants import LONGEST_LABEL, LONGEST_NAME
 from kin.errors import KinError, UnclearDateError
-from kin.formats.card import Loved
-from kin.formats.incoming import Brought, Incoming, Skipped, Told
-from kin.language import dates
-from kin.language.text import clipped, fold, joined, shape, visible
-from kin.vocabulary import catalog as vocabulary
+from kin.formats.editor_card import CardInterest
+from kin.formats.records import FileIssue, ImportedNote, ImportedPerson, ImportedRecords
+from kin.language import dates as language_dates
+from kin.language.text import (
+    escape_control,
+    join_words,
+    normalize,
+    replace_marks_with_letters,
+    truncate,
+)
+from kin.vocabulary import catalog
 
-LARGEST = 32 * 2**20  # bytes; 200,000 entries take 20 MB
-MOST_LINES = 2_000_000
-MOST_ITEMS = 300_000
-MOST_ODD_DAYS = 2000  # beyond, no day is looked for in odd words: that is slow, and not a journal
-LONGEST_LINE = 100_000  # characters: a person does not write a longer one
+MAX_FILE_SIZE = 32 * 2**20  # bytes; 200,000 entries take 20 MB
+MAX_LINES = 2_000_000
+MAX_ITEMS = 300_000
+# After these, no day is looked for in odd words: that is slow, and the file is not a journal.
+MAX_UNPARSED_DAYS = 2000
+MAX_LINE_LENGTH = 100_000  # characters: a person does not write a longer one
 _NAME_LIMIT = 8  # words of a name that can be used as a short form
-_FULL_WIDTH = 2000  # cells of a quotation whose text is kept nowhere else
+_FULL_WIDTH = 2000  # cells; for quotations of text that is kept nowhere else
 
 _SECTIONS = ("activities", "notes", "friends", "locations")
 _HEADINGS = re.compile(rf"(?mi)^### (?:{'|'.join(_SECTIONS)}):[ \t]*$")
 _BULLET = re.compile(r"[-*+](?:[ \t]+|\Z)")
 _INDENT = re.compile(r"\A(?:  |\t| )")
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)(?::\s*|\s*\Z)")
-_CLOCKS = (datetime(9000, 6, 15), datetime(9998, 1, 2))  # a day that both agree on needs no clock
+# A day that is read the same at both times does not depend on today.
+_CLOCKS = (datetime(9000, 6, 15), datetime(9998, 1, 2))
 
 # Marks are not looked for inside an address.
 _ADDRESS = r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{1,20}://\S+"
@@ -49,13 +57,13 @@ _DELIMITERS = {"name": r"[()\[\]@*_\0]", "nickname": r"[()\0]", "place": r"[()\[
 _NameIndex = list[dict[str, list[str]]]
 
 
-class _Marked(NamedTuple):
-    """A text without its marks, the keys of the linked people, the places, and remarks for the report."""
+class _ParsedText(NamedTuple):
+    """A text without its marks, the keys of the linked people, the places, and warnings for the report."""
 
     text: str
     people: tuple[str, ...]
     places: tuple[str, ...]
-    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -69,89 +77,89 @@ class _Item:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Collector:
     """What has been read so far of the file called `file`, and what could not be read."""
 
     file: str
-    skipped: list[Skipped] = field(default_factory=list)
-    remarks: list[Skipped] = field(default_factory=list)
-    people: dict[str, Incoming] = field(default_factory=dict)
-    talks: list[Told] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    skipped: list[FileIssue] = field(default_factory=list)
+    warnings: list[FileIssue] = field(default_factory=list)
+    people: dict[str, ImportedPerson] = field(default_factory=dict)
+    notes: list[ImportedNote] = field(default_factory=list)
+    person_notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     places: set[str] = field(default_factory=set)
-    odd_days: int = 0
+    unparsed_days: int = 0
 
-    def where(self, line: int) -> str:
+    def locate(self, line: int) -> str:
         return f"{self.file}:{line}"
 
     def skip(self, line: int, why: str) -> None:
-        self.skipped.append(Skipped(self.where(line), why))
+        self.skipped.append(FileIssue(self.locate(line), why))
 
-    def remark(self, line: int, why: str) -> None:
-        self.remarks.append(Skipped(self.where(line), why))
+    def warn(self, line: int, why: str) -> None:
+        self.warnings.append(FileIssue(self.locate(line), why))
 
 
-def recognise(data: bytes) -> bool:
+def is_friends_file(data: bytes) -> bool:
     """Return whether this is a friends.md: one of its headings has a line of its own."""
     return _HEADINGS.search(_decode(data[: 2**20])) is not None
 
 
-def read(data: bytes, name: str) -> Brought:
-    """Read the people and conversations of a friends.md; `name` is the file's name, for messages.
+def read_friends(data: bytes, name: str) -> ImportedRecords:
+    """Read the people and notes of a friends.md; `name` is the file's name, for messages.
 
     Raises KinError for a file that is too large for a person to have written.
     """
     lines = max(data.count(b"\n"), data.count(b"\r"))
-    if len(data) > LARGEST or lines > MOST_LINES:
+    if len(data) > MAX_FILE_SIZE or lines > MAX_LINES:
         size = f"{len(data) // 2**20} MB and {lines:,} lines"
         raise KinError(f"{name} has {size}, which is more than a person writes.")
-    reading = _Reading(name)
-    items = list(_split_items(_decode(data), reading))
+    collector = _Collector(name)
+    items = list(_split_items(_decode(data), collector))
     for item in items:
         if item.section == "friends":
-            _read_friend(item, reading)
-    _read_entries([item for item in items if item.section not in _SECTIONS[2:]], reading)
+            _read_friend(item, collector)
+    _read_entries([item for item in items if item.section not in _SECTIONS[2:]], collector)
     for item in items:
         if item.section == "locations":
-            _read_location(item, reading)
+            _read_location(item, collector)
     people = tuple(
-        replace(each, note="\n\n".join(reading.notes[key]) or None)
-        for key, each in reading.people.items()
+        replace(each, note="\n\n".join(collector.person_notes[key]) or None)
+        for key, each in collector.people.items()
     )
-    skipped, remarks = tuple(reading.skipped), tuple(reading.remarks)
-    return Brought("friends.md", people, tuple(reading.talks), skipped, remarks)
+    skipped, warnings = tuple(collector.skipped), tuple(collector.warnings)
+    return ImportedRecords("friends.md", people, tuple(collector.notes), skipped, warnings)
 
 
-def _read_friend(item: _Item, reading: _Reading) -> None:
+def _read_friend(item: _Item, collector: _Collector) -> None:
     """Read 'Name (a.k.a. X a.k.a. Y) [Place] @tag', the parts in any order."""
     name = re.split(r"[(\[@]", item.text, maxsplit=1)[0].strip()
     if not name or len(name) > LONGEST_NAME:
         why = f"has a name of {len(name)} characters" if name else "has no name"
-        reading.skip(
+        collector.skip(
             item.number, f"{_quote(' '.join([item.text, *item.continuation]), _FULL_WIDTH)} {why}"
         )
         return
     person, unread = _parse_details(name, item.text[len(name) :])
-    key = name if name not in reading.people else f"{name} ({reading.where(item.number)})"
+    key = name if name not in collector.people else f"{name} ({collector.locate(item.number)})"
     continuation = "\n".join(item.continuation).strip("\n")
-    for words, place in ((unread, "behind"), (continuation, "below")):
+    for words, position in ((unread, "after"), (continuation, "below")):
         if words:
-            reading.notes[key].append(words)
-            reading.remark(item.number, f"{_quote(words)} stands {place} the name: kept as a note")
-    reading.places.add(fold(person.lives or ""))
-    reading.people[key] = replace(person, source=reading.where(item.number), key=key)
+            collector.person_notes[key].append(words)
+            collector.warn(item.number, f"{_quote(words)} {position} the name is kept as a fact")
+    collector.places.add(normalize(person.lives or ""))
+    collector.people[key] = replace(person, source=collector.locate(item.number), key=key)
 
 
-def _parse_details(name: str, tail: str) -> tuple[Incoming, str]:
+def _parse_details(name: str, tail: str) -> tuple[ImportedPerson, str]:
     """Parse the text after a name; return the person and the words outside of the format's brackets."""
     nicknames: list[str] = []
     lives, tags, unread, end = "", [], [], 0
-    for part in _AFTER_NAME.finditer(shape(tail)):
+    for part in _AFTER_NAME.finditer(replace_marks_with_letters(tail)):
         aliases, place, tag = (tail[slice(*part.span(group))] for group in (1, 2, 3))
         unread.append(tail[end : part.start()])
         end = part.end()
         others = [other for each in _ALIAS.split(aliases) if (other := each.strip())]
-        if _unique_labels([tag]):
+        if _select_unique_labels([tag]):
             tags.append(tag)
         elif 0 < len(place.strip()) <= LONGEST_LABEL and not lives:
             lives = place.strip()
@@ -160,110 +168,110 @@ def _parse_details(name: str, tail: str) -> tuple[Incoming, str]:
         else:
             unread.append(tail[slice(*part.span())])
     unread.append(tail[end:])
-    person = Incoming(
+    person = ImportedPerson(
         name,
         source="",
         nicknames=tuple(dict.fromkeys(nicknames)),
         lives=lives or None,
-        into=tuple(map(Loved, _unique_labels(tags))),
+        into=tuple(map(CardInterest, _select_unique_labels(tags))),
     )
     return person, " ".join(words.strip() for words in unread if words.strip())
 
 
-def _read_entries(items: Sequence[_Item], reading: _Reading) -> None:
-    """Read activities and notes as conversations with the people who are marked in them."""
-    names = _index_names(reading.people)
-    days = [_split_day(item.text, reading) for item in items]
+def _read_entries(items: Sequence[_Item], collector: _Collector) -> None:
+    """Read the entries of activities and notes as notes with the people who are marked in them."""
+    names = _index_names(collector.people)
+    days = [_split_day(item.text, collector) for item in items]
     neighbour = next((day for day, _ in days if day), None)
     for item, (day, words) in zip(items, days, strict=True):
         neighbour = day or neighbour
         text = "\n".join([words, *item.continuation])
-        if len(text) > LONGEST_LINE:
-            reading.skip(
-                item.number, f"is an entry of {len(text)} characters, and no text of a person"
-            )
+        if len(text) > MAX_LINE_LENGTH:
+            collector.skip(item.number, f"is an entry of {len(text)} characters, which is too long")
             continue
-        marked = _parse_marks(text, names)
-        reading.places |= {fold(place) for place in marked.places}
-        for why in marked.remarks:
-            reading.remark(item.number, why)
+        parsed = _parse_marks(text, names)
+        collector.places |= {normalize(place) for place in parsed.places}
+        for why in parsed.warnings:
+            collector.warn(item.number, why)
         if any(item.continuation):
-            reading.remark(item.number, "goes on below its line: all lines are kept together")
+            collector.warn(item.number, "has more lines below it: all are kept together")
         if not item.section:
-            reading.remark(item.number, "is in no section of friends: kept as a conversation")
-        if not marked.text:
-            reading.skip(item.number, f"{_quote(item.text or '-')} has no words after its day")
+            collector.warn(item.number, "is in no section that friends knows: kept as a note")
+        if not parsed.text:
+            collector.skip(item.number, f"{_quote(item.text or '-')} has no text after its day")
         elif day:
-            reading.talks.append(_make_conversation(day, marked, reading.where(item.number)))
+            collector.notes.append(_make_note(day, parsed, collector.locate(item.number)))
         else:
-            _add_undated(marked, neighbour, item, reading)
+            _add_undated_entry(parsed, neighbour, item, collector)
 
 
-def _split_day(words: str, reading: _Reading) -> tuple[dates.Day | None, str]:
-    """Split '2018-11-01: words' into its day, None if kin knows no such day, and the words."""
+def _split_day(words: str, collector: _Collector) -> tuple[language_dates.Day | None, str]:
+    """Split '2018-11-01: words' into its day, None if kin does not recognize it, and the words."""
     if iso := _DATED.match(words):
         with suppress(ValueError):
-            return dates.Day(date.fromisoformat(iso[1])), words[iso.end() :]
+            return language_dates.Day(date.fromisoformat(iso[1])), words[iso.end() :]
     head, colon, tail = words.partition(": ")
-    if not colon or not re.search("[0-9]{4}", head) or reading.odd_days > MOST_ODD_DAYS:
+    if not colon or not re.search("[0-9]{4}", head) or collector.unparsed_days > MAX_UNPARSED_DAYS:
         return None, words
     try:
-        first, second = (dates.parse(head, now=now) for now in _CLOCKS)
+        first, second = (language_dates.parse(head, now=now) for now in _CLOCKS)
     except UnclearDateError:
-        reading.odd_days += 1
+        collector.unparsed_days += 1
         return None, words
     return (first, tail) if first == second else (None, words)
 
 
-def _make_conversation(day: dates.Day, marked: _Marked, source: str) -> Told:
-    return Told(
+def _make_note(day: language_dates.Day, parsed: _ParsedText, source: str) -> ImportedNote:
+    return ImportedNote(
         on=day.on.isoformat(),
         precision=day.precision,
-        text=marked.text,
+        text=parsed.text,
         source=source,
-        people=marked.people,
-        place=next(iter(marked.places), None),
-        topics=_find_topics(marked.text),
+        people=parsed.people,
+        place=next(iter(parsed.places), None),
+        interests=_find_interest_labels(parsed.text),
     )
 
 
-def _add_undated(
-    marked: _Marked, neighbour: dates.Day | None, item: _Item, reading: _Reading
+def _add_undated_entry(
+    parsed: _ParsedText, neighbour: language_dates.Day | None, item: _Item, collector: _Collector
 ) -> None:
-    """Keep an entry without a day as a note on its people, or else under the year of its neighbour.
+    """Keep an entry without a day as a fact about its people, or else under the year of its neighbour.
 
-    An invented day would count as the last conversation with its people; without people it does not.
+    An invented day would count as the last note with its people; without people it does not.
     """
-    words = _quote(marked.text)
-    if marked.people:
-        for key in marked.people:
-            reading.notes[key].append(marked.text)
-        names = joined([reading.people[key].name for key in marked.people])
-        reading.remark(item.number, f"{words} has no day that kin knows: kept as a note of {names}")
+    words = _quote(parsed.text)
+    if parsed.people:
+        for key in parsed.people:
+            collector.person_notes[key].append(parsed.text)
+        names = join_words([collector.people[key].name for key in parsed.people])
+        collector.warn(
+            item.number, f"{words} has no day that kin recognizes: kept as a fact about {names}"
+        )
     elif neighbour:
-        year = dates.Day(date(neighbour.on.year, 1, 1), "year")
-        reading.talks.append(_make_conversation(year, marked, reading.where(item.number)))
+        year = language_dates.Day(date(neighbour.on.year, 1, 1), "year")
+        collector.notes.append(_make_note(year, parsed, collector.locate(item.number)))
         why = f"kept under {neighbour.on.year}, the year of the entry next to it"
-        reading.remark(item.number, f"{words} has no day that kin knows: {why}")
+        collector.warn(item.number, f"{words} has no day that kin recognizes: {why}")
     else:
-        why = "has no day that kin knows, and nobody is linked"
-        reading.skip(item.number, f"{_quote(marked.text, _FULL_WIDTH)} {why}")
+        why = "has no day that kin recognizes, and links no one"
+        collector.skip(item.number, f"{_quote(parsed.text, _FULL_WIDTH)} {why}")
 
 
-def _read_location(item: _Item, reading: _Reading) -> None:
-    """Report places without people or conversations, and other names of places: kin has no list of places."""
+def _read_location(item: _Item, collector: _Collector) -> None:
+    """Report places without people or notes, and other names of places: kin has no list of places."""
     name, _, aliases = item.text.partition(" (a.k.a. ")
     others = _ALIAS.split(aliases.removesuffix(")")) if aliases else []
-    if not reading.places & {fold(each) for each in (name, *others)}:
-        reading.skip(
-            item.number, f"{_quote(name)} is a place where nobody lives and nothing happened"
+    if not collector.places & {normalize(each) for each in (name, *others)}:
+        collector.skip(
+            item.number, f"{_quote(name)} is a place where no one lives and nothing happened"
         )
     if others:
-        listed = joined([_quote(each) for each in others[:5]])
-        reading.skip(item.number, f"{listed}: other names of {_quote(name)} are not kept")
+        listed = join_words([_quote(each) for each in others[:5]])
+        collector.skip(item.number, f"{listed}: other names of {_quote(name)} are not kept")
     if words := " ".join(item.continuation).strip():
-        reading.skip(
-            item.number, f"{_quote(words)} stands below a place, and kin keeps no list of them"
+        collector.skip(
+            item.number, f"{_quote(words)} is below a place, and kin has no list of places"
         )
 
 
@@ -290,28 +298,28 @@ def _decode_line(line: bytes) -> str:
         return line.decode("cp1252", "replace")
 
 
-def _split_items(text: str, reading: _Reading) -> Iterator[_Item]:
+def _split_items(text: str, collector: _Collector) -> Iterator[_Item]:
     """Yield the items of the file; sections may come in any order."""
     section, item, count = "", None, 0
     for number, line in enumerate(text.split("\n"), 1):
         if "\0" in line:
             line = line.replace("\0", "\ufffd")
-            reading.remark(number, "holds NUL characters, shown as \ufffd")
-        if len(line) > LONGEST_LINE:
-            reading.skip(number, f"is a line of {len(line)} characters, and no text of a person")
+            collector.warn(number, "contains NUL characters, shown as \ufffd")
+        if len(line) > MAX_LINE_LENGTH:
+            collector.skip(number, f"is a line of {len(line)} characters, which is too long")
         elif line.startswith("#") and (heading := _parse_heading(line)) is not None:
             if heading in _SECTIONS:
                 section, item = heading, None
                 continue
-            reading.skip(number, f"{_quote(line)} is no heading that friends knows")
+            collector.skip(number, f"{_quote(line)} is not a heading that friends knows")
             if re.match(r"###(?!#)", line):
                 section, item = "", None
         elif line.strip() and (item is None or _starts_item(line, section)):
             bullet = _BULLET.match(line)
             item = _Item(number, section, (line[bullet.end() :] if bullet else line).strip())
             count += 1
-            if count > MOST_ITEMS:
-                raise KinError(f"{reading.file} has more than {MOST_ITEMS} entries.")
+            if count > MAX_ITEMS:
+                raise KinError(f"{collector.file} has more than {MAX_ITEMS} entries.")
             yield item
         elif item:
             item.continuation.append(_INDENT.sub("", line).rstrip())
@@ -327,63 +335,66 @@ def _parse_heading(line: str) -> str | None:
 def _starts_item(line: str, section: str) -> bool:
     """Return whether a line is an item of its own rather than a continuation of the one above.
 
-    The original takes every line for an item, and prose below a friend for one more friend.
+    `friends` itself takes every line for an item, and text below a friend for one more friend.
     """
     if _BULLET.match(line):
         return True
     if section == "friends":
         words = _AFTER_NAME.sub("", line).split()
-        named = all(word[0].isalpha() and not word[0].islower() for word in words)
-        ended = line.rstrip()[-1] in ".,;:!?…。"
-        return named and not ended and 0 < len(words) <= 5 and not line[0].isspace()
+        has_name_words = all(word[0].isalpha() and not word[0].islower() for word in words)
+        ends_sentence = line.rstrip()[-1] in ".,;:!?…。"
+        return (
+            has_name_words and not ends_sentence and 0 < len(words) <= 5 and not line[0].isspace()
+        )
     return not line[0].isspace() if section == "locations" else bool(_DATED.match(line))
 
 
 def _quote(words: str, width: int = 60) -> str:
     """Return the beginning of the words on one line, in quotes."""
-    return f"“{clipped(visible(words[: 2 * width], newlines=False), width)}”"
+    return f"“{truncate(escape_control(words[: 2 * width], newlines=False), width)}”"
 
 
-def _unique_labels(tags: Iterable[str]) -> tuple[str, ...]:
+def _select_unique_labels(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the tags that can be labels of interests, each interest once, as first typed."""
     label_by_key: dict[str, str] = {}
     for tag in tags:
         if len(tag) <= LONGEST_LABEL:
-            label_by_key.setdefault(vocabulary.key(tag), tag)
+            label_by_key.setdefault(catalog.normalize_interest(tag), tag)
     label_by_key.pop("", None)
     return tuple(label_by_key.values())
 
 
-def _find_topics(words: str) -> tuple[str, ...]:
+def _find_interest_labels(words: str) -> tuple[str, ...]:
     """Return the labels of the @tags in a text."""
-    outline = shape(words)
-    return _unique_labels(
+    outline = replace_marks_with_letters(words)
+    return _select_unique_labels(
         words[slice(*match.span(1))] for match in _TAGS.finditer(outline) if match[1]
     )
 
 
-def _format_tags(wanted: Iterable[str]) -> list[str]:
+def _format_tags(labels: Iterable[str]) -> list[str]:
     """Return the labels as @tags, except those whose tag would mean another interest (C++ is not C)."""
     words_by_label = {
-        label: re.findall(r"[^\W_]+(?::[^\W_]+)*", label.replace("&", " and ")) for label in wanted
+        label: re.findall(r"[^\W_]+(?::[^\W_]+)*", label.replace("&", " and ")) for label in labels
     }
     tag_by_label = {label: "-".join(words) for label, words in words_by_label.items()}
     return [
         f"@{tag}"
         for label, tag in tag_by_label.items()
-        if _unique_labels([tag]) and vocabulary.key(tag) == vocabulary.key(label)
+        if _select_unique_labels([tag])
+        and catalog.normalize_interest(tag) == catalog.normalize_interest(label)
     ]
 
 
-def _index_names(people: Mapping[str, Incoming]) -> _NameIndex:
+def _index_names(people: Mapping[str, ImportedPerson]) -> _NameIndex:
     """Return the keys of people by each kind of name, the most certain kind first, as in `friends`.
 
     The kinds: exact name, folded name, nickname, and first names or first name and initial.
     """
     index: _NameIndex = [defaultdict(list) for _ in range(4)]
     for key, person in people.items():
-        words = fold(person.name).split() or [""]
-        names = [[person.name], [" ".join(words)], [fold(each) for each in person.nicknames]]
+        words = normalize(person.name).split() or [""]
+        names = [[person.name], [" ".join(words)], [normalize(each) for each in person.nicknames]]
         names.append([" ".join(words[:n]) for n in range(1, min(len(words), _NAME_LIMIT))])
         if len(words) > 1:
             names[3].append(f"{words[0]} {words[-1][0]}")
@@ -395,18 +406,18 @@ def _index_names(people: Mapping[str, Incoming]) -> _NameIndex:
 
 def _find_people(name: str, index: _NameIndex) -> list[str]:
     """Return the keys of the people that a name may mean, by the most certain kind of name that matches."""
-    folded = fold(name).rstrip(" .")
+    folded = normalize(name).rstrip(" .")
     spellings = (name, *[folded] * (len(index) - 1))
     return next(
         (table[each] for table, each in zip(index, spellings, strict=True) if each in table), []
     )
 
 
-def _parse_marks(words: str, index: _NameIndex) -> _Marked:
+def _parse_marks(words: str, index: _NameIndex) -> _ParsedText:
     """Strip the marks of a text; a name that may mean several people keeps its mark and links no one."""
     people: dict[str, None] = {}
     places: dict[str, None] = {}
-    remarks: dict[str, None] = {}
+    warnings: dict[str, None] = {}
 
     def strip_mark(mark: re.Match[str]) -> str:
         name, place = mark[1], mark[2]
@@ -419,15 +430,15 @@ def _parse_marks(words: str, index: _NameIndex) -> _Marked:
         if len(candidates) == 1:
             people[candidates[0]] = None
             return name
-        choices = f"may be {joined([_quote(key) for key in candidates[:5]], 'or')}"
-        why = choices if candidates else "is not among the friends"
-        remarks[f"{_quote(name)} {why}: the name stays in the text, and links nobody"] = None
+        choices = f"may be {join_words([_quote(key) for key in candidates[:5]], 'or')}"
+        why = choices if candidates else "is not one of the friends"
+        warnings[f"{_quote(name)} {why}: the name stays in the text, and links no one"] = None
         return mark[0]
 
     plain = _MARKS.sub(strip_mark, words).strip()
     for place in list(places)[1:]:
-        remarks[f"{_quote(place)} is one more place: it stays marked in the text"] = None
-    return _Marked(plain, tuple(people), tuple(places), tuple(remarks))
+        warnings[f"{_quote(place)} is another place: it stays marked in the text"] = None
+    return _ParsedText(plain, tuple(people), tuple(places), tuple(warnings))
 
 
 def _add_marks(words: str, marks: Mapping[str, str]) -> tuple[str, set[str]]:
@@ -455,8 +466,8 @@ def _continues_word(char: str) -> bool:
     return char.isalnum() or char in ("_", "*")
 
 
-def write(people: Iterable[Incoming], talks: Iterable[Told]) -> bytes:
-    """Write names, nicknames, towns, interests and conversations; the format has no fields for more.
+def write_friends(people: Iterable[ImportedPerson], notes: Iterable[ImportedNote]) -> bytes:
+    """Return names, nicknames, towns, interests and notes; the format has no fields for more.
 
     Each entry is one line, and people who are linked but not named in it follow in brackets, so that
     `friends` finds everyone.
@@ -466,15 +477,15 @@ def write(people: Iterable[Incoming], talks: Iterable[Told]) -> bytes:
     places: set[str] = set()
     counts: Counter[str] = Counter()
     for person in people:
-        if name := _unique_name(_clean("name", person.name), counts):
+        if name := _make_unique_name(_clean_name("name", person.name), counts):
             name_by_key.setdefault(person.name, name)
             name_by_key[person.key or person.name] = name
             friends.append((name, _format_friend(name, person)))
-            places.add(_clean("place", person.lives or ""))
-    by_day = sorted(talks, key=lambda talk: talk.on, reverse=True)
-    places |= {_clean("place", talk.place or "") for talk in by_day}
+            places.add(_clean_name("place", person.lives or ""))
+    sorted_notes = sorted(notes, key=lambda note: note.on, reverse=True)
+    places |= {_clean_name("place", note.place or "") for note in sorted_notes}
     sections: dict[str, Iterable[str]] = {
-        "Activities": filter(None, (_format_entry(talk, name_by_key) for talk in by_day)),
+        "Activities": filter(None, (_format_entry(note, name_by_key) for note in sorted_notes)),
         "Notes": (),
         "Friends": (line for _, line in sorted(friends)),
         "Locations": (f"- {place}" for place in sorted(places - {""})),
@@ -483,12 +494,12 @@ def write(people: Iterable[Incoming], talks: Iterable[Told]) -> bytes:
     return f"{text}\n".encode("utf-8", "replace")
 
 
-def _clean(what: str, words: str) -> str:
+def _clean_name(what: str, words: str) -> str:
     """Return a name on one line, without the characters that would end it too early."""
     return " ".join(re.sub(_DELIMITERS[what], " ", words).split())
 
 
-def _unique_name(name: str, counts: Counter[str]) -> str:
+def _make_unique_name(name: str, counts: Counter[str]) -> str:
     """Number a name that is taken: `friends` refuses a file with two friends of one name."""
     unique = name
     while name and counts[unique]:
@@ -498,33 +509,37 @@ def _unique_name(name: str, counts: Counter[str]) -> str:
     return unique
 
 
-def _format_friend(name: str, person: Incoming) -> str:
-    cleaned = (_clean("nickname", each.replace("a.k.a.", "aka")) for each in person.nicknames)
+def _format_friend(name: str, person: ImportedPerson) -> str:
+    cleaned = (_clean_name("nickname", each.replace("a.k.a.", "aka")) for each in person.nicknames)
     aliases = " ".join(f"a.k.a. {each}" for each in cleaned if each)
-    lives = _clean("place", person.lives or "")
-    tags = _format_tags(loved.label for loved in person.into)
+    lives = _clean_name("place", person.lives or "")
+    tags = _format_tags(interest.label for interest in person.into)
     parts = (f"({aliases})" if aliases else "", f"[{lives}]" if lives else "", *tags)
     return " ".join(filter(None, (f"- {name}", *parts)))
 
 
-def _format_entry(talk: Told, name_by_key: dict[str, str]) -> str:
+def _format_entry(note: ImportedNote, name_by_key: dict[str, str]) -> str:
     """Return '- 2018-11-01: words' with the names and the place marked; '' without words."""
-    lines = re.split(r"[\r\n\0]+", talk.text)
+    lines = re.split(r"[\r\n\0]+", note.text)
     words = " ".join(line.strip() for line in lines if line.strip())
     if not words:
         return ""
-    if talk.precision != "day":
-        day = dates.Day(date.fromisoformat(talk.on), cast(dates.Precision, talk.precision))
-        words = f"({dates.format_day(day)}) {words}"
-    place = _clean("place", talk.place or "")
+    if note.precision != "day":
+        day = language_dates.Day(
+            date.fromisoformat(note.on), cast(language_dates.Precision, note.precision)
+        )
+        words = f"({language_dates.format_day(day)}) {words}"
+    place = _clean_name("place", note.place or "")
     mark_by_name = {place: f"_{place}_"} if place[:1].isalnum() else {}
-    mark_by_name |= {name: f"**{name}**" for each in talk.people if (name := name_by_key.get(each))}
-    words, marked = _add_marks(words, mark_by_name)
-    people = [mark for name, mark in mark_by_name.items() if name not in marked and mark[0] == "*"]
-    suffix = [f"with {joined(people)}"] if people else []
-    if place not in marked and mark_by_name.get(place, "*")[0] == "_":
+    mark_by_name |= {name: f"**{name}**" for each in note.people if (name := name_by_key.get(each))}
+    words, marked_names = _add_marks(words, mark_by_name)
+    people = [
+        mark for name, mark in mark_by_name.items() if name not in marked_names and mark[0] == "*"
+    ]
+    suffix = [f"with {join_words(people)}"] if people else []
+    if place not in marked_names and mark_by_name.get(place, "*")[0] == "_":
         suffix.append(f"at {mark_by_name[place]}")
     words += f" ({' '.join(suffix)})" if suffix else ""
-    present = {tag.lower() for tag in _format_tags(_find_topics(words))}
-    tags = [tag for tag in _format_tags(talk.topics) if tag.lower() not in present]
-    return " ".join([f"- {talk.on}:", words, *tags])
+    present_tags = {tag.lower() for tag in _format_tags(_find_interest_labels(words))}
+    tags = [tag for tag in _format_tags(note.interests) if tag.lower() not in present_tags]
+    return " ".join([f"- {note.on}:", words, *tags])

@@ -1,7 +1,7 @@
-"""People and talks as one page to read in a browser, or on paper.
+"""People and notes as one HTML page to read in a browser or print, and the text of HTML.
 
-Its one rule: every word goes through `_words`, so that it is shown and never obeyed. The page runs
-no script and fetches nothing; its policy forbids both, should a word ever slip through.
+All text goes through `_escape_text`, so that it is displayed and never interpreted. The page has no
+scripts and loads nothing; its content security policy forbids both as a second line of defence.
 """
 
 import re
@@ -9,12 +9,49 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from html import escape
+from html.parser import HTMLParser
 from typing import NamedTuple, cast
 
-from kin.formats.card import Loved, Way
-from kin.formats.incoming import Incoming, Told
-from kin.language.dates import MONTHS, Day, Precision, format_day
-from kin.language.text import fold, joined, visible
+from kin.formats.editor_card import CardInterest, Contact
+from kin.formats.records import ImportedNote, ImportedPerson
+from kin.language.date_format import format_yearly_date
+from kin.language.dates import Day, Precision, format_day
+from kin.language.text import escape_control, join_words, normalize
+
+_HTML_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|title|article|div|p|a|h[1-6]|span|script)\b[^<]*>", re.I
+)
+_UNREAD_TAGS = frozenset(("script", "style", "template", "noscript"))
+
+
+class _TextExtractor(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self._unread_depth = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._unread_depth += tag in _UNREAD_TAGS
+        self.texts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unread_depth -= tag in _UNREAD_TAGS and self._unread_depth > 0
+        self.texts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unread_depth:
+            self.texts.append(data)
+
+
+def extract_text(text: str) -> str:
+    """Return the text of a page without its markup; any text that is not HTML unchanged."""
+    if not _HTML_TAG.search(text):
+        return text
+    extractor = _TextExtractor()
+    extractor.feed(text)
+    extractor.close()
+    return "".join(extractor.texts)
+
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
@@ -30,10 +67,10 @@ dt, time, .quiet { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere
 .quiet, time { font-size: .92rem }
 ul, ol { list-style: none; margin: 0; padding: 0 } ol li { margin: 1.2rem 0; break-inside: avoid }
 p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
-.topic { color: var(--warm) }
+.interest { color: var(--warm) }
 @media print { body { max-width: none } nav { display: none } a { color: inherit } }
 """
-_PAGE = """\
+_PAGE_TEMPLATE = """\
 <!doctype html>
 <html lang="en">
 <head>
@@ -57,143 +94,181 @@ _PAGE = """\
 </body>
 </html>
 """
-_WEB = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+_EMAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 class _Links(NamedTuple):
-    """The way to everybody on the page: anchors by key and by name, names by anchor."""
+    """Links to the people on the page: anchors by key and by name, names by anchor."""
 
     anchors: dict[str, str]
     names: dict[str, str]
 
-    def to(self, who: str) -> str:
-        """Return a link to somebody on the page, or the bare name of somebody who is not."""
-        anchor = self.anchors.get(who)
-        return f'<a href="#{anchor}">{_name(self.names[anchor])}</a>' if anchor else _name(who)
-
-
-def write(people: Iterable[Incoming], talks: Iterable[Told], title: str) -> bytes:
-    """Write one page: everybody by name, each with what was talked about; then what is left."""
-    ordered = sorted(people, key=lambda each: (fold(each.name), each.name))
-    numbered = {f"p{at}": each for at, each in enumerate(ordered, 1)}
-    anchors = {each.name: anchor for anchor, each in reversed(numbered.items())}
-    anchors |= {each.key: anchor for anchor, each in numbered.items() if each.key}
-    links = _Links(anchors, {anchor: each.name for anchor, each in numbered.items()})
-    told: dict[str, list[Told]] = defaultdict(list)
-    count = 0
-    for talk in sorted(talks, key=lambda each: each.on, reverse=True):
-        count += 1
-        for anchor in {anchors[who] for who in talk.people if who in anchors} or {""}:
-            told[anchor].append(talk)
-    body = [_section(anchor, each, told[anchor], links) for anchor, each in numbered.items()]
-    if told[""]:
-        rows = "".join(_talk(talk, "", links) for talk in told[""])
-        body.append(
-            f"<section>\n<h2>With nobody on this page</h2>\n<ol>\n{rows}</ol>\n</section>\n"
+    def link_to(self, key_or_name: str) -> str:
+        """Return a link to a person on the page, or only the name of a person who is not on it."""
+        anchor = self.anchors.get(key_or_name)
+        return (
+            f'<a href="#{anchor}">{_format_name(self.names[anchor])}</a>'
+            if anchor
+            else _format_name(key_or_name)
         )
-    names = [f'<a href="#{at}">{_name(each.name)}</a>\n' for at, each in numbered.items()]
-    counts = (_counted(len(names), "person", "people"), _counted(count, "conversation"))
-    return _PAGE.format(
+
+
+def write_page(
+    people: Iterable[ImportedPerson], notes: Iterable[ImportedNote], title: str
+) -> bytes:
+    """Return one page: everyone by name, each with their notes; then the notes without any of them."""
+    ordered = sorted(people, key=lambda each: (normalize(each.name), each.name))
+    person_by_anchor = {f"p{at}": each for at, each in enumerate(ordered, 1)}
+    anchor_by_key = {each.name: anchor for anchor, each in reversed(person_by_anchor.items())}
+    anchor_by_key |= {each.key: anchor for anchor, each in person_by_anchor.items() if each.key}
+    links = _Links(anchor_by_key, {anchor: each.name for anchor, each in person_by_anchor.items()})
+    notes_by_anchor: dict[str, list[ImportedNote]] = defaultdict(list)
+    note_count = 0
+    for note in sorted(notes, key=lambda each: each.on, reverse=True):
+        note_count += 1
+        for anchor in {anchor_by_key[key] for key in note.people if key in anchor_by_key} or {""}:
+            notes_by_anchor[anchor].append(note)
+    body = [
+        _format_person(anchor, each, notes_by_anchor[anchor], links)
+        for anchor, each in person_by_anchor.items()
+    ]
+    if notes_by_anchor[""]:
+        rows = "".join(_format_note(note, "", links) for note in notes_by_anchor[""])
+        body.append(
+            f"<section>\n<h2>With no one on this page</h2>\n<ol>\n{rows}</ol>\n</section>\n"
+        )
+    names = [
+        f'<a href="#{at}">{_format_name(each.name)}</a>\n' for at, each in person_by_anchor.items()
+    ]
+    counts = (
+        _format_count(len(names), "person", "people"),
+        _format_count(note_count, "note"),
+    )
+    return _PAGE_TEMPLATE.format(
         policy=_POLICY,
         style=_STYLE,
-        title=_words(title, newlines=False),
+        title=_escape_text(title, newlines=False),
         counts=", ".join(counts),
         listed="".join(names),
         body="".join(body),
     ).encode()
 
 
-def _section(anchor: str, held: Incoming, talks: Sequence[Told], links: _Links) -> str:
-    """Return what is known of somebody, then the conversations, the newest first."""
-    facts = [(label, rows) for label, rows in _facts(held, links) if any(rows)]
-    lines = [f"<dt>{label}</dt><dd>{'<br>'.join(rows)}</dd>\n" for label, rows in facts]
-    parts = [f'<section id="{anchor}">\n<h2>{_name(held.name)}</h2>\n']
+def _format_person(
+    anchor: str, person: ImportedPerson, notes: Sequence[ImportedNote], links: _Links
+) -> str:
+    """Return the section of a person: the fields, then the notes, the newest first."""
+    fields = [(label, rows) for label, rows in _list_fields(person, links) if any(rows)]
+    lines = [f"<dt>{label}</dt><dd>{'<br>'.join(rows)}</dd>\n" for label, rows in fields]
+    parts = [f'<section id="{anchor}">\n<h2>{_format_name(person.name)}</h2>\n']
     parts += ["<dl>\n", *lines, "</dl>\n"] if lines else []
-    texts = filter(None, (held.met_story, held.note))
-    parts += [f'<p dir="auto">{_words(text)}</p>\n' for text in texts]
-    rows = [_talk(talk, anchor, links) for talk in talks]
+    texts = filter(None, (person.met_story, person.note))
+    parts += [f'<p dir="auto">{_escape_text(text)}</p>\n' for text in texts]
+    rows = [_format_note(note, anchor, links) for note in notes]
     parts += ["<ol>\n", *rows, "</ol>\n"] if rows else []
     return "".join([*parts, "</section>\n"])
 
 
-def _facts(held: Incoming, links: _Links) -> Iterator[tuple[str, list[str]]]:
-    """Give the lines of a card as (label, rows of HTML); no row has words where nothing is known."""
-    yield "also", [joined(list(map(_name, held.nicknames)))]
-    yield "into", _loved(held.into)
-    yield "differs on", _loved(held.collides)
-    yield "met", [_met(held, links)]
-    yield "lives", [_name(held.lives)] if held.lives else []
-    yield "groups", [joined(list(map(_name, held.groups)))]
+def _list_fields(person: ImportedPerson, links: _Links) -> Iterator[tuple[str, list[str]]]:
+    """Yield the fields of a person as (label, rows of HTML); the rows are empty where nothing is known."""
+    yield "also called", [join_words(list(map(_format_name, person.nicknames)))]
+    yield "into", _format_interests(person.into)
+    yield "differs on", _format_interests(person.differ)
+    yield "met", [_format_meeting(person, links)]
+    yield "lives", [_format_name(person.lives)] if person.lives else []
+    yield "groups", [join_words(list(map(_format_name, person.groups)))]
     ties = (
-        (each.key if each.key in links.anchors else each.name, each.word) for each in held.bonds
+        (each.key if each.key in links.anchors else each.name, each.word) for each in person.ties
     )
-    yield "knows", [f"{links.to(who or '')} ({_words(word)})" for who, word in ties]
-    yield "birthday", [_yearly(held.birthday)] if held.birthday else []
-    yield "days", [f"{_name(label)}: {_yearly(on)}" for label, on in held.days]
-    yield "reach", list(map(_way, held.contacts))
+    yield (
+        "knows",
+        [
+            f"{links.link_to(key_or_name or '')} ({_escape_text(word)})"
+            for key_or_name, word in ties
+        ],
+    )
+    yield "birthday", [format_yearly_date(person.birthday)] if person.birthday else []
+    yield (
+        "dates",
+        [f"{_format_name(label)}: {format_yearly_date(on)}" for label, on in person.dates],
+    )
+    yield "contact", list(map(_format_contact, person.contacts))
 
 
-def _met(held: Incoming, links: _Links) -> str:
+def _format_meeting(person: ImportedPerson, links: _Links) -> str:
     parts = (
-        _day(held.met_on, held.met_precision or "day") if held.met_on else "",
-        f"at {_name(held.met_at)}" if held.met_at else "",
-        f"through {links.to(held.met_through)}" if held.met_through else "",
+        _format_day(person.met_on, person.met_precision or "day") if person.met_on else "",
+        f"at {_format_name(person.met_at)}" if person.met_at else "",
+        f"through {links.link_to(person.met_through)}" if person.met_through else "",
     )
     return ", ".join(filter(None, parts))
 
 
-def _talk(talk: Told, here: str, links: _Links) -> str:
-    """Return one conversation; `here` is the anchor of the person below whom it stands."""
-    others = [links.to(who) for who in talk.people if not here or links.anchors.get(who) != here]
+def _format_note(note: ImportedNote, page_anchor: str, links: _Links) -> str:
+    """Return one note; `page_anchor` is that of the person in whose section it is, "" for none."""
+    others = [
+        links.link_to(key_or_name)
+        for key_or_name in note.people
+        if not page_anchor or links.anchors.get(key_or_name) != page_anchor
+    ]
     parts = (
-        f'<time datetime="{_words(talk.on)}">{_day(talk.on, talk.precision)}</time>',
-        f"with {joined(others)}" if others else "",
-        f"at {_name(talk.place)}" if talk.place else "",
-        f"by {_words(talk.by)}" if talk.by else "",
-        " ".join(f'<span class="topic">#{_name(topic)}</span>' for topic in talk.topics),
+        f'<time datetime="{_escape_text(note.on)}">{_format_day(note.on, note.precision)}</time>',
+        f"with {join_words(others)}" if others else "",
+        f"at {_format_name(note.place)}" if note.place else "",
+        f"by {_escape_text(note.by)}" if note.by else "",
+        " ".join(
+            f'<span class="interest">#{_format_name(interest)}</span>'
+            for interest in note.interests
+        ),
     )
-    asked = (f"? {thread}" for thread in talk.threads if thread not in talk.text)
-    texts = [f'<p dir="auto">{_words(text)}</p>' for text in (talk.text, *asked)]
+    unquoted_questions = (
+        f"? {question}" for question in note.questions if question not in note.text
+    )
+    texts = [f'<p dir="auto">{_escape_text(text)}</p>' for text in (note.text, *unquoted_questions)]
     return f'<li><div class="quiet">{", ".join(filter(None, parts))}</div>{"".join(texts)}</li>\n'
 
 
-def _words(text: str, newlines: bool = True) -> str:
-    """Return text as HTML; what could turn the line round or hide in it is shown as its number."""
-    return escape(visible(text, newlines))
+def _escape_text(text: str, newlines: bool = True) -> str:
+    """Return text as HTML; control and invisible characters are shown by their code."""
+    return escape(escape_control(text, newlines))
 
 
-def _name(text: str) -> str:
-    """Return a name that keeps its own direction of writing, whatever stands around it."""
-    return f"<bdi>{_words(text, newlines=False)}</bdi>"
+def _format_name(text: str) -> str:
+    """Return a name that keeps its own writing direction, whatever is around it."""
+    return f"<bdi>{_escape_text(text, newlines=False)}</bdi>"
 
 
-def _loved(held: Sequence[Loved]) -> list[str]:
-    """Return interests in one row, and those with a story in a row each."""
-    shown = [(f'<span class="topic">{_name(each.label)}</span>', each.note) for each in held]
-    plain = ", ".join(label for label, note in shown if not note)
-    told = [f"{label}, <bdi>{_words(note, newlines=False)}</bdi>" for label, note in shown if note]
-    return [plain, *told] if plain else told
+def _format_interests(interests: Sequence[CardInterest]) -> list[str]:
+    """Return interests without a note in one row, and each of the others in its own."""
+    labels_and_notes = [
+        (f'<span class="interest">{_format_name(each.label)}</span>', each.note)
+        for each in interests
+    ]
+    plain = ", ".join(label for label, note in labels_and_notes if not note)
+    rows_with_notes = [
+        f"{label}, <bdi>{_escape_text(note, newlines=False)}</bdi>"
+        for label, note in labels_and_notes
+        if note
+    ]
+    return [plain, *rows_with_notes] if plain else rows_with_notes
 
 
-def _way(way: Way) -> str:
-    """Return a way to reach somebody, as a link only if it is plainly a page or an e-mail."""
-    said = _name(way.value)
-    if way.kind == "link" and _WEB.fullmatch(way.value):
-        said = f'<a href="{_words(way.value)}" rel="noopener noreferrer">{said}</a>'
-    elif way.kind == "email" and _MAIL.fullmatch(way.value):
-        said = f'<a href="mailto:{_words(way.value)}">{said}</a>'
-    return said + (f' <span class="quiet">{_name(way.label)}</span>' if way.label else "")
+def _format_contact(contact: Contact) -> str:
+    """Return a contact, as a link only if it is clearly a web or e-mail address."""
+    markup = _format_name(contact.value)
+    if contact.kind == "link" and _WEB_ADDRESS.fullmatch(contact.value):
+        markup = f'<a href="{_escape_text(contact.value)}" rel="noopener noreferrer">{markup}</a>'
+    elif contact.kind == "email" and _EMAIL_ADDRESS.fullmatch(contact.value):
+        markup = f'<a href="mailto:{_escape_text(contact.value)}">{markup}</a>'
+    return markup + (
+        f' <span class="quiet">{_format_name(contact.label)}</span>' if contact.label else ""
+    )
 
 
-def _day(on: str, precision: str) -> str:
+def _format_day(on: str, precision: str) -> str:
     return format_day(Day(date.fromisoformat(on), cast(Precision, precision)))
 
 
-def _yearly(on: str) -> str:
-    year, month, day = on.rsplit("-", 2)
-    return f"{int(day)} {MONTHS[int(month) - 1]} {year.strip('-')}".rstrip()
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
+def _format_count(count: int, singular: str, plural: str = "") -> str:
+    return f"{count} {singular if count == 1 else plural or f'{singular}s'}"

@@ -1,6 +1,6 @@
-"""Which interests are doubtful as they are written: several things, a likely slip, or a kind of another.
+"""Finds interests that need clarification: ambiguous words, likely typos, and kinds of another interest.
 
-Its one rule: a doubt stays until the owner has answered it, whichever of the two was written first.
+A question stays open until the owner answers it, whichever of the two interests was written first.
 """
 
 import sqlite3
@@ -10,116 +10,148 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from kin.interests.limits import DOUBTS_AT_ONCE
-from kin.interests.vocabulary import meanings
-from kin.vocabulary import catalog as vocabulary
+from kin.interests.queries import list_meanings
+from kin.vocabulary import catalog
+
+MOST_CLARIFICATIONS = 3  # questions about one interest: its owner is busy with something else
 
 
-class Doubt(NamedTuple):
-    """An interest that may be another (`typo`), a kind of it (`kind`), or several things (`sense`).
+class Clarification(NamedTuple):
+    """An interest that may be a `typo` for another, a `kind` of it, or have more than one `sense`.
 
-    `kept`: it stands in the book already; `yours`: so does the other, or it is written with it.
+    `others` is the other interest, or the senses. `in_book`: `label` is in the book already;
+    `other_is_yours`: the other one is in the book or was typed with it, not only in kin's own list.
     """
 
     label: str
     kind: str
     others: tuple[str, ...]
-    kept: bool = False
-    yours: bool = True
+    in_book: bool = False
+    other_is_yours: bool = True
 
 
-def doubts(db: sqlite3.Connection, labels: Iterable[str]) -> tuple[Doubt, ...]:
-    """Tell which of these interests are doubtful, or make one that is in the book so.
+def list_clarifications(db: sqlite3.Connection, labels: Iterable[str]) -> tuple[Clarification, ...]:
+    """Return what is unclear about these interests, and about those in the book because of them.
 
-    Only one that is unknown, to the book or to the table, opens the shipped table.
+    Kin's own list is loaded only for an interest that the book does not know.
     """
-    written = {vocabulary.key(label): label for label in labels if vocabulary.key(label)}
-    book = _Book(db, written) if written else None
-    found: dict[tuple[str, ...], Doubt] = {}
-    for key in written:
-        for doubt in book.doubts(key) if book else ():
-            found.setdefault((doubt.label, *doubt.others), doubt)
-    return tuple(found.values())
+    labels_by_key = {
+        catalog.normalize_interest(label): label
+        for label in labels
+        if catalog.normalize_interest(label)
+    }
+    finder = _ClarificationFinder(db, labels_by_key) if labels_by_key else None
+    clarifications: dict[tuple[str, ...], Clarification] = {}
+    for key in labels_by_key:
+        for clarification in finder.find_clarifications(key) if finder else ():
+            clarifications.setdefault((clarification.label, *clarification.others), clarification)
+    return tuple(clarifications.values())
 
 
-class _Book:
-    """What a book holds, and what is written just now; each thing is read when it is first asked for."""
+class _ClarificationFinder:
+    """Compares new labels with the interests of a book; reads from the book only what is needed."""
 
-    def __init__(self, db: sqlite3.Connection, written: dict[str, str]) -> None:
+    def __init__(self, db: sqlite3.Connection, new_labels: dict[str, str]) -> None:
         self._db = db
-        self._written = written
-        self._held: dict[str, str] = dict(db.execute("SELECT key, label FROM interest").fetchall())
-        self._all = self._held | written
+        self._new_labels = new_labels
+        self._book_labels: dict[str, str] = dict(
+            db.execute("SELECT key, label FROM interest").fetchall()
+        )
+        self._all_labels = self._book_labels | new_labels
 
-    def doubts(self, key: str) -> Iterator[Doubt]:
-        """Yield what is doubtful about an interest: itself, or what the book has of its kind."""
-        if self._is_unclear(key):
-            yield Doubt(self._written[key], "sense", meanings(self._db, key))
+    def find_clarifications(self, key: str) -> Iterator[Clarification]:
+        """Yield what is unclear about a new interest, or about unknown ones of the book because of it."""
+        if self._is_ambiguous(key):
+            yield Clarification(self._new_labels[key], "sense", list_meanings(self._db, key))
         elif self._is_known(key):
-            others = self._open(key, sorted(self._near(key)))
+            others = self._list_undecided(key, sorted(self._find_lookalikes(key)))
             yield from islice(
-                filter(None, (self._turned(key, each) for each in others)), DOUBTS_AT_ONCE
+                filter(None, (self._clarify_existing(key, each) for each in others)),
+                MOST_CLARIFICATIONS,
             )
-        elif found := self._slip(key) or self._kind(key):
-            yield found
+        elif clarification := self._find_typo(key) or self._find_kind(key):
+            yield clarification
 
-    def _near(self, key: str) -> list[str]:
-        """Return the unknown interests of the book that may be this one or a kind of it, by their looks."""
-        starts = tuple(key[:2])
+    def _find_lookalikes(self, key: str) -> list[str]:
+        """Return the unknown interests of the book that may be a typo for this one or a kind of it."""
+        first_letters = tuple(key[:2])
         return [
             other
-            for other in self._unknown
+            for other in self._unknown_keys
             if other != key
-            and (other.endswith(key) or (other[0] in starts and vocabulary.may_be_slip(key, other)))
+            and (
+                other.endswith(key)
+                or (other[0] in first_letters and catalog.may_be_typo(key, other))
+            )
         ]
 
-    def _turned(self, key: str, other: str) -> Doubt | None:
-        """Doubt an unknown interest of the book, now that the word for it is written."""
+    def _clarify_existing(self, key: str, other: str) -> Clarification | None:
+        """Return what is unclear about an unknown interest of the book now that `key` is typed."""
         if self._is_typo(key, other):
-            return self._doubt(other, "typo", key)
-        return self._doubt(other, "kind", key) if key in self._heads(other) else None
+            return self._build_clarification(other, "typo", key)
+        return (
+            self._build_clarification(other, "kind", key)
+            if key in self._list_head_keys(other)
+            else None
+        )
 
-    def _slip(self, key: str) -> Doubt | None:
-        held = [each for each in self._all if each != key and vocabulary.may_be_slip(key, each)]
-        close = get_close_matches(key, held, n=3, cutoff=vocabulary.LIKELY_TYPO)
-        for other in self._open(key, close):
+    def _find_typo(self, key: str) -> Clarification | None:
+        similar_keys = [
+            each for each in self._all_labels if each != key and catalog.may_be_typo(key, each)
+        ]
+        near_matches = get_close_matches(key, similar_keys, n=3, cutoff=catalog.LEAST_TYPO_RATIO)
+        for other in self._list_undecided(key, near_matches):
             if self._is_typo(key, other):
-                return self._doubt(key, "typo", other)
-        name = vocabulary.likely_name(self._all[key])
-        if name is None or not self._open(key, [vocabulary.key(name)]):
+                return self._build_clarification(key, "typo", other)
+        name = catalog.find_likely_name(self._all_labels[key])
+        if name is None or not self._list_undecided(key, [catalog.normalize_interest(name)]):
             return None
-        return Doubt(self._all[key], "typo", (name,), key in self._held, yours=False)
+        return Clarification(
+            self._all_labels[key], "typo", (name,), key in self._book_labels, other_is_yours=False
+        )
 
     def _is_typo(self, key: str, other: str) -> bool:
-        return vocabulary.kinship(self._all[key], self._all[other]) == "typo"
+        return catalog.kinship(self._all_labels[key], self._all_labels[other]) == "typo"
 
-    def _kind(self, key: str) -> Doubt | None:
-        """Take the last words of an unknown label for what it may be a kind of: cellar jazz, jazz."""
+    def _find_kind(self, key: str) -> Clarification | None:
+        """Return whether a label may be a kind of its last words: cellar jazz, jazz."""
         heads = [
-            head for head in self._heads(key) if head in self._all and not self._is_unclear(head)
+            head
+            for head in self._list_head_keys(key)
+            if head in self._all_labels and not self._is_ambiguous(head)
         ]
-        return next((self._doubt(key, "kind", head) for head in self._open(key, heads)), None)
+        return next(
+            (
+                self._build_clarification(key, "kind", head)
+                for head in self._list_undecided(key, heads)
+            ),
+            None,
+        )
 
-    def _heads(self, key: str) -> list[str]:
-        words = vocabulary.words(self._all[key])
+    def _list_head_keys(self, key: str) -> list[str]:
+        words = catalog.list_label_words(self._all_labels[key])
         return ["".join(words[start:]) for start in range(1, len(words))]
 
-    def _doubt(self, key: str, kind: str, other: str) -> Doubt:
-        return Doubt(self._all[key], kind, (self._all[other],), key in self._held)
+    def _build_clarification(self, key: str, kind: str, other: str) -> Clarification:
+        return Clarification(
+            self._all_labels[key], kind, (self._all_labels[other],), key in self._book_labels
+        )
 
-    def _is_unclear(self, key: str) -> bool:
-        sense = self._sense(key)
-        return key in vocabulary.clashes() if sense is None else vocabulary.is_unclear(sense)
+    def _is_ambiguous(self, key: str) -> bool:
+        sense = self._lookup_key_sense(key)
+        return (
+            key in catalog.load_ambiguous_words() if sense is None else catalog.is_ambiguous(sense)
+        )
 
     def _is_known(self, key: str) -> bool:
-        """Tell whether the table knows an interest, as the book has it, if it has it."""
-        if self._sense(key) is None:
-            return vocabulary.row_of(self._written[key]) is not None
-        return key not in self._unknown
+        """Return whether kin's own list has an interest, under the name it has in the book."""
+        if self._lookup_key_sense(key) is None:
+            return catalog.find_row(self._new_labels[key]) is not None
+        return key not in self._unknown_keys
 
     @cached_property
-    def _unknown(self) -> set[str]:
-        """Return the interests of the book for which the table has nothing."""
+    def _unknown_keys(self) -> set[str]:
+        """The interests of the book that kin's own list does not have."""
         rows = self._db.execute(
             "SELECT n.key FROM interest i JOIN interest_name n ON n.key = i.key WHERE n.sense = n.key "
             "AND NOT EXISTS (SELECT 1 FROM interest_name s WHERE s.sense = n.key AND s.source = 'shipped') "
@@ -127,17 +159,17 @@ class _Book:
         )
         return {row[0] for row in rows}
 
-    def _sense(self, key: str) -> str | None:
+    def _lookup_key_sense(self, key: str) -> str | None:
         row = self._db.execute("SELECT sense FROM interest_name WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
-    def _open(self, key: str, others: Iterable[str]) -> list[str]:
-        """Return the others of which the owner has not said how they stand to this one."""
+    def _list_undecided(self, key: str, others: Iterable[str]) -> list[str]:
+        """Return the others about which the owner has no rule with this one."""
         others = list(others)
         if not others:
             return []
         rows = self._db.execute(
-            "SELECT b_key FROM vocabulary_word WHERE a_key = :key UNION SELECT a_key FROM vocabulary_word WHERE b_key = :key "
+            "SELECT b_key FROM vocabulary_rule WHERE a_key = :key UNION SELECT a_key FROM vocabulary_rule WHERE b_key = :key "
             "UNION SELECT o.key FROM interest_name n JOIN interest_name o ON o.sense = n.sense WHERE n.key = :key "
             "UNION SELECT o.key FROM interest_name n JOIN interest_broader b ON b.narrow = n.sense "
             "JOIN interest_name o ON o.sense = b.broad WHERE n.key = :key "
@@ -145,5 +177,5 @@ class _Book:
             "JOIN interest_name o ON o.sense = b.narrow WHERE n.key = :key",
             {"key": key},
         )
-        settled = {row[0] for row in rows}
-        return [each for each in others if each not in settled]
+        decided = {row[0] for row in rows}
+        return [each for each in others if each not in decided]

@@ -1,6 +1,6 @@
-"""Which interests two people share: the same one under any name, or one broader term up.
+"""Finds the interests that two people share: the same one under any name, or one broader step apart.
 
-Its one rule: a broader term that a third of the book holds brings nobody together.
+A broader interest that too many people have does not count.
 """
 
 import json
@@ -9,31 +9,40 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from kin.constants import ME
-from kin.interests.limits import ALWAYS_SHOWN, TOO_COMMON
-from kin.language.text import joined
-from kin.vocabulary import catalog as vocabulary
+from kin.constants import OWNER_ID
+from kin.language.text import join_words
+from kin.vocabulary import catalog
+
+TOO_COMMON_SHARE = 0.3  # of the people: “music” connects no one
+NEVER_TOO_COMMON = 3  # people: in a small book, three are not a crowd
 
 
-class Through(NamedTuple):
-    """How an interest reaches one of yours: `yours` is what you call it; `broad` is the sense of the
-    two that is broader, None where they are the same."""
-
-    yours: str
-    broad: str | None
+def is_rare(holders: int, people: int) -> bool:
+    """Return whether an interest is rare: at most two people have it, or the square root of all people."""
+    return 0 < holders <= max(2, int(people**0.5))
 
 
-def sense_of(db: sqlite3.Connection, words: str) -> str | None:
-    """Return the sense that words name in this book, None where it has no such interest."""
-    for key in vocabulary.spellings(words):
+class Overlap(NamedTuple):
+    """How an interest meets one of yours.
+
+    `your_label` is what you call yours; `broader_sense` the broader of the two, None if they are the same.
+    """
+
+    your_label: str
+    broader_sense: str | None
+
+
+def lookup_sense(db: sqlite3.Connection, words: str) -> str | None:
+    """Return the sense that words name in this book, None if it has no such interest."""
+    for key in catalog.list_spellings(words):
         row = db.execute("SELECT sense FROM interest_name WHERE key = ?", (key,)).fetchone()
         if row:
             return str(row[0])
     return None
 
 
-def loves(db: sqlite3.Connection, person_id: int) -> dict[str, str]:
-    """Return the senses that somebody is into, each with what stands on their card."""
+def load_senses_into(db: sqlite3.Connection, person_id: int) -> dict[str, str]:
+    """Return the senses that a person is into, each with what their card calls it."""
     rows = db.execute(
         "SELECT n.sense, i.label FROM person_interest pi JOIN interest i ON i.id = pi.interest_id "
         "JOIN interest_name n ON n.key = i.key WHERE pi.person_id = ? AND pi.stance = 'into' ORDER BY i.label DESC",
@@ -42,99 +51,105 @@ def loves(db: sqlite3.Connection, person_id: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def reach(
-    db: sqlite3.Connection, person_id: int = ME, with_you: bool | None = None
-) -> dict[str, Through]:
-    """Return every sense that meets one of somebody's: their own, and one broader step up or down.
+def find_overlaps(
+    db: sqlite3.Connection, person_id: int = OWNER_ID, with_owner: bool | None = None
+) -> dict[str, Overlap]:
+    """Return the senses that meet one of a person's: their own, and one step broader or narrower.
 
-    A word that may be several things brings no two others together until the owner has said which; of
-    what they share themselves they know what they mean (`with_you`).
+    An ambiguous interest counts only between the owner and someone (`with_owner`; by default if
+    `person_id` is the owner): between two others, no one has said which sense they mean.
     """
-    mine = loves(db, person_id)
-    if not (person_id == ME if with_you is None else with_you):
-        mine = {sense: label for sense, label in mine.items() if not vocabulary.is_unclear(sense)}
-    reached: dict[str, Through] = {}
-    for narrow, broad in _steps(db, mine):
-        if vocabulary.is_unclear(broad):
+    own_senses = load_senses_into(db, person_id)
+    if not (person_id == OWNER_ID if with_owner is None else with_owner):
+        own_senses = {
+            sense: label for sense, label in own_senses.items() if not catalog.is_ambiguous(sense)
+        }
+    overlaps: dict[str, Overlap] = {}
+    for narrow, broad in _list_broader_steps(db, own_senses):
+        if catalog.is_ambiguous(broad):
             continue
-        if narrow in mine:
-            reached.setdefault(broad, Through(mine[narrow], broad))
-        if broad in mine:
-            reached.setdefault(narrow, Through(mine[broad], broad))
-    return reached | {sense: Through(label, None) for sense, label in mine.items()}
+        if narrow in own_senses:
+            overlaps.setdefault(broad, Overlap(own_senses[narrow], broad))
+        if broad in own_senses:
+            overlaps.setdefault(narrow, Overlap(own_senses[broad], broad))
+    return overlaps | {sense: Overlap(label, None) for sense, label in own_senses.items()}
 
 
-def _steps(db: sqlite3.Connection, senses: Iterable[str]) -> list[tuple[str, str]]:
-    wanted = json.dumps(sorted(senses))
+def _list_broader_steps(db: sqlite3.Connection, senses: Iterable[str]) -> list[tuple[str, str]]:
+    senses_json = json.dumps(sorted(senses))
     rows = db.execute(
         "SELECT narrow, broad FROM interest_broader WHERE narrow IN (SELECT value FROM json_each(?)) "
         "UNION SELECT narrow, broad FROM interest_broader WHERE broad IN (SELECT value FROM json_each(?)) "
         "ORDER BY 1, 2",
-        (wanted, wanted),
+        (senses_json, senses_json),
     )
     return rows.fetchall()
 
 
-def narrower(db: sqlite3.Connection, sense: str) -> tuple[str, ...]:
+def list_narrower_senses(db: sqlite3.Connection, sense: str) -> tuple[str, ...]:
     """Return the senses that are a kind of this one."""
     rows = db.execute("SELECT narrow FROM interest_broader WHERE broad = ? ORDER BY 1", (sense,))
     return tuple(row[0] for row in rows)
 
 
-def broader(db: sqlite3.Connection, sense: str) -> tuple[str, ...]:
-    """Return the senses of which this one is a kind."""
+def list_broader_senses(db: sqlite3.Connection, sense: str) -> tuple[str, ...]:
+    """Return the senses that this one is a kind of."""
     rows = db.execute("SELECT broad FROM interest_broader WHERE narrow = ? ORDER BY 1", (sense,))
     return tuple(row[0] for row in rows)
 
 
-def holders(db: sqlite3.Connection, sense: str) -> int:
-    """Count the others who are into an interest; a narrower one counts for it."""
-    (found,) = db.execute(
+def count_people_into(db: sqlite3.Connection, sense: str) -> int:
+    """Return how many people other than the owner are into an interest or a narrower one."""
+    (count,) = db.execute(
         "SELECT count(DISTINCT pi.person_id) FROM interest_name n JOIN interest i ON i.key = n.key "
         "JOIN person_interest pi ON pi.interest_id = i.id WHERE n.sense IN (SELECT value FROM json_each(?)) "
         "AND pi.stance = 'into' AND pi.person_id <> ?",
-        (json.dumps([sense, *narrower(db, sense)]), ME),
+        (json.dumps([sense, *list_narrower_senses(db, sense)]), OWNER_ID),
     ).fetchone()
-    return int(found)
+    return int(count)
 
 
-def people(db: sqlite3.Connection) -> int:
-    """Count the people in the book, the owner aside."""
+def count_people(db: sqlite3.Connection) -> int:
+    """Return how many people are in the book, without the owner."""
     return int(db.execute("SELECT count(*) FROM person").fetchone()[0]) - 1
 
 
-def too_common(held_by: int, everybody: int) -> bool:
-    """Tell whether so many hold a broader term that it says nothing about two of them."""
-    return held_by > max(ALWAYS_SHOWN, TOO_COMMON * everybody)
+def is_too_common(people_into: int, people_count: int) -> bool:
+    """Return whether so many are into a broader interest that sharing it means nothing."""
+    return people_into > max(NEVER_TOO_COMMON, TOO_COMMON_SHARE * people_count)
 
 
-def meeting(
-    db: sqlite3.Connection, person_id: int = ME, with_you: bool | None = None
-) -> Callable[[str], Through | None]:
-    """Return what tells through what a sense meets one of somebody's: None where it does not."""
-    reached = reach(db, person_id, with_you)
-    everybody = people(db)
+def make_overlap_finder(
+    db: sqlite3.Connection, person_id: int = OWNER_ID, with_owner: bool | None = None
+) -> Callable[[str], Overlap | None]:
+    """Return a function that finds how a sense meets one of a person's, None if it does not."""
+    overlaps = find_overlaps(db, person_id, with_owner)
+    people_count = count_people(db)
 
     @cache
-    def is_common(broad: str) -> bool:
-        return too_common(holders(db, broad), everybody)
+    def is_common(broader_sense: str) -> bool:
+        return is_too_common(count_people_into(db, broader_sense), people_count)
 
-    def through(sense: str) -> Through | None:
-        found = reached.get(sense)
-        return None if found is None or (found.broad and is_common(found.broad)) else found
+    def find_overlap(sense: str) -> Overlap | None:
+        overlap = overlaps.get(sense)
+        return (
+            None
+            if overlap is None or (overlap.broader_sense and is_common(overlap.broader_sense))
+            else overlap
+        )
 
-    return through
+    return find_overlap
 
 
-def via(found: Through, sense: str, label: str) -> str | None:
-    """Return the broader interest through which a label is shared, as the one who holds it calls it."""
-    if found.broad is None:
+def get_via_label(overlap: Overlap, sense: str, label: str) -> str | None:
+    """Return the broader interest through which a label is shared, in its owner's words."""
+    if overlap.broader_sense is None:
         return None
-    return label if found.broad == sense else found.yours
+    return label if overlap.broader_sense == sense else overlap.your_label
 
 
-def labels(db: sqlite3.Connection, senses: Iterable[str]) -> dict[str, str]:
-    """Return what to call these senses: as it was typed, else as the shipped table has it."""
+def load_sense_labels(db: sqlite3.Connection, senses: Iterable[str]) -> dict[str, str]:
+    """Return what to call each sense: what was typed, else what kin's own list calls it."""
     rows = db.execute(
         "SELECT sense, label FROM interest_name WHERE sense IN (SELECT value FROM json_each(?)) "
         "ORDER BY source = 'typed', key = sense",
@@ -144,5 +159,5 @@ def labels(db: sqlite3.Connection, senses: Iterable[str]) -> dict[str, str]:
 
 
 def describe_nothing_shared(one: str, other: str) -> str:
-    """Say that two people share nothing that is known."""
-    return f"{joined([one, other])} share no interest that is written down yet."
+    """Return the sentence for two people without a common interest."""
+    return f"{join_words([one, other])} share no interest that you have noted yet."

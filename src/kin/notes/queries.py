@@ -1,54 +1,90 @@
-"""What you talked about: telling past conversations. Reading a new one is queries.reading's."""
+"""Reads notes from the book, and the records of a note."""
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kin.errors import NotFoundError
-from kin.records import Hidden
+from kin.records import Hidden, PersonRef
 
 
-class Mentioned(NamedTuple):
-    """Somebody a note names, and the words that named them."""
+class NotePerson(NamedTuple):
+    """Someone who was there, and the words that named them in the note or in an option."""
 
+    id: Hidden[int]
     handle: str
     name: str
     matched: str
 
+    @property
+    def ref(self) -> PersonRef:
+        """The person without the words."""
+        return PersonRef(self.id, self.handle, self.name)
 
-class Unsure(NamedTuple):
-    """Words that may name several people; `candidates` are the first of their handles, `total` how many."""
 
+class UnsureName(NamedTuple):
+    """Words of a note that may mean several people.
+
+    `candidates` are the first of them, `descriptions` tell the first few apart, `total` counts all.
+    """
+
+    kind: str
     text: str
-    candidates: tuple[str, ...]
-    told: Hidden[tuple[str, ...]] = ()
+    candidates: tuple[PersonRef, ...]
+    descriptions: Hidden[tuple[str, ...]] = ()
     total: Hidden[int] = 0
 
 
+class NoteInterest(NamedTuple):
+    """An interest that a note touched."""
+
+    key: str
+    label: str
+
+
+class NoteQuestion(NamedTuple):
+    """A question that a note opened; `on` is the day from which to ask it."""
+
+    text: str
+    people: tuple[PersonRef, ...]
+    on: str | None
+
+
 class Note(NamedTuple):
-    """A conversation as kin understood it: kept, or (from `read`) about to be."""
+    """A note in the book: a conversation, with your words as you typed them.
+
+    `body_start` is the index in `text` after the `DAY:` at its start, 0 without one.
+    """
 
     on: str
     precision: str
     text: str
-    people: tuple[Mentioned, ...]
-    unsure: tuple[Unsure, ...]
-    topics: tuple[str, ...]
-    threads: tuple[str, ...]
+    people: tuple[NotePerson, ...]
+    unsure: tuple[UnsureName, ...]
+    interests: tuple[NoteInterest, ...]
+    questions: tuple[NoteQuestion, ...]
     place: str | None
     by: str | None
-    told_from: Hidden[int] = 0
-    strangers: Hidden[tuple[str, ...]] = ()
-    left: Hidden[tuple[str, ...]] = ()
+    body_start: Hidden[int] = 0
 
     @property
-    def told(self) -> str:
-        """The words without the `DAY:` in front, for showing beside the day."""
-        return self.text[self.told_from :].strip()
+    def body(self) -> str:
+        """The text without the `DAY:` at its start, to be shown after the day."""
+        return self.text[self.body_start :].strip()
 
 
-class Filter(NamedTuple):
-    """Which conversations are wanted: ids of people (all of them there), of interests, and the rest as words."""
+class NoteList(NamedTuple):
+    """The answer of `kin notes`."""
+
+    notes: tuple[Note, ...]
+
+
+class NoteFilter(NamedTuple):
+    """Which notes to list; everything that is set must hold.
+
+    `people` are ids of people who were all there, `about` ids of interests, one of them touched by
+    the note; `since` and `until` are ISO days.
+    """
 
     people: tuple[int, ...] = ()
     about: tuple[int, ...] | None = None
@@ -58,114 +94,126 @@ class Filter(NamedTuple):
     limit: int | None = None
 
 
-def talks(db: sqlite3.Connection, wanted: Filter) -> tuple[Note, ...]:
-    """Tell conversations, newest first."""
-    sql, values = _select(wanted)
-    return told(db, [row[0] for row in db.execute(sql, values)])
+def list_notes(db: sqlite3.Connection, criteria: NoteFilter) -> tuple[Note, ...]:
+    """Return the notes that match, newest first."""
+    sql, values = _build_note_query(criteria)
+    return load_notes(db, [row[0] for row in db.execute(sql, values)])
 
 
-def _select(wanted: Filter) -> tuple[str, list[str | int]]:
-    first = wanted.people[:1]
-    source = (
-        "conversation_person cp JOIN conversation c ON c.id = cp.conversation_id"
-        if first
-        else "conversation c"
-    )
-    day = "cp.day" if first else "c.day"
-    tests, values = (["cp.person_id = ?"], [*first]) if first else ([], [])
-    bound: list[str | int] = [*values]
-    for other in wanted.people[1:]:
-        tests.append(
-            "EXISTS (SELECT 1 FROM conversation_person o WHERE o.conversation_id = c.id AND o.person_id = ?)"
+def _build_note_query(criteria: NoteFilter) -> tuple[str, list[str | int]]:
+    first = criteria.people[:1]
+    source = "note_person np JOIN note n ON n.id = np.note_id" if first else "note n"
+    day = "np.day" if first else "n.day"
+    conditions, values = (["np.person_id = ?"], [*first]) if first else ([], [])
+    parameters: list[str | int] = [*values]
+    for other in criteria.people[1:]:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM note_person o WHERE o.note_id = n.id AND o.person_id = ?)"
         )
-        bound.append(other)
-    if wanted.about is not None:
-        marks = ",".join("?" * len(wanted.about))
-        tests.append(
-            f"EXISTS (SELECT 1 FROM conversation_topic t WHERE t.interest_id IN ({marks}) AND t.conversation_id = c.id)"
+        parameters.append(other)
+    if criteria.about is not None:
+        placeholders = ",".join("?" * len(criteria.about))
+        conditions.append(
+            f"EXISTS (SELECT 1 FROM note_interest ni WHERE ni.interest_id IN ({placeholders}) AND ni.note_id = n.id)"
         )
-        bound += wanted.about
-    if wanted.place is not None:
-        tests.append("instr(folded(c.place), folded(?))")
-        bound.append(wanted.place)
-    for sign, limit in ((">=", wanted.since), ("<=", wanted.until)):
+        parameters += criteria.about
+    if criteria.place is not None:
+        conditions.append("instr(folded(n.place), folded(?))")
+        parameters.append(criteria.place)
+    for operator, limit in ((">=", criteria.since), ("<=", criteria.until)):
         if limit is not None:
-            tests.append(f"{day} {sign} ?")
-            bound.append(limit)
-    where = f"WHERE {' AND '.join(tests)} " if tests else ""
-    limit = "LIMIT ?" if wanted.limit else ""
-    bound += [wanted.limit] if wanted.limit else []
-    order = "cp.day DESC, cp.conversation_id DESC" if first else "c.day DESC, c.id DESC"
-    return f"SELECT c.id FROM {source} {where}ORDER BY {order} {limit}", bound
+            conditions.append(f"{day} {operator} ?")
+            parameters.append(limit)
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    limit = "LIMIT ?" if criteria.limit else ""
+    parameters += [criteria.limit] if criteria.limit else []
+    order = "np.day DESC, np.note_id DESC" if first else "n.day DESC, n.id DESC"
+    return f"SELECT n.id FROM {source} {where}ORDER BY {order} {limit}", parameters
 
 
-def told(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Note, ...]:
-    """Tell these conversations in the order asked."""
+def load_notes(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Note, ...]:
+    """Return the notes with these ids, in the same order."""
     return tuple(
-        note for start in range(0, len(ids), 500) for note in _told(db, ids[start : start + 500])
+        note
+        for start in range(0, len(ids), 500)
+        for note in _load_note_batch(db, ids[start : start + 500])
     )
 
 
-def _told(db: sqlite3.Connection, ids: Sequence[int]) -> list[Note]:
-    marks = ",".join("?" * len(ids))
+def _load_note_batch(db: sqlite3.Connection, ids: Sequence[int]) -> list[Note]:
+    placeholders = ",".join("?" * len(ids))
     rows = {
         row[0]: row[1:]
         for row in db.execute(
-            f"SELECT id, day, precision, text, told_from, place, by FROM conversation WHERE id IN ({marks})",
+            f"SELECT id, day, precision, text, text_from, place, by FROM note WHERE id IN ({placeholders})",
             tuple(ids),
         )
     }
-    there = _grouped(
+    people = _group_rows_by_note(
         db,
-        "SELECT cp.conversation_id, p.handle, p.name, cp.matched FROM conversation_person cp "
-        f"JOIN person p ON p.id = cp.person_id WHERE cp.conversation_id IN ({marks}) ORDER BY p.name",
+        "SELECT np.note_id, p.id, p.handle, p.name, np.matched FROM note_person np "
+        f"JOIN person p ON p.id = np.person_id WHERE np.note_id IN ({placeholders}) ORDER BY p.name",
         ids,
     )
-    topics = _grouped(
+    interests = _group_rows_by_note(
         db,
-        "SELECT ct.conversation_id, i.label FROM conversation_topic ct "
-        f"JOIN interest i ON i.id = ct.interest_id WHERE ct.conversation_id IN ({marks}) ORDER BY i.label",
+        "SELECT ni.note_id, i.key, i.label FROM note_interest ni "
+        f"JOIN interest i ON i.id = ni.interest_id WHERE ni.note_id IN ({placeholders}) ORDER BY i.label",
         ids,
     )
-    threads = _grouped(
-        db,
-        f"SELECT conversation_id, text FROM thread WHERE conversation_id IN ({marks}) ORDER BY id",
-        ids,
-    )
+    questions = _load_note_questions(db, ids)
     notes = []
-    for conversation_id in ids:
-        day, precision, words, told_from, place, by = rows[conversation_id]
+    for note_id in ids:
+        day, precision, words, body_start, place, by = rows[note_id]
         notes.append(
             Note(
                 on=day,
                 precision=precision,
                 text=words,
-                people=tuple(Mentioned(*person) for person in there.get(conversation_id, [])),
+                people=tuple(NotePerson(*each) for each in people.get(note_id, [])),
                 unsure=(),
-                topics=tuple(label for (label,) in topics.get(conversation_id, [])),
-                threads=tuple(thread for (thread,) in threads.get(conversation_id, [])),
+                interests=tuple(NoteInterest(*each) for each in interests.get(note_id, [])),
+                questions=tuple(questions.get(note_id, [])),
                 place=place,
                 by=by,
-                told_from=told_from,
+                body_start=body_start,
             )
         )
     return notes
 
 
-def _grouped(
+def _load_note_questions(
+    db: sqlite3.Connection, ids: Sequence[int]
+) -> dict[int, list[NoteQuestion]]:
+    placeholders = ",".join("?" * len(ids))
+    questions: dict[int, tuple[int, str, str | None, list[PersonRef]]] = {}
+    for question_id, note_id, text, on, person_id, handle, name in db.execute(
+        "SELECT q.id, q.note_id, q.text, q.on_day, p.id, p.handle, p.name FROM question q "
+        "LEFT JOIN question_person qp ON qp.question_id = q.id LEFT JOIN person p ON p.id = qp.person_id "
+        f"WHERE q.note_id IN ({placeholders}) ORDER BY q.id, p.name",
+        tuple(ids),
+    ):
+        people = questions.setdefault(question_id, (note_id, text, on, []))[3]
+        if person_id is not None:
+            people.append(PersonRef(person_id, handle, name))
+    questions_by_note: dict[int, list[NoteQuestion]] = {}
+    for note_id, text, on, people in questions.values():
+        questions_by_note.setdefault(note_id, []).append(NoteQuestion(text, tuple(people), on))
+    return questions_by_note
+
+
+def _group_rows_by_note(
     db: sqlite3.Connection, sql: str, ids: Sequence[int]
-) -> dict[int, list[tuple[str, ...]]]:
-    collected: dict[int, list[tuple[str, ...]]] = {}
-    for conversation_id, *values in db.execute(sql, tuple(ids)):
-        collected.setdefault(conversation_id, []).append(tuple(values))
-    return collected
+) -> dict[int, list[tuple[Any, ...]]]:
+    rows_by_note: dict[int, list[tuple[Any, ...]]] = {}
+    for note_id, *values in db.execute(sql, tuple(ids)):
+        rows_by_note.setdefault(note_id, []).append(tuple(values))
+    return rows_by_note
 
 
-def newest(db: sqlite3.Connection) -> int:
-    """Return the id of the conversation that was noted last; raise NotFoundError without one."""
-    row = db.execute("SELECT max(id) FROM conversation").fetchone()
+def find_newest_note_id(db: sqlite3.Connection) -> int:
+    """Return the id of the note that was added last; raise NotFoundError if there is none."""
+    row = db.execute("SELECT max(id) FROM note").fetchone()
     if row[0] is None:
-        raise NotFoundError(
-            "There is no conversation yet.", 'Note one: kin note "coffee with Maya"'
-        )
+        raise NotFoundError("You have no notes yet.", 'Add one: kin note "coffee with Maya"')
     return int(row[0])

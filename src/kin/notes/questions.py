@@ -1,68 +1,69 @@
-"""What you want to hear the end of."""
+"""Reads questions to ask next time: those of one person, and those due in a span of days."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from kin.records import Hidden
+from kin.records import Hidden, PersonRef
 
 
-class Thread(NamedTuple):
-    """An open question to somebody; `due_on` is the day from which it is ripe, if one was named."""
+class Question(NamedTuple):
+    """A question to ask next time, open until it is answered; `on` is the day from which to ask it."""
+
+    text: str
+    people: tuple[PersonRef, ...]
+    opened_on: str
+    on: str | None
+    answered_on: str | None
+    answer: str | None
+
+
+class OpenQuestion(NamedTuple):
+    """An open question to one person."""
 
     text: str
     opened_on: str
-    due_on: str | None
+    on: str | None
     id: Hidden[int] = 0
 
 
-class RipeThread(NamedTuple):
-    """An open thread whose day has come, and whom to ask."""
-
-    text: str
-    opened_on: str
-    due_on: str
-    people: tuple[str, ...]
-    names: Hidden[tuple[str, ...]] = ()
-
-
-def open_with(db: sqlite3.Connection, person_id: int, today: str) -> tuple[Thread, ...]:
-    """Tell the open threads with one person: the ripe first, then those without a day, then the rest."""
+def list_open_questions(
+    db: sqlite3.Connection, person_id: int, today: str
+) -> tuple[OpenQuestion, ...]:
+    """Return the open questions to one person: due ones first, then those without a day, then later ones."""
     rows = db.execute(
-        "SELECT t.text, t.opened_on, t.due_on, t.id FROM thread_person tp JOIN thread t ON t.id = tp.thread_id "
-        "WHERE tp.person_id = ? AND t.heard_on IS NULL ORDER BY CASE WHEN t.due_on <= ? THEN 0 WHEN t.due_on IS NULL THEN 1 ELSE 2 END, t.due_on, t.opened_on, t.id",
+        "SELECT q.text, q.opened_on, q.on_day, q.id FROM question_person qp JOIN question q ON q.id = qp.question_id "
+        "WHERE qp.person_id = ? AND q.answered_on IS NULL ORDER BY CASE WHEN q.on_day <= ? THEN 0 WHEN q.on_day IS NULL THEN 1 ELSE 2 END, q.on_day, q.opened_on, q.id",
         (person_id, today),
     )
-    return tuple(Thread(*row) for row in rows)
+    return tuple(OpenQuestion(*row) for row in rows)
 
 
-def ripening(db: sqlite3.Connection, since: str, until: str) -> tuple[RipeThread, ...]:
-    """Tell the open threads whose day lies between, soonest first."""
+def list_questions_due_between(
+    db: sqlite3.Connection, since: str, until: str
+) -> tuple[Question, ...]:
+    """Return the open questions whose day is between two ISO days, both included, soonest first."""
     rows = db.execute(
-        "SELECT id, text, opened_on, due_on FROM thread WHERE heard_on IS NULL AND due_on BETWEEN ? AND ? ORDER BY due_on, id",
+        "SELECT id FROM question WHERE answered_on IS NULL AND on_day BETWEEN ? AND ? ORDER BY on_day, id",
         (since, until),
     ).fetchall()
-    return tuple(_with_people(db, *row) for row in rows)
+    return load_questions(db, [row[0] for row in rows])
 
 
-def _with_people(
-    db: sqlite3.Connection, thread_id: int, words: str, opened_on: str, due_on: str
-) -> RipeThread:
-    rows = db.execute(
-        "SELECT p.handle, p.name FROM thread_person tp JOIN person p ON p.id = tp.person_id WHERE tp.thread_id = ? ORDER BY p.name",
-        (thread_id,),
-    ).fetchall()
-    return RipeThread(
-        words, opened_on, due_on, tuple(row[0] for row in rows), tuple(row[1] for row in rows)
+def load_questions(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Question, ...]:
+    """Return the questions with these ids, in the same order."""
+    return tuple(_load_question(db, each) for each in ids)
+
+
+def _load_question(db: sqlite3.Connection, question_id: int) -> Question:
+    text, opened_on, on, answered_on, answer = db.execute(
+        "SELECT text, opened_on, on_day, answered_on, answer FROM question WHERE id = ?",
+        (question_id,),
+    ).fetchone()
+    people = db.execute(
+        "SELECT p.id, p.handle, p.name FROM question_person qp JOIN person p ON p.id = qp.person_id WHERE qp.question_id = ? ORDER BY p.name",
+        (question_id,),
     )
-
-
-class PersonThread(NamedTuple):
-    """A thread with one person, after it was opened or heard."""
-
-    handle: str
-    name: str
-    text: str
-    opened_on: str
-    due_on: str | None
-    heard_on: str | None
-    outcome: str | None
+    return Question(
+        text, tuple(PersonRef(*row) for row in people), opened_on, on, answered_on, answer
+    )

@@ -1,79 +1,87 @@
-"""Birthdays and other days that come back every year, with time to think of them."""
+"""Reads upcoming birthdays and other yearly dates."""
 
 import sqlite3
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kin.language import date_format as saying
-from kin.records import Hidden
+from kin.language import date_format
+from kin.records import Hidden, PersonRef
 
 
-class NearDate(NamedTuple):
-    """A day that comes: `on` its next date, `in_days` from today, `label` in words."""
+class UpcomingDate(NamedTuple):
+    """The next time of a yearly date: `on` is an ISO day, `in_days` counts from today."""
 
-    kind: str
+    label: str
     on: str
     in_days: int
-    label: str
+    kind: Hidden[str]
     age: Hidden[int | None] = None
 
 
-class Upcoming(NamedTuple):
-    """A day that comes, and whose it is."""
+class PersonUpcomingDate(NamedTuple):
+    """An upcoming date, and the person whose it is."""
 
-    person: str
-    name: str
-    kind: str
+    person: PersonRef
+    label: str
     on: str
     in_days: int
-    label: str
+    kind: Hidden[str]
     age: Hidden[int | None] = None
 
 
-def of(db: sqlite3.Connection, person_id: int, today: date, within: int) -> tuple[NearDate, ...]:
-    """Tell one person's days within the next `within` days, soonest first."""
+def list_dates_of_person(
+    db: sqlite3.Connection, person_id: int, today: date, within_days: int
+) -> tuple[UpcomingDate, ...]:
+    """Return a person's dates in the next `within_days` days, soonest first."""
     rows = db.execute(
-        "SELECT kind, label, on_day FROM occasion WHERE person_id = ?", (person_id,)
+        "SELECT kind, label, on_day FROM yearly_date WHERE person_id = ?", (person_id,)
     ).fetchall()
-    near = [_near(kind, label, stored, today) for kind, label, stored in rows]
+    upcoming_dates = [
+        _build_upcoming_date(kind, label, stored, today) for kind, label, stored in rows
+    ]
     return tuple(
         sorted(
-            (day for day in near if day.in_days <= within), key=lambda day: (day.in_days, day.label)
+            (day for day in upcoming_dates if day.in_days <= within_days),
+            key=lambda day: (day.in_days, day.label),
         )
     )
 
 
-def upcoming(db: sqlite3.Connection, today: date, within: int) -> tuple[Upcoming, ...]:
-    """Tell everybody's days within the next `within` days (at most 366), soonest first."""
-    found = []
-    for start, end in _ranges(today, within):
-        for handle, name, kind, label, stored in db.execute(
-            "SELECT p.handle, p.name, o.kind, o.label, o.on_day FROM occasion o JOIN person p ON p.id = o.person_id "
+def list_upcoming_dates(
+    db: sqlite3.Connection, today: date, within_days: int
+) -> tuple[PersonUpcomingDate, ...]:
+    """Return everyone's dates in the next `within_days` (at most 366) days, soonest first."""
+    upcoming_dates = []
+    for start, end in _split_month_day_ranges(today, within_days):
+        for person_id, handle, name, kind, label, stored in db.execute(
+            "SELECT p.id, p.handle, p.name, o.kind, o.label, o.on_day FROM yearly_date o JOIN person p ON p.id = o.person_id "
             "WHERE substr(o.on_day, -5) BETWEEN ? AND ?",
             (start, end),
         ):
-            near = _near(kind, label, stored, today)
-            if near.in_days <= within:
-                found.append(
-                    Upcoming(handle, name, near.kind, near.on, near.in_days, near.label, near.age)
+            next_date = _build_upcoming_date(kind, label, stored, today)
+            if next_date.in_days <= within_days:
+                upcoming_dates.append(
+                    PersonUpcomingDate(PersonRef(person_id, handle, name), *next_date)
                 )
-    return tuple(sorted(set(found), key=lambda day: (day.in_days, day.name, day.label)))
+    return tuple(
+        sorted(set(upcoming_dates), key=lambda day: (day.in_days, day.person.name, day.label))
+    )
 
 
-def _near(kind: str, label: str, stored: str, today: date) -> NearDate:
-    on, age = saying.next_occurrence(stored, today)
-    return NearDate(kind, on.isoformat(), (on - today).days, label, age)
+def _build_upcoming_date(kind: str, label: str, stored: str, today: date) -> UpcomingDate:
+    on, age = date_format.find_next_occurrence(stored, today)
+    return UpcomingDate(label, on.isoformat(), (on - today).days, kind, age)
 
 
-def _ranges(today: date, within: int) -> tuple[tuple[str, str], ...]:
-    """Return the spans of MM-DD from today on, split at the turn of the year.
+def _split_month_day_ranges(today: date, within_days: int) -> tuple[tuple[str, str], ...]:
+    """Return the ranges of MM-DD that the next days cover, split at the end of the year.
 
-    29 February is kept on the 28th in common years, so the 28th looks one day further.
+    29 February falls on the 28th in common years, so a range to the 28th includes the 29th.
     """
-    last = today + timedelta(days=within)
+    last = today + timedelta(days=within_days)
     start, end = f"{today:%m-%d}", f"{last:%m-%d}"
     end = "02-29" if end == "02-28" else end
-    if within >= 365:
+    if within_days >= 365:
         return (("01-01", "12-31"),)
     if last.year == today.year:
         return ((start, end),)

@@ -1,59 +1,59 @@
-"""All that kin holds on somebody: what they would read, were they to ask."""
+"""Everything the book has on one person, for the person to read: `kin recall WHO --all`."""
 
 import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from kin.formats.from_book import OWN
-from kin.notes import queries as conversations
+from kin.constants import KIN_KIND
+from kin.notes import queries as notes_queries
 from kin.notes.queries import Note
-from kin.people import queries as people, ties
-from kin.people.ties import TieTo
-from kin.privacy import mentions as traces
-from kin.privacy.mentions import Named
+from kin.people import queries as people_queries
+from kin.people.queries import PersonTie
+from kin.privacy import mentions as privacy_mentions
+from kin.privacy.mentions import TextMention
 from kin.records import Hidden
-from kin.suggestions import snooze as resting
+from kin.suggestions import candidates
 
 
-class HeldThread(NamedTuple):
-    """What you wanted, or want, to hear from them, and what came of it."""
+class ReportedQuestion(NamedTuple):
+    """A question for them, open or answered."""
 
     text: str
     opened_on: str
-    due_on: str | None
-    heard_on: str | None
-    outcome: str | None
+    on: str | None
+    answered_on: str | None
+    answer: str | None
 
 
-class Brought(NamedTuple):
-    """Somebody whom you know through them, or who caught an interest from them."""
+class RelatedPerson(NamedTuple):
+    """Someone you met through them, or who has an interest from them."""
 
     handle: str
     name: str
     interest: str | None
 
 
-class Offered(NamedTuple):
-    """An introduction that was thought of: what each said."""
+class ReportedIntroduction(NamedTuple):
+    """An introduction to someone: what each of the two said, and when you made it."""
 
     handle: str
     name: str
-    they_said: str | None
-    other_said: str | None
+    their_answer: str | None
+    other_answer: str | None
     made_on: str | None
 
 
-class Given(NamedTuple):
+class SentItem(NamedTuple):
     """Something you sent them."""
 
     on: str
     text: str
 
 
-class Record(NamedTuple):
-    """Where they came from: the kind of file, the key they have there, and their card as it was.
+class SourceRecord(NamedTuple):
+    """The record they were imported or synced from: the kind of file, their key there, and the card as it was.
 
-    With kind `kin` it is the UID under which they go out.
+    The kind `kin` is for the UID that kin exports them with.
     """
 
     kind: str
@@ -61,119 +61,124 @@ class Record(NamedTuple):
     card: str | None
 
 
-class Mirror(NamedTuple):
-    """All that the book holds on one person.
+class DataReport(NamedTuple):
+    """Everything the book has on one person.
 
-    `remarks` are words on them that are no conversation; `records` what they were imported or synced from.
-    `named_in` are conversations that name them without being linked to them, `named_elsewhere` all other text
-    that does: what `kin forget` changes, and what it leaves. `shown_on` are the days on which kin suggested a hello;
-    `added_on` is when they came into the book.
+    `named_in` are the notes that name them but are not linked to them, `named_elsewhere` all other text that does:
+    what `kin forget` would change, and what it would leave. `shown_on` are the days when kin suggested a hello.
     """
 
-    person: people.Person
+    person: people_queries.Person
     added_on: str
-    days: tuple[tuple[str, str], ...]
-    remarks: tuple[people.Remark, ...]
-    records: tuple[Record, ...]
-    talks: tuple[Note, ...]
+    dates: tuple[people_queries.YearlyDate, ...]
+    facts: tuple[people_queries.Fact, ...]
+    records: tuple[SourceRecord, ...]
+    notes: tuple[Note, ...]
     named_in: tuple[Note, ...]
-    named_elsewhere: tuple[Named, ...]
-    threads: tuple[HeldThread, ...]
-    ties: tuple[TieTo, ...]
-    through_them: tuple[Brought, ...]
-    introductions: tuple[Offered, ...]
-    sent: tuple[Given, ...]
-    rests: bool
-    rests_until: str | None
+    named_elsewhere: tuple[TextMention, ...]
+    questions: tuple[ReportedQuestion, ...]
+    ties: tuple[PersonTie, ...]
+    through_them: tuple[RelatedPerson, ...]
+    introductions: tuple[ReportedIntroduction, ...]
+    sent: tuple[SentItem, ...]
+    snoozed: bool
+    snoozed_until: str | None
     shown_on: tuple[str, ...]
     owner: Hidden[str] = ""
 
 
-def mirror(db: sqlite3.Connection, who: str, today: date) -> Mirror:
-    """Tell all that the book holds on somebody."""
-    found = people.find(db, who)
-    card = people.card(db, found.id, today.isoformat())
-    named = _named(db, found.id)
-    rest = resting.of(db, found.id, today.isoformat())
-    (added_on,) = db.execute("SELECT added_on FROM person WHERE id = ?", (found.id,)).fetchone()
-    return Mirror(
+def build_report(db: sqlite3.Connection, who: str, today: date) -> DataReport:
+    """Return everything the book has on the person called `who`; raise NotFoundError or AmbiguousError."""
+    person = people_queries.find_person(db, who)
+    card = people_queries.load_person(db, person.id, today.isoformat())
+    mentions = _find_mentions(db, person.id)
+    snooze = candidates.lookup_snooze(db, person.id, today.isoformat())
+    (added_on,) = db.execute("SELECT added_on FROM person WHERE id = ?", (person.id,)).fetchone()
+    return DataReport(
         person=card,
         added_on=added_on,
-        days=card.days,
-        remarks=card.remarks,
-        records=_records(db, found.id),
-        talks=conversations.talks(db, conversations.Filter((found.id,))),
-        named_in=conversations.told(db, named[0]),
-        named_elsewhere=named[1],
-        threads=_threads(db, found.id),
-        ties=ties.of(db, found.id),
-        through_them=_through(db, found.id),
-        introductions=_introductions(db, found.id),
+        dates=card.dates,
+        facts=people_queries.list_facts(db, person.id),
+        records=_list_records(db, person.id),
+        notes=notes_queries.list_notes(db, notes_queries.NoteFilter((person.id,))),
+        named_in=notes_queries.load_notes(db, mentions[0]),
+        named_elsewhere=mentions[1],
+        questions=_list_questions(db, person.id),
+        ties=people_queries.list_ties(db, person.id),
+        through_them=_list_related_people(db, person.id),
+        introductions=_list_introductions(db, person.id),
         sent=tuple(
-            Given(*row)
+            SentItem(*row)
             for row in db.execute(
-                "SELECT day, text FROM sent WHERE person_id = ? ORDER BY id", (found.id,)
+                "SELECT day, text FROM sent WHERE person_id = ? ORDER BY id", (person.id,)
             )
         ),
-        rests=rest is not None,
-        rests_until=rest.until if rest else None,
+        snoozed=snooze is not None,
+        snoozed_until=snooze.until if snooze else None,
         shown_on=tuple(
             row[0]
             for row in db.execute(
-                "SELECT day FROM showing WHERE person_id = ? ORDER BY day", (found.id,)
+                "SELECT day FROM showing WHERE person_id = ? ORDER BY day", (person.id,)
             )
         ),
         owner=db.execute("SELECT name FROM person WHERE is_me = 1").fetchone()[0],
     )
 
 
-def _named(db: sqlite3.Connection, person_id: int) -> tuple[list[int], tuple[Named, ...]]:
-    """Find what names them and is shown nowhere else: conversations, and all other text."""
-    names = traces.of(db, person_id)
-    changes = traces.elsewhere(db, person_id, names)
-    talks = {each.talk for each in changes if each.talk is not None}
-    named = [Named(each.where, each.of, each.text) for each in changes if each.talk is None]
-    return sorted(talks), (*named, *traces.stays(db, person_id, names.names))
+def _find_mentions(
+    db: sqlite3.Connection, person_id: int
+) -> tuple[list[int], tuple[TextMention, ...]]:
+    """Return the ids of the notes that name them without a link, and all other text that names them."""
+    matchers = privacy_mentions.build_matchers(db, person_id)
+    changes = privacy_mentions.find_text_changes(db, person_id, matchers)
+    note_ids = {each.note_id for each in changes if each.note_id is not None}
+    other_mentions = [
+        TextMention(each.where, each.people, each.text) for each in changes if each.note_id is None
+    ]
+    return sorted(note_ids), (
+        *other_mentions,
+        *privacy_mentions.find_unchanged_mentions(db, person_id, matchers.names),
+    )
 
 
-def _records(db: sqlite3.Connection, person_id: int) -> tuple[Record, ...]:
+def _list_records(db: sqlite3.Connection, person_id: int) -> tuple[SourceRecord, ...]:
     rows = db.execute(
         "SELECT kind, key, raw FROM origin WHERE person_id = ?1 UNION ALL "
-        "SELECT folder, file, base FROM synced WHERE person_id = ?1 UNION ALL "
+        "SELECT folder, file, base FROM synced_card WHERE person_id = ?1 UNION ALL "
         "SELECT ?2, uid, NULL FROM uid WHERE person_id = ?1",
-        (person_id, OWN),
+        (person_id, KIN_KIND),
     )
     return tuple(
-        Record(kind, key, None if raw is None else raw.decode(errors="backslashreplace"))
+        SourceRecord(kind, key, None if raw is None else raw.decode(errors="backslashreplace"))
         for kind, key, raw in rows
     )
 
 
-def _threads(db: sqlite3.Connection, person_id: int) -> tuple[HeldThread, ...]:
+def _list_questions(db: sqlite3.Connection, person_id: int) -> tuple[ReportedQuestion, ...]:
     rows = db.execute(
-        "SELECT t.text, t.opened_on, t.due_on, t.heard_on, t.outcome FROM thread_person tp "
-        "JOIN thread t ON t.id = tp.thread_id WHERE tp.person_id = ? ORDER BY t.opened_on, t.id",
+        "SELECT q.text, q.opened_on, q.on_day, q.answered_on, q.answer FROM question_person qp "
+        "JOIN question q ON q.id = qp.question_id WHERE qp.person_id = ? ORDER BY q.opened_on, q.id",
         (person_id,),
     )
-    return tuple(HeldThread(*row) for row in rows)
+    return tuple(ReportedQuestion(*row) for row in rows)
 
 
-def _through(db: sqlite3.Connection, person_id: int) -> tuple[Brought, ...]:
+def _list_related_people(db: sqlite3.Connection, person_id: int) -> tuple[RelatedPerson, ...]:
     rows = db.execute(
         "SELECT handle, name, NULL FROM person WHERE met_through = ?1 UNION ALL "
-        "SELECT p.handle, p.name, i.label FROM caught c JOIN person_interest pi ON pi.id = c.link_id "
+        "SELECT p.handle, p.name, i.label FROM interest_source c JOIN person_interest pi ON pi.id = c.link_id "
         "JOIN person p ON p.id = pi.person_id JOIN interest i ON i.id = pi.interest_id WHERE c.from_id = ?1",
         (person_id,),
     )
-    return tuple(Brought(*row) for row in rows)
+    return tuple(RelatedPerson(*row) for row in rows)
 
 
-def _introductions(db: sqlite3.Connection, person_id: int) -> tuple[Offered, ...]:
+def _list_introductions(db: sqlite3.Connection, person_id: int) -> tuple[ReportedIntroduction, ...]:
     rows = db.execute(
-        "SELECT p.handle, p.name, i.a_said, i.b_said, i.made_on FROM introduction i JOIN person p ON p.id = i.b_id "
+        "SELECT p.handle, p.name, i.a_answer, i.b_answer, i.made_on FROM introduction i JOIN person p ON p.id = i.b_id "
         "WHERE i.a_id = ?1 UNION ALL "
-        "SELECT p.handle, p.name, i.b_said, i.a_said, i.made_on FROM introduction i JOIN person p ON p.id = i.a_id "
+        "SELECT p.handle, p.name, i.b_answer, i.a_answer, i.made_on FROM introduction i JOIN person p ON p.id = i.a_id "
         "WHERE i.b_id = ?1",
         (person_id,),
     )
-    return tuple(Offered(*row) for row in rows)
+    return tuple(ReportedIntroduction(*row) for row in rows)

@@ -1,29 +1,19 @@
-"""Backing the book up, and putting a backup in its place; through the doors of the store alone.
-
-Its one rule: a backup that is not proven is refused before anything is touched.
-"""
+"""Lists, makes and restores backups. A backup is verified before it replaces the book."""
 
 import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kin.book import (
-    backup as safekeeping,
-    backup_files as backups,
-    connection as opening,
-    file_checks as bookfile,
-    migrations,
-    verified_copy as snapshot,
-)
-from kin.book.verified_copy import Made
+from kin.book import backup_files, connection, schema, verified_copy
+from kin.book.verified_copy import VerifiedCopy
 from kin.errors import AmbiguousError, KinError, NotFoundError, UsageError
-from kin.language.text import command_line
-from kin.records import Hidden
+from kin.language.text import format_command
+from kin.records import Hidden, PersonRef
 
 
-class Kept(NamedTuple):
-    """A backup of the list."""
+class BackupEntry(NamedTuple):
+    """A backup in the list; `why` is the reason it was made, `size` in bytes."""
 
     name: str
     on: str
@@ -32,175 +22,178 @@ class Kept(NamedTuple):
     path: Hidden[Path]
 
 
-class Saved(NamedTuple):
-    """A backup that was made."""
+class SavedBackup(NamedTuple):
+    """A backup that was just made: its size in bytes, and how many people and notes it has."""
 
     path: str
     size: int
     sha256: str
     people: int
-    conversations: int
+    notes: int
 
 
-class Count(NamedTuple):
-    """How much is in a book; `last_talk` is the day of the newest conversation."""
+class BookCounts(NamedTuple):
+    """How many people and notes a book has, and the day of the last note."""
 
     people: int
-    conversations: int
-    last_talk: str | None
+    notes: int
+    last_note: str | None
 
 
-class Known(NamedTuple):
-    """Somebody in one of the two."""
+class BookDifference(NamedTuple):
+    """The book now and the backup (`then`), and the people that only one of them has."""
 
-    handle: str
-    name: str
-
-
-class Difference(NamedTuple):
-    """What a restore would change: the present book, the one of the backup, who comes back and who goes."""
-
-    now: Count
-    then: Count
-    back: tuple[Known, ...]
-    gone: tuple[Known, ...]
+    now: BookCounts
+    then: BookCounts
+    restored_people: tuple[PersonRef, ...]
+    removed_people: tuple[PersonRef, ...]
 
 
-class Restored(NamedTuple):
-    """What a restore changes; `kept_as` is the name of the book that was, None where nothing was kept."""
+class RestoreResult(NamedTuple):
+    """What a restore changes; `saved_as` is the backup of the book as it was, None with a dry run or without a book."""
 
     name: str
-    kept_as: str | None
-    now: Count
-    then: Count
-    back: tuple[Known, ...]
-    gone: tuple[Known, ...]
+    saved_as: str | None
+    now: BookCounts
+    then: BookCounts
+    restored_people: tuple[PersonRef, ...]
+    removed_people: tuple[PersonRef, ...]
     migrated: bool
     sha256: Hidden[str] = ""
 
 
-NOTHING = Count(0, 0, None)
+_EMPTY_COUNTS = BookCounts(0, 0, None)
 
 
-def kept(book: Path) -> tuple[Kept, ...]:
+def list_backups(book: Path) -> tuple[BackupEntry, ...]:
     """List the backups of a book, the newest first."""
-    book = bookfile.located(book)
-    folder = backups.folder_of(book)
+    book = connection.resolve_path(book)
+    folder = backup_files.get_backup_folder(book)
     return tuple(
-        Kept(each.name, each.day.isoformat(), each.why, (folder / each.file).stat().st_size, folder / each.file)
-        for each in backups.listed(book)
-    )  # fmt: skip
+        BackupEntry(each.name, each.day.isoformat(), each.reason, path.stat().st_size, path)
+        for each in backup_files.list_backups(book)
+        for path in [folder / each.file_name]
+    )
 
 
-def sound(book: Path) -> tuple[Kept, ...]:
-    """List the backups that one can go back to: a damaged book that was kept is none."""
-    return tuple(each for each in kept(book) if each.why != backups.DAMAGED)
+def list_restorable_backups(book: Path) -> tuple[BackupEntry, ...]:
+    """List the backups that can be restored: all but damaged books that were saved."""
+    return tuple(each for each in list_backups(book) if each.why != backup_files.DAMAGED)
 
 
-def save(book: Path, to: Path | None, today: date) -> Saved:
-    """Back the book up: into its own folder of backups, or to a place of its owner's."""
+def save_backup(book: Path, to: Path | None, today: date) -> SavedBackup:
+    """Back up the book into its backup folder, or to the file or folder `to`."""
     if to is None:
-        made = safekeeping.backup(book, today, backups.HAND)
-        assert made is not None  # only the day's own is made by another kin
+        backup_copy = verified_copy.make_backup(book, today, backup_files.MANUAL)
+        assert backup_copy is not None  # None only for a daily backup that another kin has made
     else:
-        made = _save_to(book, to, today)
-    with snapshot.opened(made.path) as db:
-        found = count(db)
-    return Saved(str(made.path), made.size, made.sha256, found.people, found.conversations)
+        backup_copy = _save_backup_to(book, to, today)
+    with verified_copy.open_copy(backup_copy.path) as db:
+        counts = count_book(db)
+    return SavedBackup(
+        str(backup_copy.path), backup_copy.size, backup_copy.sha256, counts.people, counts.notes
+    )
 
 
-def _save_to(book: Path, to: Path, today: date) -> Made:
+def _save_backup_to(book: Path, to: Path, today: date) -> VerifiedCopy:
     path = to / f"{book.stem}-{today:%Y-%m-%d}.db" if to.is_dir() else to
-    if bookfile.located(path) == bookfile.located(book):
+    if connection.resolve_path(path) == connection.resolve_path(book):
         raise UsageError("That is the book itself.", "Name another file: kin backup --to FILE")
-    bookfile.check_not_side_file(path)
-    with opening.as_it_is(book) as db:
-        return snapshot.make(db, path)
+    connection.check_not_side_file(path)
+    with connection.open_any_version(book) as db:
+        return verified_copy.make_copy(db, path)
 
 
-def find(book: Path, named: str, given: Path) -> tuple[str, Path]:
-    """Return the backup that is meant: the name of one, a day that has but one, or a file at `given`."""
-    found = [each for each in kept(book) if each.name == named.removesuffix(".db")]
-    found = found or [each for each in sound(book) if each.on == named]
-    if len(found) > 1:
+def find_backup(book: Path, name: str, path: Path) -> tuple[str, Path]:
+    """Return the name and path of a backup: by its name, by a day that has only one, or a file at `path`.
+
+    Raises AmbiguousError, NotFoundError, or UsageError for the book itself.
+    """
+    matches = [each for each in list_backups(book) if each.name == name.removesuffix(".db")]
+    matches = matches or [each for each in list_restorable_backups(book) if each.on == name]
+    if len(matches) > 1:
         raise AmbiguousError(
-            f"There are {len(found)} backups of {named}.",
-            "Name one of: " + ", ".join(each.name for each in found),
-            tuple(each.name for each in found),
+            f"There are {len(matches)} backups of {name}.",
+            "Choose one: " + ", ".join(each.name for each in matches),
+            tuple(each.name for each in matches),
         )
-    if found:
-        return found[0].name, found[0].path
-    if not given.is_file():
-        raise NotFoundError(f"There is no backup {named}.", "See all: kin restore")
-    if bookfile.located(given) == bookfile.located(book):
+    if matches:
+        return matches[0].name, matches[0].path
+    if not path.is_file():
+        raise NotFoundError(f"There is no backup {name}.", "See all: kin restore")
+    if connection.resolve_path(path) == connection.resolve_path(book):
         raise UsageError("That is the book itself.", "See all backups: kin restore")
-    return given.name, given
+    return path.name, path
 
 
-def look(book: Path, path: Path) -> Difference:
-    """Prove a backup, and tell what it would change in the book."""
-    snapshot.proven(path, migrations.NEWEST)
-    with snapshot.opened(path) as then:
+def compare_with_backup(book: Path, path: Path) -> BookDifference:
+    """Verify a backup, and return how it differs from the book."""
+    verified_copy.verify_copy(path, schema.NEWEST_VERSION)
+    with verified_copy.open_copy(path) as then:
         try:
-            with opening.as_it_is(book) as now:
-                return difference(now, then)
-        except (opening.NoBookError, bookfile.DamagedError):
-            return difference(None, then)
+            with connection.open_any_version(book) as now:
+                return _compare_books(now, then)
+        except (connection.NoBookError, connection.DamagedBookError):
+            return _compare_books(None, then)
 
 
-def restore(
+def restore_book(
     book: Path,
     name: str,
     path: Path,
     today: date,
     *,
-    keep: bool = True,
-    shown: Restored | None = None,
-) -> Restored:
-    """Put a backup in the place of the book, which is kept; without `keep` only tell what would change.
+    commit: bool = True,
+    agreed_preview: RestoreResult | None = None,
+) -> RestoreResult:
+    """Replace the book with a backup, and save the book as it was; without `commit` only compare the two.
 
-    `shown` is what a person agreed to: raises KinError if the backup or the book has changed since.
+    Raises KinError if the backup or the book has changed since `agreed_preview`, which the owner agreed to.
     """
-    found = look(book, path)
-    digest = snapshot.sha256(path)
-    if shown and (digest, *found) != (
-        shown.sha256,
-        shown.now,
-        shown.then,
-        shown.back,
-        shown.gone,
+    difference = compare_with_backup(book, path)
+    digest = verified_copy.compute_sha256(path)
+    if agreed_preview and (digest, *difference) != (
+        agreed_preview.sha256,
+        agreed_preview.now,
+        agreed_preview.then,
+        agreed_preview.restored_people,
+        agreed_preview.removed_people,
     ):
         raise KinError(
-            "The book or the backup was changed while you were asked.",
-            f"Nothing was restored. Look again: {command_line('kin restore', name)}",
+            "The book or the backup has changed since you were asked. Nothing was restored.",
+            f"Try again: {format_command('kin restore', name)}",
         )
-    older = snapshot.proven(path, migrations.NEWEST).version < migrations.NEWEST
-    kept_as = safekeeping.restore(book, path, today) if keep else None
-    return Restored(name, kept_as, *found, older, digest)
+    is_older = (
+        verified_copy.verify_copy(path, schema.NEWEST_VERSION).version < schema.NEWEST_VERSION
+    )
+    saved_as = verified_copy.restore_backup(book, path, today) if commit else None
+    return RestoreResult(name, saved_as, *difference, is_older, digest)
 
 
-def count(db: sqlite3.Connection) -> Count:
-    """Count a book of any schema."""
+def count_book(db: sqlite3.Connection) -> BookCounts:
+    """Return how much a book of any schema version has."""
     (people,) = db.execute("SELECT count(*) FROM person WHERE is_me = 0").fetchone()
-    talks, last = db.execute("SELECT count(*), max(day) FROM conversation").fetchone()
-    return Count(people, talks, last)
+    notes, last_note = db.execute("SELECT count(*), max(day) FROM note").fetchone()
+    return BookCounts(people, notes, last_note)
 
 
-def difference(now: sqlite3.Connection | None, then: sqlite3.Connection) -> Difference:
-    """Compare the present book, where there is a readable one, with that of a backup."""
-    here, there = _people(now) if now else {}, _people(then)
-    return Difference(
-        count(now) if now else NOTHING,
-        count(then),
-        _only(there, here),
-        _only(here, there),
+def _compare_books(now: sqlite3.Connection | None, then: sqlite3.Connection) -> BookDifference:
+    people_now, people_then = _read_people(now) if now else {}, _read_people(then)
+    return BookDifference(
+        count_book(now) if now else _EMPTY_COUNTS,
+        count_book(then),
+        _subtract_people(people_then, people_now),
+        _subtract_people(people_now, people_then),
     )
 
 
-def _people(db: sqlite3.Connection) -> dict[str, str]:
-    return dict(db.execute("SELECT handle, name FROM person WHERE is_me = 0").fetchall())
+def _read_people(db: sqlite3.Connection) -> dict[str, PersonRef]:
+    rows = db.execute("SELECT id, handle, name FROM person WHERE is_me = 0")
+    return {row[1]: PersonRef(*row) for row in rows}
 
 
-def _only(these: dict[str, str], those: dict[str, str]) -> tuple[Known, ...]:
-    found = [Known(handle, name) for handle, name in these.items() if handle not in those]
-    return tuple(sorted(found, key=lambda each: each.name.casefold()))
+def _subtract_people(
+    people: dict[str, PersonRef], other_people: dict[str, PersonRef]
+) -> tuple[PersonRef, ...]:
+    missing = [person for handle, person in people.items() if handle not in other_people]
+    return tuple(sorted(missing, key=lambda each: each.name.casefold()))

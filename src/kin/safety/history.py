@@ -1,16 +1,16 @@
-"""The history of the book: its steps, and undo and redo, which take back or repeat whole steps in order."""
+"""The history of the book: lists its steps, and undoes and redoes them in order."""
 
 import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kin.book import undo_log as journal
+from kin.book import undo_log
 from kin.errors import KinError
 from kin.records import Hidden
 
 
 class Step(NamedTuple):
-    """One change and its label; `actor` is you or a program, and what is `undone` can be redone."""
+    """One undoable change; `what` is its label, `actor` is you or a program."""
 
     on: str
     what: str
@@ -19,63 +19,63 @@ class Step(NamedTuple):
     id: Hidden[int] = 0
 
 
-def steps(db: sqlite3.Connection, limit: int) -> tuple[Step, ...]:
-    """Return the last steps, the newest first; a limit of 0 returns all."""
+def list_steps(db: sqlite3.Connection, limit: int) -> tuple[Step, ...]:
+    """Return the last steps, newest first; a limit of 0 returns all."""
     rows = db.execute(
-        "SELECT day, words, actor, undone, id FROM step ORDER BY id DESC LIMIT ?", (limit or -1,)
+        "SELECT day, label, actor, undone, id FROM step ORDER BY id DESC LIMIT ?", (limit or -1,)
     )
     return tuple(Step(on, what, actor, bool(undone), id) for on, what, actor, undone, id in rows)
 
 
-def last_done(db: sqlite3.Connection) -> Step | None:
-    """Return the step that undo would take back."""
-    return _first(
+def find_last_done(db: sqlite3.Connection) -> Step | None:
+    """Return the step that undo would undo."""
+    return _read_first_step(
         db,
-        "SELECT day, words, actor, undone, id FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+        "SELECT day, label, actor, undone, id FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1",
     )
 
 
-def last_undone(db: sqlite3.Connection) -> Step | None:
-    """Return the step that redo would repeat."""
-    return _first(
-        db, "SELECT day, words, actor, undone, id FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
+def find_last_undone(db: sqlite3.Connection) -> Step | None:
+    """Return the step that redo would redo."""
+    return _read_first_step(
+        db, "SELECT day, label, actor, undone, id FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
     )
 
 
-def _first(db: sqlite3.Connection, sql: str) -> Step | None:
+def _read_first_step(db: sqlite3.Connection, sql: str) -> Step | None:
     row = db.execute(sql).fetchone()
     return Step(row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
 
 
 def undo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
-    """Take back the last `count` steps, or as many as there are, the newest first."""
-    return _play(
-        db, count, last_done, "There is nothing to undo.", "See what was done: kin history"
+    """Undo the last `count` steps, or as many as there are, newest first; raise KinError if there is none."""
+    return _play_steps(
+        db, count, find_last_done, "There is nothing to undo.", "See the last changes: kin history"
     )
 
 
 def redo(db: sqlite3.Connection, count: int) -> tuple[Step, ...]:
-    """Repeat the last `count` undone steps, or as many as there are, the last undone first."""
-    return _play(
+    """Redo the last `count` undone steps, or as many as there are, the last undone first; raise KinError if there is none."""
+    return _play_steps(
         db,
         count,
-        last_undone,
+        find_last_undone,
         "There is nothing to redo.",
-        "A new change ends redo: kin history",
+        "Any new change clears what was undone. See the last changes: kin history",
     )
 
 
-def _play(
+def _play_steps(
     db: sqlite3.Connection,
     count: int,
-    next_of: Callable[[sqlite3.Connection], Step | None],
-    nothing: str,
+    find_next: Callable[[sqlite3.Connection], Step | None],
+    empty_message: str,
     hint: str,
 ) -> tuple[Step, ...]:
     played: list[Step] = []
-    while len(played) < count and (step := next_of(db)):
-        journal.play(db, step.id)
+    while len(played) < count and (step := find_next(db)):
+        undo_log.replay_step(db, step.id)
         played.append(step._replace(undone=not step.undone))
     if not played:
-        raise KinError(nothing, hint)
+        raise KinError(empty_message, hint)
     return tuple(played)

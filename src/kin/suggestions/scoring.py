@@ -1,7 +1,6 @@
 """The arithmetic of reconnecting: each formula of the score, from plain numbers to a number.
 
-Its one rule: it knows interests, days and counts, never people; the weights stand in kin.suggestions.weights, the
-evidence in docs/explanation/reconnect.md.
+The weights are in kin.suggestions.weights, the evidence in docs/explanation/reconnect.md.
 """
 
 import operator
@@ -10,111 +9,154 @@ from hashlib import blake2b
 from math import exp, log, prod
 from typing import NamedTuple
 
-from kin.suggestions import weights as w
+from kin.suggestions import weights
 
 
-class Gaps(NamedTuple):
-    """How many gaps there are between days of talking, and their median in days."""
+class GapStatistics(NamedTuple):
+    """How many gaps there are between days on which you talked, and their median in days."""
 
     number: int
     median: float
 
 
-def rarity(holders: int, people: int) -> float:
-    """Return how rare an interest is among the people in the book: 0 everybody's, 1 one person's."""
+# Reasons
+
+
+def compute_rarity(people_into: int, people: int) -> float:
+    """Return how rare an interest is among so many people: 0 if everyone has it, 1 if one does."""
     if not people:
-        return w.RARITY_AT_FIRST
-    told = log((people + 1) / max(holders, 1)) / log(people + 1)
-    return (people * told + w.RARITY_PRIOR * w.RARITY_AT_FIRST) / (people + w.RARITY_PRIOR)
+        return weights.DEFAULT_RARITY
+    information = log((people + 1) / max(people_into, 1)) / log(people + 1)
+    return (people * information + weights.RARITY_PRIOR * weights.DEFAULT_RARITY) / (
+        people + weights.RARITY_PRIOR
+    )
 
 
-def liveliness(lag: int | None, rhythm: float) -> float:
-    """Return how alive an interest is: `lag` days from its last mention to the last talk, None for never."""
-    if lag is None:
-        return w.UNSPOKEN
-    return float(w.UNSPOKEN + (1 - w.UNSPOKEN) * 2 ** (-lag / (2 * rhythm)))
+def compute_liveliness(lag_days: int | None, rhythm: float) -> float:
+    """Return how alive an interest is between two people.
+
+    `lag_days` counts from the last time it came up to the last note with them; None if it never did.
+    """
+    if lag_days is None:
+        return weights.UNMENTIONED_LIVELINESS
+    return float(
+        weights.UNMENTIONED_LIVELINESS
+        + (1 - weights.UNMENTIONED_LIVELINESS) * 2 ** (-lag_days / (2 * rhythm))
+    )
 
 
-def atom(stance: float, rare: float, alive: float, via: bool) -> float:
-    """Return what one interest weighs; `via`: it is shared through a broader term."""
-    whole = w.ATOM * stance * (w.COMMON + w.RARE * rare) * alive
-    return whole * w.THROUGH_BROADER if via else whole
+def compute_interest_weight(
+    stance_weight: float, rarity: float, liveliness: float, via: bool
+) -> float:
+    """Return the weight of one interest; `via` says that it is shared through a broader term."""
+    weight = (
+        weights.INTEREST_WEIGHT
+        * stance_weight
+        * (weights.COMMON_WEIGHT + weights.RARE_WEIGHT * rarity)
+        * liveliness
+    )
+    return weight * weights.BROADER_FACTOR if via else weight
 
 
-def together(parts: Iterable[float]) -> float:
-    """Return how much several things tell together: at least the greatest, never above 1."""
+def combine_weights(parts: Iterable[float]) -> float:
+    """Return how much several things weigh together: at least the greatest, never above 1."""
     return 1 - prod([1 - each for each in parts], start=1.0)
 
 
-def thread(due_in: int | None, age: int) -> float:
-    """Return how ripe a thread is: by the days to its day (negative: since), else by its age in days."""
+def compute_question_timeliness(due_in: int | None, age_days: int) -> float:
+    """Return how timely a question is: by the days until its date (negative: past), else by its age."""
     if due_in is not None:
-        return 0.0 if due_in > 0 else float(2 ** (due_in / w.THREAD_HALVES_DUE))
-    if age < w.THREAD_RESTS:
+        return 0.0 if due_in > 0 else float(2 ** (due_in / weights.DUE_QUESTION_HALF_LIFE))
+    if age_days < weights.QUESTION_WAIT:
         return 0.0
-    return float(2 ** (-(age - w.THREAD_RESTS) / w.THREAD_HALVES))
+    return float(2 ** (-(age_days - weights.QUESTION_WAIT) / weights.QUESTION_HALF_LIFE))
 
 
-def nearness(in_days: int) -> float:
-    """Return how near a day is."""
-    return max(0.0, 1 - in_days / w.DATE_WITHIN)
+def compute_date_nearness(in_days: int) -> float:
+    """Return how near a date is: 1 today, 0 from DATE_WITHIN days on."""
+    return max(0.0, 1 - in_days / weights.DATE_WITHIN)
 
 
-def reason(ground: float, spark: float, threads: float, dates: float) -> float:
-    """Return the reason for a hello; 0: there is none."""
-    return together((ground, spark, w.THREAD * threads, w.DATE * dates))
+def compute_reason(
+    common_ground: float, spark: float, question_timeliness: float, date_nearness: float
+) -> float:
+    """Return how much reason there is for a hello; 0 means none."""
+    return combine_weights(
+        (
+            common_ground,
+            spark,
+            weights.QUESTION_WEIGHT * question_timeliness,
+            weights.DATE_WEIGHT * date_nearness,
+        )
+    )
 
 
-def median(ordered: Sequence[int]) -> float:
-    """Return the median of ordered numbers."""
+# Rhythm
+
+
+def compute_median(ordered: Sequence[int]) -> float:
+    """Return the median of numbers in ascending order."""
     middle = len(ordered) // 2
     return (ordered[middle] + ordered[~middle]) / 2
 
 
-def gaps(days: Sequence[int]) -> list[int]:
-    """Return the gaps between ordered distinct days."""
+def compute_gaps(days: Sequence[int]) -> list[int]:
+    """Return the gaps between distinct days in ascending order."""
     return list(map(operator.sub, days[1:], days))
 
 
-def usual(circle: str | None, of_the_book: Callable[[], Gaps]) -> float:
-    """Return the rhythm assumed before there is one, in days: the circle's, else the book's own."""
+def compute_assumed_rhythm(
+    circle: str | None, load_book_gaps: Callable[[], GapStatistics]
+) -> float:
+    """Return the rhythm to assume before there is one, in days: by circle, else the book's median."""
     if circle is not None:
-        return w.RHYTHM_OF[circle]
-    book = of_the_book()
-    return book.median if book.number >= w.ENOUGH_GAPS else w.RHYTHM_ELSE
+        return weights.CIRCLE_RHYTHMS[circle]
+    book_gaps = load_book_gaps()
+    return book_gaps.median if book_gaps.number >= weights.ENOUGH_GAPS else weights.DEFAULT_RHYTHM
 
 
-def rhythm(own: Sequence[int], assumed: float) -> float:
-    """Return how often two people talk, in days: the median of their ordered gaps, drawn to what is assumed."""
-    if not own:
-        return assumed
-    told = len(own) * log(median(own)) + w.RHYTHM_PRIOR * log(assumed)
-    return exp(told / (len(own) + w.RHYTHM_PRIOR))
+def compute_rhythm(gaps: Sequence[int], assumed_rhythm: float) -> float:
+    """Return how often two people talk, in days: the median gap, drawn towards the assumed rhythm."""
+    if not gaps:
+        return assumed_rhythm
+    weighted_logs = len(gaps) * log(compute_median(gaps)) + weights.RHYTHM_PRIOR * log(
+        assumed_rhythm
+    )
+    return exp(weighted_logs / (len(gaps) + weights.RHYTHM_PRIOR))
 
 
-def quiet(silence: int | None, usually: float) -> float:
-    """Return how quiet it is for the two: 0 inside their rhythm; without a talk in between."""
+def compute_quiet(silence: int | None, rhythm: float) -> float:
+    """Return how quiet it has been between two people: 0 within their rhythm, towards 1 after it.
+
+    `silence` is the number of days since the last note, None if there is no note yet.
+    """
     if silence is None:
-        return w.QUIET_UNMET
-    return max(0.0, (silence - usually) / (silence + usually))
+        return weights.QUIET_WITHOUT_NOTES
+    return max(0.0, (silence - rhythm) / (silence + rhythm))
 
 
-def back_off(ages: Iterable[int]) -> float:
-    """Return what is left after showings that were not taken up, by their ages in days."""
-    return prod((1 - w.SHOWN * 2 ** (-age / w.SHOWN_FADES) for age in ages), start=1.0)
+# The score
 
 
-def score(why: float, quietness: float, left: float) -> float:
-    """Return the score."""
-    return why * (w.STILL + w.QUIET * quietness) * left
+def compute_back_off(ages: Iterable[int]) -> float:
+    """Return the factor that remains after showings without a talk, by their ages in days."""
+    return prod(
+        (1 - weights.BACK_OFF_WEIGHT * 2 ** (-age / weights.BACK_OFF_HALF_LIFE) for age in ages),
+        start=1.0,
+    )
 
 
-def lot(*drawn: str) -> float:
-    """Return a number above 0 and below 1, the same for the same words on every machine."""
-    digest = blake2b("\0".join(drawn).encode(), digest_size=8).digest()
+def compute_score(reason: float, quiet: float, back_off: float) -> float:
+    """Return the score from its three factors."""
+    return reason * (weights.QUIET_BASE + weights.QUIET_WEIGHT * quiet) * back_off
+
+
+def draw_stable_random(*parts: str) -> float:
+    """Return a number between 0 and 1 (exclusive) that depends only on these texts."""
+    digest = blake2b("\0".join(parts).encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") + 0.5) / 2**64
 
 
-def jitter(drawn: float) -> float:
-    """Return a little of Gumbel's noise, from a lot."""
-    return -w.JITTER * log(-log(drawn))
+def compute_noise(uniform: float) -> float:
+    """Turn a uniform random number into a little Gumbel noise."""
+    return -weights.NOISE_SCALE * log(-log(uniform))

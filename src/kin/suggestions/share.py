@@ -1,7 +1,6 @@
-"""You found something: who would love it, and why.
+"""Sharing a find: who would love it, by the interests that its text names, and why.
 
-Its one rule: only whole words of the text that name an interest count, and an everyday word only
-where it can mean nothing else.
+Only whole words count, and everyday words only in a short text, with #, or as part of a phrase.
 """
 
 import re
@@ -10,75 +9,75 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 from kin.interests import common_ground
-from kin.language.person_names import dense, places, readings
-from kin.language.text import APOSTROPHES, DASHES, add_quotes, clipped, get_first_name, joined
-from kin.notes.syntax import read_marks
-from kin.suggestions import openers as questions, scoring as reckoning, weights as w
-from kin.suggestions.candidates import Someone, Standing
-from kin.suggestions.reasons import note_on
-from kin.suggestions.reconnect import Who
-from kin.vocabulary import catalog as vocabulary
+from kin.language.person_names import find_word_spans, is_unspaced_script, list_word_readings
+from kin.language.text import APOSTROPHES, DASHES, add_quotes, get_first_name, join_words, truncate
+from kin.notes.syntax import parse_marks
+from kin.records import PersonRef
+from kin.suggestions import openers, scoring, weights
+from kin.suggestions.candidates import Candidate, Candidates
+from kin.suggestions.reasons import find_interest_note
+from kin.vocabulary import catalog
 
-_IS_A_KIND = "{name} is into {theirs}, and this speaks of {found}."
+_IS_A_KIND = "{name} is into {theirs}, and this mentions {found}."
+_HAS_A_KIND = "{name} is into {theirs}, and {found} is one kind."
 
-_HAS_A_KIND = "{name} is into {theirs}, and {found} is a kind of it."
+_SHARE_QUOTE_WIDTH = 90  # cells of a quote in a reason
+_MOST_NAMED_INTERESTS = 3  # in one reason
+_EVERYDAY_WORDS_FILE = Path(__file__).with_name("everyday_words.txt")
 
 
-_QUOTED = 90  # cells of a quotation in a reason
-_NAMED = 3  # interests named in one reason
+class ShareSuggestion(NamedTuple):
+    """Someone who would love it: why, through which interest, and which words of the text name it."""
 
-
-class Lover(NamedTuple):
-    """Somebody who would love it: why, through which interest, and which words of the text name it."""
-
-    person: Who
+    person: PersonRef
     because: str
     interest: str
     via: str | None
     words: tuple[str, ...]
 
 
-class Sent(NamedTuple):
-    """Somebody who has it from you, since when."""
+class SentItem(NamedTuple):
+    """Someone you sent it to, and on which day."""
 
     handle: str
     name: str
     on: str
 
 
-class Answer(NamedTuple):
-    """Who would love it, the best first, who has it already, and words that may be several things."""
+class ShareResult(NamedTuple):
+    """Who would love it, best match first; who has it already; and words with several senses."""
 
-    lovers: tuple[Lover, ...]
-    sent: tuple[Sent, ...]
-    unclear: tuple[str, ...] = ()
+    suggestions: tuple[ShareSuggestion, ...]
+    sent: tuple[SentItem, ...]
+    ambiguous: tuple[str, ...] = ()
 
 
-class _Named(NamedTuple):
-    """An interest that the text names: its sense, what it is called, and the words as they stand."""
+class _NamedInterest(NamedTuple):
+    """An interest that the text names: its sense, its label, and the words as in the text."""
 
     sense: str
     label: str
     words: str
 
 
-class _Touch(NamedTuple):
-    """What a named interest touches in somebody: an interest of theirs, itself or one broader step off.
+class _InterestMatch(NamedTuple):
+    """A named interest matched with one of a person's: the same, or one broader step away.
 
-    `broad` is the broader sense of the two, None where they are the same.
+    `broader_sense` is the broader of the two, None if they are the same.
     """
 
     weight: float
-    named: _Named
+    named_interest: _NamedInterest
     sense: str
-    broad: str | None
+    broader_sense: str | None
 
 
-class _Word(NamedTuple):
-    """A folded word of the text and where it stands; `gap` is what parts it from the one before."""
+class _TextWord(NamedTuple):
+    """A word of the text as a key, its position, and the kind of gap before it."""
 
     key: str
     start: int
@@ -86,163 +85,197 @@ class _Word(NamedTuple):
     gap: str
 
 
-_DASH, _BLANK, _MORE = "", " ", "."  # the kinds of gaps: none or a dash, a blank, or any other sign
+_NO_GAP, _BLANK_GAP, _OTHER_GAP = "", " ", "."  # nothing or a dash; a space; anything else
 
 
-def share(db: sqlite3.Connection, text: str, day: date, most: int = w.FOR_A_FIND) -> Answer:
-    """Tell who would love what you found, at most `most` (0: all); whoever has it or rests is left out."""
-    sent = had(db, text)
-    every = named(db, text)
-    found = [each for each in every if not vocabulary.is_unclear(each.sense)]
-    unclear = tuple(each.label for each in every if vocabulary.is_unclear(each.sense))
-    if not found:
-        return Answer((), sent, unclear)
-    standing = Standing(db, day)
-    have = {each.handle for each in sent}
-    touched = ((standing.people[each], of) for each, of in _touched(standing, found).items())
-    fresh = [(who, _best(of)) for who, of in touched if who.handle not in have]
-    fresh.sort(key=lambda each: _order(day, *each))
-    lovers = (_lover(standing, who, of) for who, of in islice(fresh, most or None))
-    return Answer(tuple(lovers), sent, unclear)
+def find_people_for_text(
+    db: sqlite3.Connection, text: str, day: date, most: int = weights.MOST_SHARE_SUGGESTIONS
+) -> ShareResult:
+    """Return who would love a find, at most `most` people (0: all).
+
+    People who have it already, or are snoozed, are left out.
+    """
+    sent = list_recipients(db, text)
+    all_named = find_named_interests(db, text)
+    clear_named = [each for each in all_named if not catalog.is_ambiguous(each.sense)]
+    ambiguous = tuple(each.label for each in all_named if catalog.is_ambiguous(each.sense))
+    if not clear_named:
+        return ShareResult((), sent, ambiguous)
+    candidates = Candidates(db, day)
+    recipient_handles = {each.handle for each in sent}
+    matched_people = (
+        (candidates.people[each], matches)
+        for each, matches in _match_people(candidates, clear_named).items()
+    )
+    new_matches = [
+        (candidate, _select_best_matches(matches))
+        for candidate, matches in matched_people
+        if candidate.handle not in recipient_handles
+    ]
+    new_matches.sort(key=lambda each: _match_sort_key(day, *each))
+    suggestions = (
+        _build_share_suggestion(candidates, candidate, matches)
+        for candidate, matches in islice(new_matches, most or None)
+    )
+    return ShareResult(tuple(suggestions), sent, ambiguous)
 
 
-def had(db: sqlite3.Connection, text: str) -> tuple[Sent, ...]:
-    """Tell to whom you sent this text; capitals and white space make no other of it."""
+def list_recipients(db: sqlite3.Connection, text: str) -> tuple[SentItem, ...]:
+    """Return who you sent this text to; case and white space make no difference."""
     rows = db.execute(
         "SELECT p.handle, p.name, s.day FROM sent s JOIN person p ON p.id = s.person_id "
         "WHERE folded(s.text) = folded(?) ORDER BY s.day, p.name",
         (text,),
     )
-    return tuple(Sent(*row) for row in rows)
+    return tuple(SentItem(*row) for row in rows)
 
 
-def _order(day: date, who: Someone, touches: list[_Touch]) -> tuple[float, float]:
-    return -reckoning.together(each.weight for each in touches), reckoning.lot(
-        day.isoformat(), who.handle, "share"
+def _match_sort_key(
+    day: date, candidate: Candidate, matches: list[_InterestMatch]
+) -> tuple[float, float]:
+    return -scoring.combine_weights(each.weight for each in matches), scoring.draw_stable_random(
+        day.isoformat(), candidate.handle, "share"
     )
 
 
 # The words of the text
 
 
-def named(db: sqlite3.Connection, text: str) -> tuple[_Named, ...]:
-    """Find the interests that a text names, each once, in the order in which they first stand there."""
-    names = _names(db)
-    words = list(_words(text))
-    tagged = {vocabulary.key(each) for each in read_marks(text).topics} if "#" in text else set()
-    spared = tagged if len(words) > w.SHORT_TEXT else w.EVERYDAY | tagged
-    found: dict[str, _Named] = {}
-    for first, last, key in _phrases(words, names):
-        if first == last and key in w.EVERYDAY and key not in spared:
+def find_named_interests(db: sqlite3.Connection, text: str) -> tuple[_NamedInterest, ...]:
+    """Return the interests that a text names, each once, in the order of the text."""
+    names = _load_interest_names(db)
+    words = list(_iter_words(text))
+    tagged_keys = (
+        {catalog.normalize_interest(each) for each in parse_marks(text).interests}
+        if "#" in text
+        else set()
+    )
+    is_short = len(words) <= weights.SHORT_TEXT_WORDS
+    ignored_keys = frozenset() if is_short else load_everyday_words() - tagged_keys
+    named_by_sense: dict[str, _NamedInterest] = {}
+    for first, last, key in _iter_phrases(words, names):
+        if first == last and key in ignored_keys:
             continue
         label, sense = names[key]
-        told = " ".join(text[words[first].start : words[last].end].split())
-        found.setdefault(sense, _Named(sense, label, told))
-    for key in _inside(words, names):
+        phrase = " ".join(text[words[first].start : words[last].end].split())
+        named_by_sense.setdefault(sense, _NamedInterest(sense, label, phrase))
+    for key in _iter_names_in_runs(words, names):
         label, sense = names[key]
-        found.setdefault(sense, _Named(sense, label, label if label in text else key))
-    return tuple(found.values())
+        named_by_sense.setdefault(
+            sense, _NamedInterest(sense, label, label if label in text else key)
+        )
+    return tuple(named_by_sense.values())
 
 
-_Names = dict[str, tuple[str, str]]  # by key: label and sense
+@cache
+def load_everyday_words() -> frozenset[str]:
+    """Return the keys of words that turn up in any text without meaning an interest."""
+    lines = _EVERYDAY_WORDS_FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def _names(db: sqlite3.Connection) -> _Names:
-    """Return all names of interests that the book knows."""
+_InterestNames = dict[str, tuple[str, str]]  # label and sense by key
+
+
+def _load_interest_names(db: sqlite3.Connection) -> _InterestNames:
+    """Return all names of interests in the book."""
     rows = db.execute("SELECT key, label, sense FROM interest_name")
     return {key: (label, sense) for key, label, sense in rows}
 
 
-# What `places` leaves out, and interests are made of: D&D, C++, C#, and emoji.
-_SIGNS = re.compile(
+# Names of interests may have what find_word_spans leaves out: D&D, C++, C#, and emoji.
+_SYMBOLS = re.compile(
     "&|[©®\u2190-\u2bff\u3030-\u3299\U0001f000-\U0001faff]"
     "(?:[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d[\u2190-\u2bff\U0001f000-\U0001faff])*"
 )
-_SUFFIX = re.compile(r"[+#]+(?![^\W_])")
+_SYMBOL_SUFFIX = re.compile(r"[+#]+(?![^\W_])")
 
 
-def _words(text: str) -> Iterator[_Word]:
-    """Read a text as folded words; d'escalade, sci-fi and either/or are two each."""
-    folded = cache(vocabulary.words)
-    before = 0
-    for start, end in _pieces(text):
-        gap = _gap(text[before:start])
-        for key in folded(text[start:end]):
-            yield _Word(key, start, end, gap)
-            gap = _DASH
-        before = end
+def _iter_words(text: str) -> Iterator[_TextWord]:
+    """Yield the words of a text; d'escalade, sci-fi and either/or are two each."""
+    split_words = cache(catalog.list_label_words)
+    previous_end = 0
+    for start, end in _iter_word_spans(text):
+        gap = _classify_gap(text[previous_end:start])
+        for key in split_words(text[start:end]):
+            yield _TextWord(key, start, end, gap)
+            gap = _NO_GAP
+        previous_end = end
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    signs = [match.span() for match in _SIGNS.finditer(text)]
-    for start, end in sorted([*places(text), *signs]):
-        suffix = _SUFFIX.match(text, end)
-        elided = 0 if text[start:end].isalnum() else [*readings(text[start:end])][-1][1]
+def _iter_word_spans(text: str) -> Iterator[tuple[int, int]]:
+    symbols = [match.span() for match in _SYMBOLS.finditer(text)]
+    for start, end in sorted([*find_word_spans(text), *symbols]):
+        suffix = _SYMBOL_SUFFIX.match(text, end)
+        elided = 0 if text[start:end].isalnum() else [*list_word_readings(text[start:end])][-1][1]
         if elided:
             yield start, start + elided
         yield start + elided, suffix.end() if suffix else end
 
 
-_DASHED = frozenset(("", "_", *DASHES))
+_JOINING_GAPS = frozenset(("", "_", *DASHES))
 
 
-def _gap(between: str) -> str:
-    """Tell what parts two words; an empty line is more than a blank."""
-    bare = between.strip(APOSTROPHES)
-    if bare in _DASHED:
-        return _DASH
-    return _BLANK if bare.isspace() and bare.count("\n") < 2 else _MORE
+def _classify_gap(between: str) -> str:
+    """Return the kind of gap between two words; an empty line is more than a space."""
+    trimmed = between.strip(APOSTROPHES)
+    if trimmed in _JOINING_GAPS:
+        return _NO_GAP
+    return _BLANK_GAP if trimmed.isspace() and trimmed.count("\n") < 2 else _OTHER_GAP
 
 
-def _phrases(words: list[_Word], names: _Names) -> Iterator[tuple[int, int, str]]:
-    """Yield the longest names in a text: first and last word, and key; none inside another."""
-    reached = -1
+def _iter_phrases(words: list[_TextWord], names: _InterestNames) -> Iterator[tuple[int, int, str]]:
+    """Yield the longest names in a text, none inside another: index of first and last word, key."""
+    last_used = -1
     for first in range(len(words)):
         longest = None
         key = ""
-        for last, word in enumerate(words[first : first + w.NAMED_IN_WORDS], first):
+        for last, word in enumerate(words[first : first + weights.LONGEST_NAME_WORDS], first):
             key += word.key
-            named = key if key in names else _turned(words, first, last)
-            if named in names and _is_one(words[first : last + 1], names[named][0]):
-                longest = last, named
-        if longest and longest[0] > reached:
-            reached = longest[0]
+            name_key = key if key in names else _swap_words(words, first, last)
+            if name_key in names and _is_one_name(words[first : last + 1], names[name_key][0]):
+                longest = last, name_key
+        if longest and longest[0] > last_used:
+            last_used = longest[0]
             yield first, *longest
 
 
-def _turned(words: list[_Word], first: int, last: int) -> str:
-    """Return the key of two words turned round, where that means the same: making cheese."""
+def _swap_words(words: list[_TextWord], first: int, last: int) -> str:
+    """Return the key of two words in reverse, if that means the same: making cheese."""
     if last != first + 1:
         return ""
     one, other = words[first].key, words[last].key
     return other + one if one.endswith("ing") or other.endswith("ing") else ""
 
 
-def _is_one(run: list[_Word], label: str) -> bool:
-    """Tell whether words in a row are one name.
+def _is_one_name(words: list[_TextWord], label: str) -> bool:
+    """Return whether words in a row are one name.
 
-    A sign parts them, but for AC/DC; a short word with blanks is no part of a word: set a is not setas.
+    A sign separates them, unless the name has one (AC/DC). A short word is not half of a longer one:
+    "set a" is not "setas".
     """
-    gaps = {each.gap for each in run[1:]}
-    if _MORE in gaps and not _has_sign(label):
+    gaps = {each.gap for each in words[1:]}
+    if _OTHER_GAP in gaps and not _has_sign(label):
         return False
-    short = _BLANK in gaps and any(len(each.key) < w.SHORTEST_PART for each in run)
-    return not short or len(vocabulary.words(label)) > 1
+    has_short_word = _BLANK_GAP in gaps and any(
+        len(each.key) < weights.SHORTEST_NAME_PART for each in words
+    )
+    return not has_short_word or len(catalog.list_label_words(label)) > 1
 
 
 def _has_sign(label: str) -> bool:
-    """Tell whether a name is written with a sign that parts words."""
-    return not all(char.isalnum() or char.isspace() or char in _NO_SIGN for char in label)
+    """Return whether a name is written with a sign that separates words."""
+    return not all(char.isalnum() or char.isspace() or char in _JOINING_CHARS for char in label)
 
 
-_NO_SIGN = f"{DASHES}{APOSTROPHES}_&"
+_JOINING_CHARS = f"{DASHES}{APOSTROPHES}_&"
 
 
-def _inside(words: list[_Word], names: _Names) -> Iterator[str]:
-    """Yield the names in runs of scripts without spaces, the longest first; one sign alone is no name there."""
-    runs = "\0".join(each.key for each in words if dense(each.key))
-    known = [key for key in names if len(key) > 1 and dense(key)] if runs else []
-    for key in sorted(known, key=lambda key: (-len(key), key)):
+def _iter_names_in_runs(words: list[_TextWord], names: _InterestNames) -> Iterator[str]:
+    """Yield the names of two or more characters in scripts without spaces, longest first."""
+    runs = "\0".join(each.key for each in words if is_unspaced_script(each.key))
+    name_keys = [key for key in names if len(key) > 1 and is_unspaced_script(key)] if runs else []
+    for key in sorted(name_keys, key=lambda key: (-len(key), key)):
         if key in runs:
             runs = runs.replace(key, "\0")
             yield key
@@ -251,95 +284,133 @@ def _inside(words: list[_Word], names: _Names) -> Iterator[str]:
 # The people
 
 
-def _touched(standing: Standing, found: Iterable[_Named]) -> dict[int, list[_Touch]]:
-    """Return whom the named interests touch, and in what; whoever rests is left out."""
-    touched: dict[int, list[_Touch]] = {}
-    for each in found:
-        for sense, broad in _reach(standing, each.sense):
-            rare = reckoning.rarity(standing.holders.get(broad or sense, 0), standing.everybody)
-            weight = reckoning.atom(w.WEIGHT_OF["shared"], rare, 1.0, broad is not None)
-            for person in standing.lovers.get(sense, ()):
-                if person in standing.people:
-                    touched.setdefault(person, []).append(_Touch(weight, each, sense, broad))
-    return touched
+def _match_people(
+    candidates: Candidates, named_interests: Iterable[_NamedInterest]
+) -> dict[int, list[_InterestMatch]]:
+    """Return the matches of the named interests by person id, without snoozed people."""
+    matches_by_person: dict[int, list[_InterestMatch]] = {}
+    for named_interest in named_interests:
+        for sense, broader_sense in _iter_related_senses(candidates, named_interest.sense):
+            rarity = scoring.compute_rarity(
+                candidates.people_into_counts.get(broader_sense or sense, 0),
+                candidates.people_count,
+            )
+            weight = scoring.compute_interest_weight(
+                weights.STANCE_WEIGHTS["shared"], rarity, 1.0, broader_sense is not None
+            )
+            for person in candidates.ids_into.get(sense, ()):
+                if person in candidates.people:
+                    matches_by_person.setdefault(person, []).append(
+                        _InterestMatch(weight, named_interest, sense, broader_sense)
+                    )
+    return matches_by_person
 
 
-def _reach(standing: Standing, sense: str) -> Iterator[tuple[str, str | None]]:
-    """Yield a sense, what is a kind of it, and of what it is a kind, each with the broader one.
+def _iter_related_senses(candidates: Candidates, sense: str) -> Iterator[tuple[str, str | None]]:
+    """Yield a sense, the narrower and the broader ones, each with the broader one of the two.
 
-    A broader one that is too common touches nobody.
+    A broader one that is too common is left out.
     """
 
-    def says_something(broad: str) -> bool:
-        return not common_ground.too_common(standing.holders.get(broad, 0), standing.everybody)
+    def is_specific(broad: str) -> bool:
+        return not common_ground.is_too_common(
+            candidates.people_into_counts.get(broad, 0), candidates.people_count
+        )
 
     yield sense, None
-    if says_something(sense):
-        yield from ((narrow, sense) for narrow in common_ground.narrower(standing.db, sense))
+    if is_specific(sense):
+        yield from (
+            (narrow, sense) for narrow in common_ground.list_narrower_senses(candidates.db, sense)
+        )
     yield from (
         (broad, broad)
-        for broad in common_ground.broader(standing.db, sense)
-        if says_something(broad) and not vocabulary.is_unclear(broad)
+        for broad in common_ground.list_broader_senses(candidates.db, sense)
+        if is_specific(broad) and not catalog.is_ambiguous(broad)
     )
 
 
-def _best(touches: Iterable[_Touch]) -> list[_Touch]:
-    """Return the strongest touches: no word of the text and no interest of theirs counts twice."""
-    taken: set[str] = set()
-    best = []
-    for each in sorted(touches, key=lambda each: (-each.weight, each.named.label, each.sense)):
-        if f"text {each.named.sense}" not in taken and f"theirs {each.sense}" not in taken:
-            taken |= {f"text {each.named.sense}", f"theirs {each.sense}"}
-            best.append(each)
-    return best
+def _select_best_matches(matches: Iterable[_InterestMatch]) -> list[_InterestMatch]:
+    """Return the best matches, with each word of the text and each of their interests used once."""
+    used: set[str] = set()
+    selected = []
+    for each in sorted(
+        matches, key=lambda each: (-each.weight, each.named_interest.label, each.sense)
+    ):
+        if f"text {each.named_interest.sense}" not in used and f"theirs {each.sense}" not in used:
+            used |= {f"text {each.named_interest.sense}", f"theirs {each.sense}"}
+            selected.append(each)
+    return selected
 
 
-def _lover(standing: Standing, who: Someone, touches: list[_Touch]) -> Lover:
-    lead = touches[0]
-    theirs = _called(standing, who, lead.sense)
-    said = [_said(standing, who, touches)]
-    quotes = (_quote(standing, who, each) for each in touches[:_NAMED])
-    said += islice(filter(None, quotes), 1)
-    via = None if lead.broad is None else theirs if lead.broad == lead.sense else lead.named.label
-    words = dict.fromkeys(each.named.words for each in touches)
-    return Lover(Who(who.handle, who.name), " ".join(said), theirs, via, tuple(words))
-
-
-def _said(standing: Standing, who: Someone, touches: list[_Touch]) -> str:
-    lead = touches[0]
-    if lead.broad is None:
-        same = [each.sense for each in touches if each.broad is None]
-        labels = [_called(standing, who, sense) for sense in same[:_NAMED]]
-        return _describe_interest(who.name, joined(labels))
-    told = _HAS_A_KIND if lead.broad == lead.sense else _IS_A_KIND
-    return told.format(
-        name=get_first_name(who.name),
-        theirs=_called(standing, who, lead.sense),
-        found=add_quotes(lead.named.words),
+def _build_share_suggestion(
+    candidates: Candidates, candidate: Candidate, matches: list[_InterestMatch]
+) -> ShareSuggestion:
+    best_match = matches[0]
+    their_label = _get_their_label(candidates, candidate, best_match.sense)
+    parts = [_format_share_reason(candidates, candidate, matches)]
+    quotes = (
+        _quote_match_source(candidates, candidate, each) for each in matches[:_MOST_NAMED_INTERESTS]
+    )
+    parts += islice(filter(None, quotes), 1)
+    via = (
+        None
+        if best_match.broader_sense is None
+        else their_label
+        if best_match.broader_sense == best_match.sense
+        else best_match.named_interest.label
+    )
+    words = dict.fromkeys(each.named_interest.words for each in matches)
+    return ShareSuggestion(
+        PersonRef(candidate.id, candidate.handle, candidate.name),
+        " ".join(parts),
+        their_label,
+        via,
+        tuple(words),
     )
 
 
-def _held(standing: Standing, who: Someone, sense: str) -> list[int]:
-    """Return the interests that mean a sense and are theirs."""
+def _format_share_reason(
+    candidates: Candidates, candidate: Candidate, matches: list[_InterestMatch]
+) -> str:
+    best_match = matches[0]
+    if best_match.broader_sense is None:
+        same_senses = [each.sense for each in matches if each.broader_sense is None]
+        labels = [
+            _get_their_label(candidates, candidate, sense)
+            for sense in same_senses[:_MOST_NAMED_INTERESTS]
+        ]
+        return f"{get_first_name(candidate.name)} is into {join_words(labels)}."
+    template = _HAS_A_KIND if best_match.broader_sense == best_match.sense else _IS_A_KIND
+    return template.format(
+        name=get_first_name(candidate.name),
+        theirs=_get_their_label(candidates, candidate, best_match.sense),
+        found=add_quotes(best_match.named_interest.words),
+    )
+
+
+def _list_interest_ids(candidates: Candidates, candidate: Candidate, sense: str) -> list[int]:
+    """Return the ids of the person's interests with this sense."""
     return [
-        interest
-        for interest, stance in standing.links(who)
-        if stance == "into" and standing.interests[interest].sense == sense
+        interest_id
+        for interest_id, stance in candidates.list_interest_stances(candidate)
+        if stance == "into" and candidates.interests[interest_id].sense == sense
     ]
 
 
-def _called(standing: Standing, who: Someone, sense: str) -> str:
-    return min(standing.interests[each].label for each in _held(standing, who, sense))
+def _get_their_label(candidates: Candidates, candidate: Candidate, sense: str) -> str:
+    return min(
+        candidates.interests[each].label
+        for each in _list_interest_ids(candidates, candidate, sense)
+    )
 
 
-def _quote(standing: Standing, who: Someone, touch: _Touch) -> str | None:
+def _quote_match_source(
+    candidates: Candidates, candidate: Candidate, interest_match: _InterestMatch
+) -> str | None:
     """Quote how they came to it, else the last note in which it came up."""
-    if note := note_on(standing.db, who.id, touch.sense):
-        return add_quotes(clipped(note, _QUOTED))
-    told = questions.about(standing.db, who.id, touch.sense, standing.today)
-    return add_quotes(clipped(told.told, _QUOTED)) if told else None
-
-
-def _describe_interest(name: str, label: str) -> str:
-    """Say what somebody is into."""
-    return f"{get_first_name(name)} is into {label}."
+    if note := find_interest_note(candidates.db, candidate.id, interest_match.sense):
+        return add_quotes(truncate(note, _SHARE_QUOTE_WIDTH))
+    last_note = openers.find_last_note_about(
+        candidates.db, candidate.id, interest_match.sense, candidates.today
+    )
+    return add_quotes(truncate(last_note.body, _SHARE_QUOTE_WIDTH)) if last_note else None

@@ -1,202 +1,291 @@
-"""The whole book as plain values, in the order in which it was written down: for export only."""
+"""Reads the whole book into records for export, and writes cards from them."""
 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from kin.book import forgotten
-from kin.constants import ME
-from kin.formats import book as out
-from kin.formats.card import Way
+from kin.book import meta
+from kin.constants import OWNER_ID
+from kin.formats import records, vcard
+from kin.formats.editor_card import Contact
+from kin.formats.export import (
+    VCARD_KIND,
+    ExportOptions,
+    collect_note_texts,
+    convert_book,
+    get_card_uid,
+)
+from kin.formats.records import Book, ImportedPerson, Person
+from kin.transfer.record_matching import fill_gaps, sanitize_record
+from kin.transfer.sync import three_way_merge
+from kin.transfer.sync.three_way_merge import SharedFields
 
-BEGINNING = 4096  # bytes of a record: on a card, the name is in them
+_RECORD_HEAD_SIZE = 4096  # bytes of an imported record, which include the name on a card
 
 
-def whole(db: sqlite3.Connection) -> out.Book:
-    """Return everything that its owner told kin. Reads each table once."""
+def read_book(db: sqlite3.Connection) -> records.Book:
+    """Return everything in the book that is not derived, each list in the order it was written. Reads each table once."""
     handles: dict[int, str] = dict(db.execute("SELECT id, handle FROM person").fetchall())
-    talks = db.execute(
-        "SELECT id, day, text, noted_at, precision, told_from, place, by FROM conversation ORDER BY id"
+    note_rows = db.execute(
+        "SELECT id, day, text, noted_at, precision, text_from, place, by FROM note ORDER BY id"
     ).fetchall()
-    place_of = {row[0]: number for number, row in enumerate(talks)}
-    return out.Book(
-        people=tuple(person for _, person in people(db)),
-        talks=tuple(_talks(db, talks, handles)),
-        threads=tuple(_threads(db, handles, place_of)),
+    index_by_note_id = {row[0]: number for number, row in enumerate(note_rows)}
+    return records.Book(
+        people=tuple(person for _, person in read_people(db)),
+        notes=tuple(_read_notes(db, note_rows, handles)),
+        questions=tuple(_read_questions(db, handles, index_by_note_id)),
         ties=tuple(
-            out.Tie(handles[a], handles[b], word)
+            records.Tie(handles[a], handles[b], word)
             for a, b, word in db.execute("SELECT a_id, b_id, word FROM tie ORDER BY id")
         ),
         introductions=tuple(
-            out.Introduction(handles[a], handles[b], *said)
-            for a, b, *said in db.execute(
-                "SELECT a_id, b_id, a_said, b_said, made_on FROM introduction ORDER BY a_id, b_id"
+            records.Introduction(handles[a], handles[b], *answers)
+            for a, b, *answers in db.execute(
+                "SELECT a_id, b_id, a_answer, b_answer, made_on FROM introduction ORDER BY a_id, b_id"
             )
         ),
         vocabulary=tuple(
-            out.Word(*row)
+            records.VocabularyRule(*row)
             for row in db.execute(
-                "SELECT saying, a_label, b_label, said_on FROM vocabulary_word ORDER BY id"
+                "SELECT relation, a_label, b_label, added_on FROM vocabulary_rule ORDER BY id"
             )
         ),
-        forgotten=forgotten.marks(db),
+        forgotten=meta.list_forgotten_marks(db),
     )
 
 
-def only(db: sqlite3.Connection, book: out.Book, who: Iterable[str]) -> out.Book:
-    """Return a book of these people: with you, their conversations, threads and ties to each other."""
-    from kin.people.queries import find
+def select_people(db: sqlite3.Connection, book: records.Book, who: Iterable[str]) -> records.Book:
+    """Return the part of a book with these people: them and the owner, their notes, questions and ties to each other."""
+    from kin.people.queries import find_person
 
-    wanted = {find(db, each).handle for each in who}
-    mine = {person.handle for person in book.people if person.me}
-    kept = wanted | mine
-    talks = [
-        (number, replace(talk, people=there))
-        for number, talk in enumerate(book.talks)
-        if wanted & {each.handle for each in talk.people}
-        for there in [tuple(each for each in talk.people if each.handle in kept)]
+    wanted_handles = {find_person(db, each).handle for each in who}
+    owner_handles = {person.handle for person in book.people if person.me}
+    kept_handles = wanted_handles | owner_handles
+    notes = [
+        (old_index, replace(note, people=participants))
+        for old_index, note in enumerate(book.notes)
+        if wanted_handles & {each.handle for each in note.people}
+        for participants in [tuple(each for each in note.people if each.handle in kept_handles)]
     ]
-    place_of = {number: place for place, (number, _) in enumerate(talks)}
-    return out.Book(
-        people=tuple(_alone(person, kept) for person in book.people if person.handle in kept),
-        talks=tuple(talk for _, talk in talks),
-        threads=tuple(
-            replace(
-                thread,
-                people=tuple(each for each in thread.people if each in kept),
-                talk=place_of.get(thread.talk) if thread.talk is not None else None,
-            )
-            for thread in book.threads
-            if wanted & set(thread.people)
+    new_index = {old_index: index for index, (old_index, _) in enumerate(notes)}
+    return records.Book(
+        people=tuple(
+            _drop_references(person, kept_handles)
+            for person in book.people
+            if person.handle in kept_handles
         ),
-        ties=tuple(tie for tie in book.ties if {tie.a, tie.b} <= kept),
-        introductions=tuple(each for each in book.introductions if {each.a, each.b} <= kept),
+        notes=tuple(note for _, note in notes),
+        questions=tuple(
+            replace(
+                question,
+                people=tuple(each for each in question.people if each in kept_handles),
+                note_index=new_index.get(question.note_index)
+                if question.note_index is not None
+                else None,
+            )
+            for question in book.questions
+            if wanted_handles & set(question.people)
+        ),
+        ties=tuple(tie for tie in book.ties if {tie.a, tie.b} <= kept_handles),
+        introductions=tuple(
+            each for each in book.introductions if {each.a, each.b} <= kept_handles
+        ),
         vocabulary=book.vocabulary,
     )
 
 
-def _alone(person: out.Person, kept: set[str]) -> out.Person:
-    """Return a person without what refers to people who are not there."""
+def _drop_references(person: records.Person, kept_handles: set[str]) -> records.Person:
+    """Return a person without references to people who are left out."""
     return replace(
         person,
-        met_through=person.met_through if person.met_through in kept else None,
+        met_through=person.met_through if person.met_through in kept_handles else None,
         interests=tuple(
-            each if each.caught_from in kept else replace(each, caught_from=None)
+            each if each.learned_from in kept_handles else replace(each, learned_from=None)
             for each in person.interests
         ),
     )
 
 
-def people(
+def read_people(
     db: sqlite3.Connection, *, whole_records: bool = True
-) -> Iterable[tuple[int, out.Person]]:
-    """Yield everybody with their row's number.
+) -> Iterable[tuple[int, records.Person]]:
+    """Yield everyone in the book, each with their id.
 
-    Without `whole_records` only the beginning of each record they came with is read: the rest may be a photo.
+    Without `whole_records` only the beginning of each imported record is read: the rest may be a photo.
     """
     handles: dict[int, str] = dict(db.execute("SELECT id, handle FROM person").fetchall())
-    nicknames = _many(db, "SELECT person_id, nickname FROM nickname ORDER BY id")
-    held = _many(
+    nicknames = _group_by_id(db, "SELECT person_id, nickname FROM nickname ORDER BY id")
+    interests = _group_by_id(
         db,
         "SELECT pi.person_id, i.label, pi.stance, pi.note, c.from_id FROM person_interest pi "
-        "JOIN interest i ON i.id = pi.interest_id LEFT JOIN caught c ON c.link_id = pi.id ORDER BY pi.id",
+        "JOIN interest i ON i.id = pi.interest_id LEFT JOIN interest_source c ON c.link_id = pi.id ORDER BY pi.id",
     )
-    groups = _many(
+    groups = _group_by_id(
         db,
         "SELECT pg.person_id, g.label FROM person_group pg JOIN people_group g ON g.id = pg.group_id ORDER BY g.key",
     )
-    days = _many(db, "SELECT person_id, kind, label, on_day FROM occasion ORDER BY id")
-    ways = _many(db, "SELECT person_id, kind, value, label FROM contact ORDER BY id")
-    remarks = _many(db, "SELECT person_id, text, source FROM remark ORDER BY id")
-    raw = "raw" if whole_records else f"substr(raw, 1, {BEGINNING})"
-    origins = _many(db, f"SELECT person_id, kind, key, {raw} FROM origin ORDER BY id")
+    dates = _group_by_id(db, "SELECT person_id, kind, label, on_day FROM yearly_date ORDER BY id")
+    contacts = _group_by_id(db, "SELECT person_id, kind, value, label FROM contact ORDER BY id")
+    facts = _group_by_id(db, "SELECT person_id, text, source FROM fact ORDER BY id")
+    raw = "raw" if whole_records else f"substr(raw, 1, {_RECORD_HEAD_SIZE})"
+    origins = _group_by_id(db, f"SELECT person_id, kind, key, {raw} FROM origin ORDER BY id")
     uids = dict(db.execute("SELECT person_id, uid FROM uid").fetchall())
-    rests = dict(db.execute("SELECT person_id, until FROM rest").fetchall())
-    shown = _many(db, "SELECT person_id, day, question FROM showing ORDER BY person_id, day")
-    sent = _many(db, "SELECT person_id, day, text FROM sent ORDER BY id")
-    for id, handle, name, added, on, precision, at, story, through, lives, circle in db.execute(
+    snoozes = dict(db.execute("SELECT person_id, until FROM snooze").fetchall())
+    showings = _group_by_id(
+        db, "SELECT person_id, day, opener FROM showing ORDER BY person_id, day"
+    )
+    sent_items = _group_by_id(db, "SELECT person_id, day, text FROM sent ORDER BY id")
+    for (
+        id,
+        handle,
+        name,
+        added_on,
+        met_on,
+        met_precision,
+        met_at,
+        met_story,
+        met_through,
+        lives,
+        circle,
+    ) in db.execute(
         "SELECT id, handle, name, added_on, met_on, met_precision, met_at, met_story, met_through, lives, circle "
         "FROM person ORDER BY id"
     ).fetchall():
-        marked = days.get(id, ())
+        person_dates = dates.get(id, ())
         yield (
             id,
-            out.Person(
+            records.Person(
                 handle=handle,
                 name=name,
-                added_on=added,
-                me=id == ME,
+                added_on=added_on,
+                me=id == OWNER_ID,
                 nicknames=tuple(each for (each,) in nicknames.get(id, ())),
                 interests=tuple(
-                    out.Held(label, stance, note, handles.get(giver))
-                    for label, stance, note, giver in held.get(id, ())
+                    records.PersonInterest(label, stance, note, handles.get(source_id))
+                    for label, stance, note, source_id in interests.get(id, ())
                 ),
-                met_on=on,
-                met_precision=precision,
-                met_at=at,
-                met_story=story,
-                met_through=handles.get(through),
+                met_on=met_on,
+                met_precision=met_precision,
+                met_at=met_at,
+                met_story=met_story,
+                met_through=handles.get(met_through),
                 lives=lives,
                 circle=circle,
                 groups=tuple(each for (each,) in groups.get(id, ())),
-                birthday=next((day for kind, _, day in marked if kind == "birthday"), None),
-                days=tuple((label, day) for kind, label, day in marked if kind != "birthday"),
-                contacts=tuple(Way(*each) for each in ways.get(id, ())),
-                remarks=tuple(out.Remark(*each) for each in remarks.get(id, ())),
-                origins=tuple(out.Origin(*each) for each in origins.get(id, ())),
-                rest=out.Rest(rests[id]) if id in rests else None,
-                shown=tuple(out.Shown(*each) for each in shown.get(id, ())),
-                sent=tuple(out.Given(*each) for each in sent.get(id, ())),
+                birthday=next((day for kind, _, day in person_dates if kind == "birthday"), None),
+                dates=tuple(
+                    (label, day) for kind, label, day in person_dates if kind != "birthday"
+                ),
+                contacts=tuple(Contact(*each) for each in contacts.get(id, ())),
+                facts=tuple(records.Fact(*each) for each in facts.get(id, ())),
+                origins=tuple(records.Origin(*each) for each in origins.get(id, ())),
+                snooze=records.Snooze(snoozes[id]) if id in snoozes else None,
+                showings=tuple(records.Showing(*each) for each in showings.get(id, ())),
+                sent=tuple(records.SentItem(*each) for each in sent_items.get(id, ())),
                 uid=uids.get(id),
             ),
         )
 
 
-def _talks(
+def _read_notes(
     db: sqlite3.Connection, rows: list[tuple[Any, ...]], handles: dict[int, str]
-) -> Iterable[out.Talk]:
-    there = _many(
+) -> Iterable[records.Note]:
+    participants = _group_by_id(
         db,
-        "SELECT conversation_id, person_id, matched FROM conversation_person ORDER BY conversation_id, person_id",
+        "SELECT note_id, person_id, matched FROM note_person ORDER BY note_id, person_id",
     )
-    topics = _many(
+    interests = _group_by_id(
         db,
-        "SELECT ct.conversation_id, i.label FROM conversation_topic ct JOIN interest i ON i.id = ct.interest_id "
-        "ORDER BY ct.conversation_id, i.key",
+        "SELECT ni.note_id, i.label FROM note_interest ni JOIN interest i ON i.id = ni.interest_id "
+        "ORDER BY ni.note_id, i.key",
     )
-    for id, day, text, noted_at, precision, told_from, place, by in rows:
-        yield out.Talk(
+    for id, day, text, noted_at, precision, text_from, place, by in rows:
+        yield records.Note(
             day,
             text,
             noted_at,
             precision,
-            told_from,
+            text_from,
             place,
             by,
             people=tuple(
-                out.There(handles[person], matched) for person, matched in there.get(id, ())
+                records.Participant(handles[person], matched)
+                for person, matched in participants.get(id, ())
             ),
-            topics=tuple(label for (label,) in topics.get(id, ())),
+            interests=tuple(label for (label,) in interests.get(id, ())),
         )
 
 
-def _threads(
-    db: sqlite3.Connection, handles: dict[int, str], place_of: dict[int, int]
-) -> Iterable[out.Thread]:
-    asked = _many(
-        db, "SELECT thread_id, person_id FROM thread_person ORDER BY thread_id, person_id"
+def _read_questions(
+    db: sqlite3.Connection, handles: dict[int, str], index_by_note_id: dict[int, int]
+) -> Iterable[records.Question]:
+    people_by_question = _group_by_id(
+        db, "SELECT question_id, person_id FROM question_person ORDER BY question_id, person_id"
     )
-    for id, talk, words, opened, due, heard, outcome in db.execute(
-        "SELECT id, conversation_id, text, opened_on, due_on, heard_on, outcome FROM thread ORDER BY id"
+    for id, note_id, text, opened_on, on_day, answered_on, answer in db.execute(
+        "SELECT id, note_id, text, opened_on, on_day, answered_on, answer FROM question ORDER BY id"
     ).fetchall():
-        there = tuple(handles[person] for (person,) in asked.get(id, ()))
-        place = place_of[talk] if talk is not None else None
-        yield out.Thread(words, opened, due, heard, outcome, there, place)
+        question_people = tuple(handles[person] for (person,) in people_by_question.get(id, ()))
+        note_index = index_by_note_id[note_id] if note_id is not None else None
+        yield records.Question(
+            text, opened_on, on_day, answered_on, answer, question_people, note_index
+        )
 
 
-def _many(db: sqlite3.Connection, sql: str) -> dict[int, list[Any]]:
-    collected: dict[int, list[Any]] = {}
-    for owner, *values in db.execute(sql):
-        collected.setdefault(owner, []).append(values)
-    return collected
+def _group_by_id(db: sqlite3.Connection, sql: str) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for key, *values in db.execute(sql):
+        groups.setdefault(key, []).append(values)
+    return groups
+
+
+def write_cards(book: Book, options: ExportOptions) -> bytes:
+    """Return the bytes of one vCard file with everyone except the owner."""
+    notes = collect_note_texts(book) if options.with_notes else {}
+    people = [person for person in book.people if not person.me]
+    return b"".join(
+        _write_card(person, record, notes.get(person.handle, ()))
+        for person, record in zip(people, convert_book(book).people, strict=True)
+    )
+
+
+def _write_card(person: Person, record: ImportedPerson, notes: list[str] | tuple[()]) -> bytes:
+    raw = next((each.raw for each in person.origins if each.kind == VCARD_KIND and each.raw), None)
+    if raw is not None:
+        try:
+            return _update_imported_card(person, vcard.extract_card(raw), notes)
+        except vcard.VcardError:
+            pass  # too big to be patched: a new card has at least what the book has
+    note = _format_card_note([each.text for each in person.facts], notes)
+    return vcard.write_card(replace(record, uid=get_card_uid(person), note=note))
+
+
+def _update_imported_card(person: Person, raw: bytes, notes: list[str] | tuple[()]) -> bytes:
+    """Return an imported card, changed where the book has changed since the import."""
+    imported = next((each.person for each in vcard.read_cards(raw, "") if each.person), None)
+    clean = sanitize_record(imported)[0] if imported else None
+    if clean is None:
+        raise vcard.VcardError("The card has no person.", "Write a new one.")
+    # A card without a name is named after its place in the file.
+    nameless = all(each.name.startswith(vcard.NAMELESS_PREFIX) for each in (clean, person))
+    empty_person = Person(person.handle, person.name if nameless else clean.name, person.added_on)
+    person_before = fill_gaps(empty_person, clean, VCARD_KIND, "").person
+    # What other lines of the card say is not repeated in its NOTE.
+    lines = clean.collect_texts_outside_note()
+    texts = [each.text for each in person.facts if each.text not in lines]
+    seen_fields = three_way_merge.get_person_fields(person_before)
+    wanted_fields = replace(_get_shared_fields(person), note=_format_card_note(texts, notes))
+    return three_way_merge.apply_wanted_fields(raw, seen_fields, wanted_fields)
+
+
+def _get_shared_fields(person: Person) -> SharedFields:
+    into = tuple(each for each in person.interests if each.stance == "into")
+    return three_way_merge.get_person_fields(replace(person, interests=into))
+
+
+def _format_card_note(texts: list[str], notes: list[str] | tuple[()]) -> str | None:
+    """Return the NOTE of a card: the facts, then the notes that are not part of them."""
+    facts = "\n\n".join(texts)
+    new_notes = "\n".join(each for each in notes if each not in facts)
+    return "\n\n".join(filter(None, (facts, new_notes))) or None

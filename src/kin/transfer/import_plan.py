@@ -1,6 +1,6 @@
-"""What an import would do: who is new, who is known and what each record adds. It writes nothing.
+"""Plans an import: which people are new, which are known, and what each record adds. It writes nothing.
 
-Its one rule: everything is matched before anything is written, and no record is dropped without a word.
+Every record that is not imported as it is gets a line in `skipped` or `warnings`.
 """
 
 import sqlite3
@@ -9,39 +9,50 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kin.constants import ME
+from kin.constants import KIN_KIND, OWNER_ID
 from kin.errors import KinError
-from kin.formats.book import Person, Remark
-from kin.formats.from_book import CARDS, OWN
-from kin.formats.incoming import Brought, Incoming, Skipped, Told
-from kin.language import text, validation as checks
+from kin.formats.export import VCARD_KIND
+from kin.formats.records import (
+    Fact,
+    FileIssue,
+    ImportedNote,
+    ImportedPerson,
+    ImportedRecords,
+    Person,
+)
+from kin.language import text
+from kin.records import PersonRef
 from kin.transfer import export
-from kin.transfer.fill_gaps import filled
-from kin.transfer.record_matching import LIKELY, Index, keys
-from kin.transfer.sanitize import cleaned
+from kin.transfer.record_matching import (
+    MAX_DOUBLES,
+    PersonIndex,
+    fill_gaps,
+    make_record_keys,
+    sanitize_record,
+)
 
-LISTED = 2  # doubles of one newcomer that an import tells
-MOST_DOUBLES = 100  # that are listed in all
-_PATIENCE = 8  # handles that are tried before it is kept how far the trying came
+MAX_DOUBLES_EACH = 2  # possible duplicates that an import reports for one new person
+_MAX_DOUBLES_LISTED = 100  # in all
+_MAX_HANDLE_TRIES = 8  # after more tries, the generator of handles is kept for the next namesake
 
 
-class Entry(NamedTuple):
-    """Somebody that the file touches: as the book has them (None: new), and as they would stand."""
+class PlannedPerson(NamedTuple):
+    """A person before the import (None if new) and after it."""
 
     person_id: int | None
     before: Person | None
     after: Person
 
 
-class Talk(NamedTuple):
-    """A conversation to be kept: `people` are numbers of entries."""
+class PlannedNote(NamedTuple):
+    """A note to be written; `people` are the numbers of entries with the words that named them."""
 
-    told: Told
+    imported: ImportedNote
     people: tuple[tuple[int, str], ...]
 
 
-class Known(NamedTuple):
-    """A person as the import JSON tells them."""
+class ImportedPersonSummary(NamedTuple):
+    """A person of a file, for the JSON of an import."""
 
     name: str
     nicknames: tuple[str, ...]
@@ -54,282 +65,322 @@ class Known(NamedTuple):
     source: str
 
 
-class Place(NamedTuple):
-    """A place in a file, and what is to be said of it."""
+class ImportIssue(NamedTuple):
+    """A place in a file, and what happened to it."""
 
     where: str
     why: str
 
 
 class Double(NamedTuple):
-    """Two who may be one person: handles, for `kin merge`."""
+    """Two people who may be one, for `kin merge`."""
 
-    handle: str
-    name: str
-    like: str
-    like_name: str
+    person: PersonRef
+    like: PersonRef
 
 
-class Column(NamedTuple):
-    """Which column became which field."""
+class ColumnMapping(NamedTuple):
+    """Which field a column was read as."""
 
     column: str
     field: str
 
 
-class Outcome(NamedTuple):
-    """What an import did, or would do."""
+class ImportOutcome(NamedTuple):
+    """What an import did, or would do; `double_count` counts all doubles, listed or not."""
 
     kind: str
-    people: tuple[Known, ...]
+    people: tuple[ImportedPersonSummary, ...]
+    notes: int
     new: int
     updated: int
     same: int
-    talks: int
     doubles: tuple[Double, ...]
     double_count: int
-    skipped: tuple[Place, ...]
-    remarks: tuple[Place, ...]
-    mapping: tuple[Column, ...]
-    changed: int = 0  # conversations in new words, and threads that were open: of kin's own files
-    heard: int = 0
+    skipped: tuple[ImportIssue, ...]
+    warnings: tuple[ImportIssue, ...]
+    mapping: tuple[ColumnMapping, ...]
+    reworded: int = 0  # notes with a new text, from kin's own files
+    answered: int = 0  # questions that were open, from kin's own files
 
 
-class Plan(NamedTuple):
-    """All that an import would write; `by_key`: which entry a record of the file is."""
+class ImportPlan(NamedTuple):
+    """All that an import would write; `by_key` maps the keys of records to the numbers of entries."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PlannedPerson, ...]
     by_key: dict[str, int]
-    talks: tuple[Talk, ...]
+    notes: tuple[PlannedNote, ...]
     ties: tuple[tuple[int, int, str], ...]
-    outcome: Outcome
+    outcome: ImportOutcome
 
 
-def plan(
+def plan_import(
     db: sqlite3.Connection,
-    found: Sequence[Brought],
+    sources: Sequence[ImportedRecords],
     today: str,
     *,
-    likely: int = LIKELY,
+    max_doubles: int = MAX_DOUBLES,
     as_new: bool = False,
     whole_records: bool = True,
-) -> Plan:
-    """Match all that files bring with the book, and with each other; `likely` doubles of each at the most.
+) -> ImportPlan:
+    """Match the records of files with the people of the book, and with each other.
 
-    With `as_new` it was found out before that no record is of anyone in the book. Without `whole_records` only the
-    beginning of each record that people came with is read.
+    `max_doubles` limits the doubles of each new person. With `as_new` every record becomes a new person: the caller
+    knows that no one is in the book. Without `whole_records` only the beginning of earlier records is read.
     """
-    return _Planner(db, today, likely, as_new, whole_records).planned(found)
+    return _ImportPlanner(db, today, max_doubles, as_new, whole_records).make_plan(sources)
 
 
-def listed(told: Outcome) -> Outcome:
-    """Return what an import did with no more doubles than somebody would look at; `double_count` has all."""
-    return told._replace(doubles=told.doubles[:MOST_DOUBLES])
+def limit_doubles(outcome: ImportOutcome) -> ImportOutcome:
+    """Return the outcome with a list of doubles of reasonable length; `double_count` counts them all."""
+    return outcome._replace(doubles=outcome.doubles[:_MAX_DOUBLES_LISTED])
 
 
-class _Planner:
-    """The state of one matching: entries by number, those of the book first."""
+class _ImportPlanner:
+    """The state while a plan is made. Entries are known by their number; those of the book come first."""
 
     def __init__(
-        self, db: sqlite3.Connection, today: str, likely: int, as_new: bool, whole_records: bool
+        self,
+        db: sqlite3.Connection,
+        today: str,
+        max_doubles: int,
+        as_new: bool,
+        whole_records: bool,
     ) -> None:
         self._db = db
         self._today = today
-        self._likely = likely
+        self._max_doubles = max_doubles
         self._as_new = as_new
-        self._entries: list[Entry] = []
-        self._index = Index(birthdays=True)
+        self._entries: list[PlannedPerson] = []
+        self._index = PersonIndex(compare_birthdays=True)
         self._handles = {row[0] for row in db.execute("SELECT handle FROM person")}
-        self._options: dict[str, Iterator[str]] = {}
-        self._skipped: list[Place] = []
-        self._remarks: list[Place] = []
+        self._handle_options: dict[str, Iterator[str]] = {}
+        self._skipped: list[ImportIssue] = []
+        self._warnings: list[ImportIssue] = []
         self._doubles: list[tuple[int, int]] = []
-        for person_id, person in export.people(db, whole_records=whole_records):
-            if person_id != ME:
-                self._index.add(len(self._entries), person)
-                self._entries.append(Entry(person_id, person, person))
+        for person_id, person in export.read_people(db, whole_records=whole_records):
+            if person_id != OWNER_ID:
+                self._index.add_person(len(self._entries), person)
+                self._entries.append(PlannedPerson(person_id, person, person))
 
-    def planned(self, found: Sequence[Brought]) -> Plan:
-        """Match people, then what refers to them."""
-        known: list[Known] = []
+    def make_plan(self, sources: Sequence[ImportedRecords]) -> ImportPlan:
+        """Match the people of each source, then their ties and notes."""
+        summaries: list[ImportedPersonSummary] = []
         touched: set[int] = set()
-        talks: list[Talk] = []
+        notes: list[PlannedNote] = []
         ties: list[tuple[int, int, str]] = []
         by_key: dict[str, int] = {}
-        for brought in found:
-            self._skipped += [Place(*_told(each)) for each in brought.skipped]
-            self._remarks += [Place(*_told(each)) for each in brought.remarks]
+        for source in sources:
+            self._skipped += [ImportIssue(*_get_where_and_why(each)) for each in source.skipped]
+            self._warnings += [ImportIssue(*_get_where_and_why(each)) for each in source.warnings]
             by_key = {}
-            self._index.expect(brought.people)
-            for record, key in zip(brought.people, keys(brought.people), strict=True):
-                clean = self._clean(record)
+            self._index.find_shared_contacts(source.people)
+            for record, key in zip(source.people, make_record_keys(source.people), strict=True):
+                clean = self._sanitize(record)
                 if clean is not None:
-                    number = self._take_in(clean, source_of(brought.kind), key)
+                    number = self._add_record(clean, get_source_kind(source.kind), key)
                     touched.add(number)
-                    known.append(_known(clean))
+                    summaries.append(_summarize_person(clean))
                     by_key.setdefault(record.key or "", number)
-            ties += self._ties(brought.people, by_key)
-            talks += self._talks(brought.talks, by_key)
-        return Plan(
+            ties += self._list_new_ties(source.people, by_key)
+            notes += self._list_new_notes(source.notes, by_key)
+        return ImportPlan(
             tuple(self._entries),
             by_key,
-            tuple(talks),
+            tuple(notes),
             tuple(dict.fromkeys(ties)),
-            self._outcome(found, known, touched, len(talks)),
+            self._summarize(sources, summaries, touched, len(notes)),
         )
 
-    def _outcome(
-        self, found: Sequence[Brought], known: list[Known], touched: set[int], talks: int
-    ) -> Outcome:
+    def _summarize(
+        self,
+        sources: Sequence[ImportedRecords],
+        summaries: list[ImportedPersonSummary],
+        touched: set[int],
+        note_count: int,
+    ) -> ImportOutcome:
         entries = [self._entries[number] for number in touched]
         new = sum(each.person_id is None for each in entries)
         updated = sum(each.person_id is not None and each.before != each.after for each in entries)
-        return Outcome(
-            text.joined(list(dict.fromkeys(each.kind for each in found if each.kind))),
-            tuple(known),
-            new,
-            updated,
-            len(touched) - new - updated,
-            talks,
-            tuple(self._double(*pair) for pair in self._doubles),
-            len(self._doubles),
-            tuple(self._skipped),
-            tuple(self._remarks),
-            tuple(Column(*pair) for each in found for pair in each.mapping),
+        return ImportOutcome(
+            kind=text.join_words(list(dict.fromkeys(each.kind for each in sources if each.kind))),
+            people=tuple(summaries),
+            notes=note_count,
+            new=new,
+            updated=updated,
+            same=len(touched) - new - updated,
+            doubles=tuple(self._make_double(*pair) for pair in self._doubles),
+            double_count=len(self._doubles),
+            skipped=tuple(self._skipped),
+            warnings=tuple(self._warnings),
+            mapping=tuple(ColumnMapping(*pair) for each in sources for pair in each.mapping),
         )
 
-    def _clean(self, found: Incoming) -> Incoming | None:
-        clean, told = cleaned(found)
-        self._remarks += [Place(found.source, why) for why in told]
+    def _sanitize(self, record: ImportedPerson) -> ImportedPerson | None:
+        clean, messages = sanitize_record(record)
+        self._warnings += [ImportIssue(record.source, reason) for reason in messages]
         if clean is None:
-            self._skipped.append(Place(found.source, "it has no name that kin could keep"))
+            self._skipped.append(ImportIssue(record.source, "it has no valid name"))
         return clean
 
-    def _take_in(self, found: Incoming, kind: str, key: str) -> int:
-        number = None if self._as_new else self._index.same(found, kind, key)
+    def _add_record(self, record: ImportedPerson, kind: str, key: str) -> int:
+        number = None if self._as_new else self._index.find_same_person(record, kind, key)
         if number is None:
-            number = self._newcomer(found, kind)
+            number = self._add_new_person(record, kind)
         entry = self._entries[number]
-        told = filled(entry.after, found, kind, key)
-        after = replace(told.person, origins=entry.after.origins) if kind == OWN else told.person
+        result = fill_gaps(entry.after, record, kind, key)
+        after = (
+            replace(result.person, origins=entry.after.origins)
+            if kind == KIN_KIND
+            else result.person
+        )
         self._entries[number] = entry._replace(after=after)
-        self._index.add(number, after, found)
-        kept = "what came first" if entry.person_id is None else "what the book has"
-        self._remarks += [
-            Place(found.source, f"{entry.after.name} keeps {kept}; the file says {field}: {value}")
-            for field, value in told.otherwise
+        self._index.add_person(number, after, record)
+        kept_source = "the first value" if entry.person_id is None else "the value in the book"
+        self._warnings += [
+            ImportIssue(
+                record.source,
+                f"{entry.after.name} keeps {kept_source}; the file has {field}: {value}",
+            )
+            for field, value in result.conflicts
         ]
         return number
 
-    def _newcomer(self, found: Incoming, kind: str) -> int:
-        """Enter somebody new, and who they may be instead."""
+    def _add_new_person(self, record: ImportedPerson, kind: str) -> int:
+        """Add an entry for a new person, and note possible doubles."""
         number = len(self._entries)
-        likely = self._index.doubles(found, kind, self._likely)
-        self._doubles += [(number, other) for other in likely]
-        if (other := self._index.of_uid(found)) is not None:
-            why = f"has the UID of {self._entries[other].after.name}, but another name and birthday"
-            self._remarks.append(Place(found.source, f"{why}: kept as a person of their own"))
-        self._entries.append(Entry(None, None, self._somebody(found, kind)))
+        possible_doubles = self._index.find_doubles(record, kind, self._max_doubles)
+        self._doubles += [(number, other) for other in possible_doubles]
+        if (other := self._index.find_by_uid(record)) is not None:
+            name = self._entries[other].after.name
+            reason = f"has the UID of {name}, but another name and birthday: added as a new person"
+            self._warnings.append(ImportIssue(record.source, reason))
+        self._entries.append(PlannedPerson(None, None, self._make_person(record, kind)))
         return number
 
-    def _somebody(self, found: Incoming, kind: str) -> Person:
-        # Of ten thousand of one name, each would try the handles of all before: so the trying goes on.
-        options = self._options.get(found.name) or text.handle_options(found.name)
-        free = (each for each in enumerate(options) if each[1] not in self._handles)
-        tried, handle = next(free)
-        if tried > _PATIENCE:
-            self._options[found.name] = options
+    def _make_person(self, record: ImportedPerson, kind: str) -> Person:
+        # Each of ten thousand namesakes would try the handles of all before: so they share a generator.
+        options = self._handle_options.get(record.name) or text.propose_handles(record.name)
+        free_handles = (each for each in enumerate(options) if each[1] not in self._handles)
+        tries, handle = next(free_handles)
+        if tries > _MAX_HANDLE_TRIES:
+            self._handle_options[record.name] = options
         self._handles.add(handle)
-        return Person(handle, found.name, self._today, uid=found.uid if kind == OWN else None)
+        return Person(
+            handle, record.name, self._today, uid=record.uid if kind == KIN_KIND else None
+        )
 
-    def _ties(
-        self, people: Iterable[Incoming], by_key: dict[str, int]
+    def _list_new_ties(
+        self, people: Iterable[ImportedPerson], by_key: dict[str, int]
     ) -> tuple[tuple[int, int, str], ...]:
-        """Return who is whose what; a name that is nobody's, or several people's, stays text."""
-        held = {
+        """Return the ties of a file; one to a name that no one or several people have becomes a fact."""
+        existing = {
             (a, b, word)
             for a, b, word in self._db.execute(
                 "SELECT a.handle, b.handle, t.word FROM tie t JOIN person a ON a.id = t.a_id JOIN person b ON b.id = t.b_id"
             )
         }
-        found: dict[tuple[int, int, str], None] = {}
+        new_ties: dict[tuple[int, int, str], None] = {}
         for each in people:
-            one = by_key.get(each.key) if each.key is not None else self._index.named(each.name)
-            if one is None:
+            person_number = (
+                by_key.get(each.key)
+                if each.key is not None
+                else self._index.find_by_name(each.name)
+            )
+            if person_number is None:
                 continue
-            for bond in each.bonds:
-                other = by_key.get(bond.key) if bond.key is not None else None
-                other = other if other is not None else self._index.named(bond.name)
-                if other is None:
-                    self._remark_on(one, bond.text())
-                elif other != one and self._tie_key(other, one, bond.word) not in held:
-                    found[other, one, bond.word] = None
-        return tuple(found)
+            for imported_tie in each.ties:
+                other_number = (
+                    by_key.get(imported_tie.key) if imported_tie.key is not None else None
+                )
+                other_number = (
+                    other_number
+                    if other_number is not None
+                    else self._index.find_by_name(imported_tie.name)
+                )
+                if other_number is None:
+                    self._add_fact(person_number, imported_tie.describe())
+                elif (
+                    other_number != person_number
+                    and self._get_tie_key(other_number, person_number, imported_tie.word)
+                    not in existing
+                ):
+                    new_ties[other_number, person_number, imported_tie.word] = None
+        return tuple(new_ties)
 
-    def _tie_key(self, a: int, b: int, word: str) -> tuple[str, str, str]:
+    def _get_tie_key(self, a: int, b: int, word: str) -> tuple[str, str, str]:
         return (self._entries[a].after.handle, self._entries[b].after.handle, word)
 
-    def _remark_on(self, number: int, words: str) -> None:
+    def _add_fact(self, number: int, text: str) -> None:
         entry = self._entries[number]
-        if not any(each.text == words for each in entry.after.remarks):
-            after = replace(entry.after, remarks=(*entry.after.remarks, Remark(words)))
+        if not any(each.text == text for each in entry.after.facts):
+            after = replace(entry.after, facts=(*entry.after.facts, Fact(text)))
             self._entries[number] = entry._replace(after=after)
 
-    def _talks(self, told: Iterable[Told], by_key: dict[str, int]) -> tuple[Talk, ...]:
-        """Return the conversations that the book has not yet: the same words on the same day are one."""
-        held: defaultdict[str, set[str]] = defaultdict(set)
-        for day in {each.on for each in told}:
-            for (words,) in self._db.execute("SELECT text FROM conversation WHERE day = ?", (day,)):
-                held[day].add(words)
-        found = []
-        for each in told:
+    def _list_new_notes(
+        self, imported_notes: Iterable[ImportedNote], by_key: dict[str, int]
+    ) -> tuple[PlannedNote, ...]:
+        """Return the notes that the book does not have yet: the same text on the same day is the same note."""
+        existing_texts: defaultdict[str, set[str]] = defaultdict(set)
+        for day in {each.on for each in imported_notes}:
+            for (stored_text,) in self._db.execute("SELECT text FROM note WHERE day = ?", (day,)):
+                existing_texts[day].add(stored_text)
+        new_notes = []
+        for each in imported_notes:
             try:
-                checks.storable(each.text, "note")
+                text.check_storable(each.text, "note")
             except KinError as error:
-                self._skipped.append(Place(each.source, error.message))
+                self._skipped.append(ImportIssue(each.source, error.message))
                 continue
-            if each.text in held[each.on]:
+            if each.text in existing_texts[each.on]:
                 continue
-            held[each.on].add(each.text)
+            existing_texts[each.on].add(each.text)
             people: dict[int, str] = {}
             for name in each.people:
                 number = by_key.get(name)
-                number = number if number is not None else self._index.named(name)
+                number = number if number is not None else self._index.find_by_name(name)
                 if number is None:
-                    self._remarks.append(
-                        Place(each.source, f"“{name}” is nobody in the book; it stays text")
+                    self._warnings.append(
+                        ImportIssue(
+                            each.source,
+                            f"no one in the book is called “{name}”; the name stays text",
+                        )
                     )
                 else:
                     people.setdefault(
                         number, self._entries[number].after.name if name in by_key else name
                     )
-            found.append(Talk(each, tuple(people.items())))
-        return tuple(found)
+            new_notes.append(PlannedNote(each, tuple(people.items())))
+        return tuple(new_notes)
 
-    def _double(self, new: int, other: int) -> Double:
-        one, like = self._entries[new].after, self._entries[other].after
-        return Double(one.handle, one.name, like.handle, like.name)
+    def _make_double(self, new: int, other: int) -> Double:
+        return Double(self._make_person_ref(new), self._make_person_ref(other))
 
-
-def source_of(kind: str) -> str:
-    """Return what the book calls a kind of file: cards of all versions are one."""
-    return CARDS if kind.startswith(CARDS) else kind
-
-
-def _told(each: Skipped) -> tuple[str, str]:
-    return each.where, each.why
+    def _make_person_ref(self, number: int) -> PersonRef:
+        entry = self._entries[number]
+        id = entry.person_id or 0  # a new person has no id yet
+        return PersonRef(id, entry.after.handle, entry.after.name)
 
 
-def _known(found: Incoming) -> Known:
-    ways = found.contacts
-    return Known(
-        found.name,
-        found.nicknames,
-        tuple(way.value for way in ways if way.kind == "email"),
-        tuple(way.value for way in ways if way.kind == "phone"),
-        found.birthday,
-        found.note,
-        tuple(each.label for each in found.into),
-        found.groups,
-        found.source,
+def get_source_kind(kind: str) -> str:
+    """Return the kind that the book stores for a kind of file: all versions of vCard are one."""
+    return VCARD_KIND if kind.startswith(VCARD_KIND) else kind
+
+
+def _get_where_and_why(issue: FileIssue) -> tuple[str, str]:
+    return issue.where, issue.why
+
+
+def _summarize_person(record: ImportedPerson) -> ImportedPersonSummary:
+    contacts = record.contacts
+    return ImportedPersonSummary(
+        record.name,
+        record.nicknames,
+        tuple(contact.value for contact in contacts if contact.kind == "email"),
+        tuple(contact.value for contact in contacts if contact.kind == "phone"),
+        record.birthday,
+        record.note,
+        tuple(each.label for each in record.into),
+        record.groups,
+        record.source,
     )

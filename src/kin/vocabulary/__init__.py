@@ -1,3 +1,3 @@
-"""The vocabulary of interests: `kinship` tells how two of them are related."""
+"""The vocabulary of interests. `kinship` returns how two interests are related."""
 
 from kin.vocabulary.catalog import Kinship as Kinship, kinship as kinship

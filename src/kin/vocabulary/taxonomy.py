@@ -1,170 +1,181 @@
-"""Which names mean one interest, and which interest is a kind of which: the shipped table and the owner's words.
+"""Which labels mean the same interest, and which interest is under which: the shipped table and the owner's rules.
 
-A leaf, and pure. Its one rule: the owner's words are heard in the order in which they were said, and
-each wins over the table and over what was said before.
+Rules apply in the order in which they were added; each overrides the table and earlier rules.
 """
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kin.vocabulary import catalog as vocabulary
+from kin.vocabulary import catalog
 
 
-class Word(NamedTuple):
-    """One word of the owner on two interests, by labels: a is b's `same`, `under` b, or `apart` from it."""
+class VocabularyRule(NamedTuple):
+    """A rule of the owner about two labels: a is the `same` as b, `under` b, or kept `apart` from b."""
 
-    saying: str
+    relation: str
     a: str
     b: str
 
 
-class Broader(NamedTuple):
-    """A sense, by key, is a kind of another; `source` is shipped, or own."""
+class BroaderLink(NamedTuple):
+    """A sense (a key) is directly under another; `source` is `shipped` or `own`."""
 
     narrow: str
     broad: str
     source: str
 
 
-class Senses(NamedTuple):
-    """What the owner has said, settled. A sense is the key of one of its names.
+class Taxonomy(NamedTuple):
+    """The shipped table with the owner's rules applied. A sense is the key of one of its names.
 
-    `alone`: keys that mean themselves, whatever row the table has for them, with that row; `joined`: a
-    sense that means another; `under` and `apart`: pairs of labels; `clear`: keys of words which are
-    several things in the table and one thing to the owner.
+    `standalone` has the keys that mean themselves although the table has a row for them, with that row; `merged` maps a
+    sense to the one that it means; `under` and `apart` are pairs of labels; `disambiguated` has the keys of ambiguous
+    words with one meaning for the owner.
     """
 
-    alone: Mapping[str, str | None] = MappingProxyType({})
-    joined: Mapping[str, str] = MappingProxyType({})
+    standalone: Mapping[str, str | None] = MappingProxyType({})
+    merged: Mapping[str, str] = MappingProxyType({})
     under: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
-    clear: frozenset[str] = frozenset()
+    disambiguated: frozenset[str] = frozenset()
 
-    def sense(self, label: str) -> str:
-        """Return the sense that a label means: a row of the table, or a word of its own.
+    def find_sense(self, label: str) -> str:
+        """Return the sense that a label means: the key of a row, or the label's own key.
 
-        A word that may be several things, none of which the owner has said, is marked as UNCLEAR.
+        The sense of an ambiguous word without a chosen meaning ends in `AMBIGUOUS_MARK`.
         """
-        key = vocabulary.key(label)
-        sense = self._root(key if key in self.alone else vocabulary.row_of(label) or key)
-        unclear = sense in vocabulary.clashes() and sense not in self.clear
-        return sense + vocabulary.UNCLEAR if unclear else sense
+        key = catalog.normalize_interest(label)
+        sense = self._find_root(key if key in self.standalone else catalog.find_row(label) or key)
+        is_ambiguous = sense in catalog.load_ambiguous_words() and sense not in self.disambiguated
+        return sense + catalog.AMBIGUOUS_MARK if is_ambiguous else sense
 
-    def broader(self, sense: str) -> frozenset[Broader]:
-        """Return the senses of which this one is a kind, one step up; the owner's word first."""
-        own = {self.sense(broad) for narrow, broad in self.under if self.sense(narrow) == sense} - {
-            sense
-        }
-        rows = vocabulary.table().broader
-        shipped = {self._root(up) for row in self.rows(sense) for up in rows[row]} - own - {sense}
-        cut = {frozenset(map(self.sense, pair)) for pair in self.apart}
-        cut |= {frozenset(map(self.sense, pair)) for pair in self.under}  # said once, not both ways
-        kept = {up for up in shipped if frozenset((sense, up)) not in cut}
+    def find_broader(self, sense: str) -> frozenset[BroaderLink]:
+        """Return the links to the senses directly above this one; the owner's rules win."""
+        own_broader = {
+            self.find_sense(broad)
+            for narrow, broad in self.under
+            if self.find_sense(narrow) == sense
+        } - {sense}
+        rows = catalog.load_catalog().broader
+        shipped = (
+            {self._find_root(parent) for row in self.find_rows(sense) for parent in rows[row]}
+            - own_broader
+            - {sense}
+        )
+        removed = {frozenset(map(self.find_sense, pair)) for pair in self.apart}
+        removed |= {
+            frozenset(map(self.find_sense, pair)) for pair in self.under
+        }  # one direction only: the owner's
+        remaining = {parent for parent in shipped if frozenset((sense, parent)) not in removed}
         return frozenset(
-            {Broader(sense, up, "own") for up in own}
-            | {Broader(sense, up, "shipped") for up in kept}
+            {BroaderLink(sense, parent, "own") for parent in own_broader}
+            | {BroaderLink(sense, parent, "shipped") for parent in remaining}
         )
 
-    def holds(self, word: Word) -> bool:
-        """Tell whether what the owner said is so, after all else that was said."""
-        one, other = self.sense(word.a), self.sense(word.b)
-        if word.saying == "same":
+    def satisfies(self, rule: VocabularyRule) -> bool:
+        """Return whether a rule holds, after all other rules."""
+        one, other = self.find_sense(rule.a), self.find_sense(rule.b)
+        if rule.relation == "same":
             return one == other
-        if word.saying == "under":
+        if rule.relation == "under":
             return one != other
-        above = (
-            {step.broad for step in self.broader(one)},
-            {step.broad for step in self.broader(other)},
+        broader = (
+            {step.broad for step in self.find_broader(one)},
+            {step.broad for step in self.find_broader(other)},
         )
-        return one != other and other not in above[0] and one not in above[1]
+        return one != other and other not in broader[0] and one not in broader[1]
 
-    def ring(self, label: str) -> tuple[Broader, ...]:
-        """Return the steps that lead from an interest up to itself, none where none do."""
-        start = self.sense(label)
-        ways: list[tuple[Broader, ...]] = [()]
+    def find_cycle(self, label: str) -> tuple[BroaderLink, ...]:
+        """Return the links that lead from an interest up to itself; empty if there is no cycle."""
+        start = self.find_sense(label)
+        paths: list[tuple[BroaderLink, ...]] = [()]
         seen: set[str] = set()
-        for way in ways:
-            for step in sorted(self.broader(way[-1].broad if way else start)):
+        for path in paths:
+            for step in sorted(self.find_broader(path[-1].broad if path else start)):
                 if step.broad == start:
-                    return (*way, step)
+                    return (*path, step)
                 if step.broad not in seen:
                     seen.add(step.broad)
-                    ways.append((*way, step))
+                    paths.append((*path, step))
         return ()
 
-    def rows(self, sense: str) -> tuple[str, ...]:
-        """Return the keys of the table's rows that this sense stands for."""
-        rows = vocabulary.table().rows
-        members = [sense, *(each for each in self.joined if self._root(each) == sense)]
-        known = [each for each in members if each in rows and each not in self.alone]
-        kept = [row for each in members if (row := self.alone.get(each)) is not None]
-        return tuple(dict.fromkeys([*known, *kept]))
+    def find_rows(self, sense: str) -> tuple[str, ...]:
+        """Return the keys of the rows that this sense covers."""
+        rows = catalog.load_catalog().rows
+        members = [sense, *(each for each in self.merged if self._find_root(each) == sense)]
+        known = [each for each in members if each in rows and each not in self.standalone]
+        standalone_rows = [
+            row for each in members if (row := self.standalone.get(each)) is not None
+        ]
+        return tuple(dict.fromkeys([*known, *standalone_rows]))
 
-    def names(self, sense: str) -> tuple[tuple[str, str], ...]:
-        """Return the names (key, label) that the table gives to this sense."""
-        table = vocabulary.table()
-        named: dict[str, str] = {}
-        for row in self.rows(sense):
-            for label in (table.rows[row].label, *table.rows[row].also):
-                if self.sense(label) == sense:
-                    named.setdefault(vocabulary.key(label), label)
-        return tuple(named.items())
+    def find_names(self, sense: str) -> tuple[tuple[str, str], ...]:
+        """Return the names (key, label) that the table has for this sense."""
+        table = catalog.load_catalog()
+        names: dict[str, str] = {}
+        for row in self.find_rows(sense):
+            for label in (table.rows[row].label, *table.rows[row].other_names):
+                if self.find_sense(label) == sense:
+                    names.setdefault(catalog.normalize_interest(label), label)
+        return tuple(names.items())
 
-    def _root(self, sense: str) -> str:
-        while sense in self.joined:
-            sense = self.joined[sense]
+    def _find_root(self, sense: str) -> str:
+        while sense in self.merged:
+            sense = self.merged[sense]
         return sense
 
-    def _heard(self, word: Word) -> "Senses":
-        if word.saying == "same":
-            return self._join(word.a, word.b)
-        parted = self._part(word.a, word.b)
-        pair = (word.a, word.b)
-        if word.saying == "under":
-            return parted._replace(under=(*parted.under, pair))
-        return parted._replace(apart=(*parted.apart, pair))
+    def _apply_rule(self, rule: VocabularyRule) -> "Taxonomy":
+        if rule.relation == "same":
+            return self._merge(rule.a, rule.b)
+        separated = self._separate(rule.a, rule.b)
+        pair = (rule.a, rule.b)
+        if rule.relation == "under":
+            return separated._replace(under=(*separated.under, pair))
+        return separated._replace(apart=(*separated.apart, pair))
 
-    def _join(self, a: str, b: str) -> "Senses":
-        one, other = self.sense(a), self.sense(b)
-        return self if one == other else self._replace(joined={**self.joined, one: other})
+    def _merge(self, a: str, b: str) -> "Taxonomy":
+        one, other = self.find_sense(a), self.find_sense(b)
+        return self if one == other else self._replace(merged={**self.merged, one: other})
 
-    def _part(self, a: str, b: str) -> "Senses":
-        """Make two labels of one sense two; what the owner joined to either goes with it."""
-        if self.sense(a) != self.sense(b):
+    def _separate(self, a: str, b: str) -> "Taxonomy":
+        """Separate two labels of one sense; what the owner merged with either of them stays with it."""
+        if self.find_sense(a) != self.find_sense(b):
             return self
         for label in (a, b):
-            key = vocabulary.key(label)
-            row = self.alone.get(key, vocabulary.row_of(label))
-            alone = self.alone if row in (None, key) else {**self.alone, key: row}
-            joined = {each: to for each, to in self.joined.items() if each != key}
-            parted = self._replace(alone=alone, joined=joined)
-            if parted.sense(a) != parted.sense(b):
-                return parted
+            key = catalog.normalize_interest(label)
+            row = self.standalone.get(key, catalog.find_row(label))
+            standalone = self.standalone if row in (None, key) else {**self.standalone, key: row}
+            merged = {each: to for each, to in self.merged.items() if each != key}
+            separated = self._replace(standalone=standalone, merged=merged)
+            if separated.find_sense(a) != separated.find_sense(b):
+                return separated
         return self
 
 
-def settled(words: Iterable[Word]) -> Senses:
-    """Settle what the owner has said, in that order, over the shipped table."""
-    heard = tuple(words)
-    senses = Senses(clear=_cleared(heard))
-    for word in heard:
-        senses = senses._heard(word)
-    return senses
+def build_taxonomy(rules: Iterable[VocabularyRule]) -> Taxonomy:
+    """Apply the owner's rules, in this order, to the shipped table."""
+    ordered_rules = tuple(rules)
+    taxonomy = Taxonomy(disambiguated=_find_disambiguated(ordered_rules))
+    for rule in ordered_rules:
+        taxonomy = taxonomy._apply_rule(rule)
+    return taxonomy
 
 
-def _cleared(words: Iterable[Word]) -> frozenset[str]:
-    """Return the keys of which the owner has said what they are, or that they are nothing of the table."""
-    clear: set[str] = set()
-    parted: dict[str, set[str]] = {}
-    for saying, a, b in words:
-        one, other = vocabulary.key(a), vocabulary.key(b)
-        if saying == "apart":
-            parted.setdefault(one, set()).add(other)
-            parted.setdefault(other, set()).add(one)
+def _find_disambiguated(rules: Iterable[VocabularyRule]) -> frozenset[str]:
+    """Return the keys of ambiguous words for which the owner chose a meaning, or ruled out all of the table's."""
+    disambiguated: set[str] = set()
+    separated: dict[str, set[str]] = {}
+    for relation, a, b in rules:
+        one, other = catalog.normalize_interest(a), catalog.normalize_interest(b)
+        if relation == "apart":
+            separated.setdefault(one, set()).add(other)
+            separated.setdefault(other, set()).add(one)
         else:
-            clear |= {one} if saying == "under" else {one, other}
-    for word, others in parted.items():
-        meant = set(map(vocabulary.key, vocabulary.clashes().get(word, ())))
-        clear |= {word} if meant <= others else set()
-    return frozenset(clear)
+            disambiguated |= {one} if relation == "under" else {one, other}
+    for word, others in separated.items():
+        meanings = set(
+            map(catalog.normalize_interest, catalog.load_ambiguous_words().get(word, ()))
+        )
+        disambiguated |= {word} if meanings <= others else set()
+    return frozenset(disambiguated)

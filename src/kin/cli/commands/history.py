@@ -1,12 +1,17 @@
-"""Undo, redo, and what was done: one command is one step."""
+"""The commands undo, redo and history, and what they show. One command is one step."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import console, options as o
-from kin.cli.context import Call
+from kin.cli import console, options
+from kin.cli.layout import Page, Span, Table, make_aside, make_line
 from kin.cli.options import Command, new_app
+
+if TYPE_CHECKING:
+    from kin.cli.context import Call
+    from kin.safety.history import Step
 
 app = new_app()
 
@@ -14,7 +19,7 @@ Count = Annotated[
     int,
     typer.Argument(
         metavar="[N]",
-        parser=o.whole_number(1),
+        parser=options.make_integer_parser(1),
         help="How many steps.",
         show_default=False,
     ),
@@ -23,49 +28,65 @@ Count = Annotated[
 
 @app.command(cls=Command)
 def undo(ctx: typer.Context, n: Count = 1) -> None:
-    """Take the last change back, or the last N. One command is one step, an import too.
+    """Take back the last change, or the last N. One command is one step, even an import.
 
     kin undo
     kin undo 3
     """
     call: Call = ctx.obj
-    from kin.cli.pages import history as render
     from kin.safety import history
 
-    with call.rewriting() as db:
-        played = history.undo(db, n)
-    console.show(call, played, render.undone(played))
-    console.hint(call, "Bring it back: kin redo")
+    with call.open_for_maintenance() as db:
+        steps = history.undo(db, n)
+    console.print_result(call, steps, tuple(make_line(f"Undone: {each.what}.") for each in steps))
+    console.print_hint(call, "Bring it back:", "kin redo")
 
 
 @app.command(cls=Command)
 def redo(ctx: typer.Context, n: Count = 1) -> None:
-    """Bring back what was undone last, or the last N. A new change ends it.
+    """Bring back the last undone change, or the last N. Any new change clears them.
 
     kin redo
     kin redo 2
     """
     call: Call = ctx.obj
-    from kin.cli.pages import history as render
     from kin.safety import history
 
-    with call.rewriting() as db:
-        played = history.redo(db, n)
-    console.show(call, played, render.redone(played))
-    console.hint(call, "Take it back: kin undo")
+    with call.open_for_maintenance() as db:
+        steps = history.redo(db, n)
+    console.print_result(call, steps, tuple(make_line(f"Redone: {each.what}.") for each in steps))
+    console.print_hint(call, "Take it back:", "kin undo")
 
 
 @app.command(cls=Command)
-def history(ctx: typer.Context, n: o.Limit = None) -> None:
-    """What was done, the newest first: what kin undo would take back.
+def history(ctx: typer.Context, n: options.Limit = None) -> None:
+    """Recent changes, newest first: what kin undo would take back.
 
     kin history -n 5
     kin history --json
     """
     call: Call = ctx.obj
-    from kin.cli.pages import history as render
-    from kin.safety import history as queries
+    from kin.safety import history
 
-    with call.reading() as db:
-        steps = queries.steps(db, o.room(call) if n is None else n)
-    console.show(call, steps, render.history(steps))
+    with call.open_for_reading() as db:
+        steps = history.list_steps(db, options.get_row_limit(call) if n is None else n)
+    console.print_result(call, steps, render_history(steps))
+
+
+def render_history(steps: Sequence["Step"]) -> Page:
+    """List steps: day, what was done, who did it unless it was you, and whether it is undone."""
+
+    from kin.book.undo_log import OWNER_ACTOR
+
+    if not steps:
+        return (make_aside("No changes to undo yet."),)
+    rows = tuple(
+        (
+            Span(each.on, "dim"),
+            Span(each.what, "dim" if each.undone else ""),
+            Span("" if each.actor == OWNER_ACTOR else each.actor, "dim"),
+            Span("undone" if each.undone else "", "dim"),
+        )
+        for each in steps
+    )
+    return (Table(("on", "what", "by", "undone"), rows),)

@@ -1,19 +1,25 @@
-"""People: adding one, changing a card, listing all."""
+"""The commands add, edit, people, me, merge and tie, and what they show."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kin.cli import clarify as doubts, console, options as o
-from kin.cli.context import Call
+from kin.cli import console, editor, options, prompts
+from kin.cli.layout import Page, make_line
 from kin.cli.options import Command, new_app
-from kin.constants import CIRCLES
-from kin.errors import UsageError
-from kin.language.text import command_line
+from kin.constants import CIRCLES, OWNER_ID
+from kin.errors import KinError, UsageError
+from kin.formats import editor_card
+from kin.language.text import format_command, format_possessive
 
 if TYPE_CHECKING:
-    from kin.people.card_changes import Said
+    import sqlite3
+
+    from kin.cli.context import Call
+    from kin.people import queries as people_queries
+    from kin.people.queries import TiedPeople
+    from kin.people.service import CardChanges
 
 app = new_app()
 
@@ -22,51 +28,51 @@ app = new_app()
 def add(
     ctx: typer.Context,
     words: Annotated[
-        o.Many, typer.Argument(metavar="[NAME]", help="Who it is.", show_default=False)
+        options.Values, typer.Argument(metavar="[NAME]", help="Who it is.", show_default=False)
     ] = None,
-    into: o.Into = None,
-    from_: o.From = None,
-    share: o.Share = None,
-    clash: o.Clash = None,
-    met: o.Met = None,
-    on: o.MetOn = None,
-    at: o.Place = None,
-    through: o.Through = None,
-    note: o.NoteText = None,
-    ask: o.Asks = None,
-    nick: o.Nicknames = None,
-    birthday: o.Birthday = None,
-    day: o.Days = None,
-    email: o.Emails = None,
-    phone: o.Phones = None,
-    link: o.Links = None,
-    lives: o.Lives = None,
-    group: o.Groups = None,
-    circle: o.Circle = None,
+    into: options.Into = None,
+    from_: options.From = None,
+    both: options.Both = None,
+    differ: options.Differ = None,
+    met: options.Met = None,
+    on: options.MetOn = None,
+    at: options.Place = None,
+    through: options.Through = None,
+    note: options.NoteText = None,
+    ask: options.Questions = None,
+    nick: options.Nicknames = None,
+    birthday: options.Birthday = None,
+    dates: options.Dates = None,
+    email: options.Emails = None,
+    phone: options.Phones = None,
+    link: options.Links = None,
+    lives: options.Lives = None,
+    group: options.Groups = None,
+    circle: options.Circle = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Add a second person of the same name.")
+        bool, typer.Option("--anyway", help="Add a second person with the same name.")
     ] = False,
 ) -> None:
-    """Remember somebody new. Without NAME, kin asks four questions.
+    """Add someone new. Without NAME, kin asks four questions.
 
-    kin add Maya --share pottery --met "at the kiln, she was laughing"
-    kin add "Tom Becker" --into "chess -- plays by post" --clash "cats" --on yesterday
+    kin add Maya --both pottery --met "at the kiln, she was laughing"
+    kin add "Tom Becker" --into "chess -- plays by post" --differ "cats" --on yesterday
     """
     call: Call = ctx.obj
-    name = o.joined(words)
-    told = _said(
+    name = options.join_argument(words)
+    changes = _make_card_changes(
         name=name,
         into=into,
         from_=from_,
-        share=share,
-        clash=clash,
+        both=both,
+        differ=differ,
         met=met,
         on=on,
         at=at,
         through=through,
         nick=nick,
         birthday=birthday,
-        day=day,
+        dates=dates,
         email=email,
         phone=phone,
         link=link,
@@ -74,199 +80,163 @@ def add(
         group=group,
         circle=circle,
     )
-    shared = o.tuple_of(share)
+    shared = options.to_tuple(both)
     if name is None:
-        told, shared = _four_questions(call, told, shared, anyway)
-    notes, asks = o.tuple_of(note), o.tuple_of(ask)
-    answers = doubts.settled(call, (*told.into, *told.clash))
-    from kin.cli.pages import people as render
-    from kin.notes import new_person as meeting
+        changes, shared = _ask_four_questions(call, changes, shared, anyway)
+    notes, asks = options.to_tuple(note), options.to_tuple(ask)
+    answers = prompts.ask_about_interests(call, (*changes.into, *changes.differ))
+    from kin.cli import wording
+    from kin.notes import service as notes_service
 
-    with call.writing() as session:
-        doubts.learn(call, session, answers)
-        person = meeting.meet(
+    with call.open_for_writing() as session:
+        prompts.save_answers(call, session, answers)
+        person = notes_service.add_person_with_notes(
             session,
-            answers.applied(told),
-            answers.labels(shared),
+            answers.apply_to(changes),
+            answers.resolve_labels(shared),
             notes,
             asks,
             now=call.now,
             date_order=call.settings.date_order,
             anyway=anyway,
         )
-    console.show(call, person, render.person_card(person, "is in your book"))
-    doubts.tell(call, answers)
-    note_it = command_line("kin note", f"coffee with {person.name.split()[0]} about …")
-    console.hint(call, f"Next: {note_it}   {command_line('kin recall', person.handle)}")
+    console.print_result(call, person, wording.render_person_card(person, "is in your book"))
+    prompts.report_unasked(call, answers)
+    note_command = format_command("kin note", f"coffee with {person.name.split()[0]} about …")
+    console.print_hint(call, "Next:", note_command, format_command("kin recall", person.handle))
 
 
-def _said(
-    *,
-    name: str | None,
-    into: o.Many,
-    from_: str | None,
-    share: o.Many,
-    clash: o.Many,
-    met: str | None,
-    on: str | None,
-    at: str | None,
-    through: str | None,
-    nick: o.Many,
-    birthday: str | None,
-    day: o.Many,
-    email: o.Many,
-    phone: o.Many,
-    link: o.Many,
-    lives: str | None,
-    group: o.Many,
-    circle: str | None,
-    handle: str | None = None,
-) -> "Said":
-    from kin.people.card_changes import Said
-
-    return Said(
-        name=name,
-        handle=handle,
-        nicknames=o.tuple_of(nick),
-        into=(*o.tuple_of(into), *o.tuple_of(share)),
-        clash=o.tuple_of(clash),
-        caught_from=from_,
-        met=met,
-        on=on,
-        place=at,
-        through=through,
-        lives=lives,
-        circle=o.one_of(circle, CIRCLES, "--circle"),
-        groups=o.tuple_of(group),
-        birthday=birthday,
-        days=o.tuple_of(day),
-        emails=o.tuple_of(email),
-        phones=o.tuple_of(phone),
-        links=o.tuple_of(link),
-    )
-
-
-def _four_questions(
-    call: Call, told: "Said", shared: tuple[str, ...], anyway: bool
-) -> "tuple[Said, tuple[str, ...]]":
-    """Ask who, what lit them up, where you differ, how you met; never for phone, company or title."""
+def _ask_four_questions(
+    call: "Call", changes: "CardChanges", shared: tuple[str, ...], anyway: bool
+) -> "tuple[CardChanges, tuple[str, ...]]":
+    """Ask who it is, what they are into, where you differ and how you met; never for a company or title."""
     if not console.can_ask(call):
-        raise UsageError("Who is it?", "kin add NAME; on a terminal kin asks. See: kin add --help")
+        raise UsageError("Who did you meet?", "kin add NAME. On a terminal, kin add asks.")
     name = console.ask("Who did you meet?")
     if not name:
-        raise UsageError("Nobody was named.", "Nothing was written.")
-    if not anyway:  # before the other answers are given in vain
-        from kin.people.queries import refuse_double
+        raise UsageError("No name given.", "Nothing was written.")
+    if not anyway:  # before asking the other questions
+        from kin.people.queries import reject_duplicate_name
 
-        with call.reading(or_empty=True) as db:
-            refuse_double(db, name)
-    lit = _listed(console.ask("What lit them up? (a * behind what you love too; Enter skips)"))
-    differ = _listed(console.ask("Where do you two differ?"))
-    met = console.ask("How did you meet?")
-    both = tuple(each.removesuffix("*").strip() for each in lit if each.endswith("*"))
-    into = tuple(each.removesuffix("*").strip() for each in lit)
-    told = replace(
-        told,
-        name=name,
-        into=(*told.into, *into),
-        clash=(*told.clash, *differ),
-        met=told.met or met or None,
+        with call.open_for_reading(or_empty=True) as db:
+            reject_duplicate_name(db, name)
+    liked = _split_list(
+        console.ask(
+            "What are they into? (commas between; * after what you love too; Enter to skip)"
+        )
     )
-    return told, (*shared, *both)
+    differ = _split_list(console.ask("Where do you two differ?"))
+    met = console.ask("How did you meet?")
+    both = tuple(each.removesuffix("*").strip() for each in liked if each.endswith("*"))
+    into = tuple(each.removesuffix("*").strip() for each in liked)
+    changes = replace(
+        changes,
+        name=name,
+        into=(*changes.into, *into),
+        differ=(*changes.differ, *differ),
+        met=changes.met or met or None,
+    )
+    return changes, (*shared, *both)
 
 
-def _listed(words: str) -> tuple[str, ...]:
+def _split_list(words: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in words.split(",") if each.strip().strip("*"))
 
 
 @app.command(cls=Command)
 def edit(
     ctx: typer.Context,
-    words: o.WhoWords,
+    words: options.WhoWords,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="The full name.")
+        str | None, typer.Option("--name", metavar="NAME", help="Their full name.")
     ] = None,
     handle: Annotated[
-        str | None, typer.Option("--handle", metavar="H", help="The short name you type.")
+        str | None, typer.Option("--handle", metavar="H", help="The short name that you type.")
     ] = None,
-    into: o.Into = None,
-    from_: o.From = None,
-    share: o.Share = None,
-    clash: o.Clash = None,
-    met: o.Met = None,
-    on: o.MetOn = None,
-    at: o.Place = None,
-    through: o.Through = None,
-    note: o.NoteText = None,
-    ask: o.Asks = None,
-    nick: o.Nicknames = None,
-    birthday: o.Birthday = None,
-    day: o.Days = None,
-    email: o.Emails = None,
-    phone: o.Phones = None,
-    link: o.Links = None,
-    lives: o.Lives = None,
-    group: o.Groups = None,
-    circle: o.Circle = None,
-    not_into: Annotated[o.Many, typer.Option("--not-into", metavar="X", help="Not into X.")] = None,
-    not_clash: Annotated[
-        o.Many, typer.Option("--not-clash", metavar="X", help="No collision over X.")
+    into: options.Into = None,
+    from_: options.From = None,
+    both: options.Both = None,
+    differ: options.Differ = None,
+    met: options.Met = None,
+    on: options.MetOn = None,
+    at: options.Place = None,
+    through: options.Through = None,
+    note: options.NoteText = None,
+    ask: options.Questions = None,
+    nick: options.Nicknames = None,
+    birthday: options.Birthday = None,
+    dates: options.Dates = None,
+    email: options.Emails = None,
+    phone: options.Phones = None,
+    link: options.Links = None,
+    lives: options.Lives = None,
+    group: options.Groups = None,
+    circle: options.Circle = None,
+    not_into: Annotated[
+        options.Values, typer.Option("--not-into", metavar="X", help="Not into X.")
+    ] = None,
+    not_differ: Annotated[
+        options.Values, typer.Option("--not-differ", metavar="X", help="You don’t differ on X.")
     ] = None,
     not_nick: Annotated[
-        o.Many, typer.Option("--not-nick", metavar="N", help="Not called N.")
+        options.Values, typer.Option("--not-nick", metavar="N", help="Not called N.")
     ] = None,
-    not_group: Annotated[o.Many, typer.Option("--not-group", metavar="G", help="Not in G.")] = None,
+    not_group: Annotated[
+        options.Values, typer.Option("--not-group", metavar="G", help="Not in G.")
+    ] = None,
     not_email: Annotated[
-        o.Many, typer.Option("--not-email", metavar="ADDRESS", help="Drop an address.")
+        options.Values,
+        typer.Option("--not-email", metavar="ADDRESS", help="Remove an e-mail address."),
     ] = None,
     not_phone: Annotated[
-        o.Many, typer.Option("--not-phone", metavar="NUMBER", help="Drop a number.")
+        options.Values, typer.Option("--not-phone", metavar="NUMBER", help="Remove a phone number.")
     ] = None,
     not_link: Annotated[
-        o.Many, typer.Option("--not-link", metavar="URL", help="Drop a page.")
+        options.Values, typer.Option("--not-link", metavar="URL", help="Remove a web page.")
     ] = None,
-    not_day: Annotated[
-        o.Many, typer.Option("--not-day", metavar="LABEL", help="Drop a day.")
+    not_dates: Annotated[
+        options.Values, typer.Option("--not-date", metavar="LABEL", help="Remove a date.")
     ] = None,
     not_birthday: Annotated[
-        bool, typer.Option("--not-birthday", help="Drop the birthday.")
+        bool, typer.Option("--not-birthday", help="Remove the birthday.")
     ] = False,
-    not_lives: Annotated[bool, typer.Option("--not-lives", help="Drop the town.")] = False,
-    not_circle: Annotated[bool, typer.Option("--not-circle", help="Drop the circle.")] = False,
+    not_lives: Annotated[bool, typer.Option("--not-lives", help="Remove the town.")] = False,
+    not_circle: Annotated[bool, typer.Option("--not-circle", help="Remove the circle.")] = False,
     not_met: Annotated[
-        bool, typer.Option("--not-met", help="Drop the story of how you met.")
+        bool, typer.Option("--not-met", help="Remove the story of how you met.")
     ] = False,
-    not_on: Annotated[bool, typer.Option("--not-on", help="Drop the day you met.")] = False,
-    not_at: Annotated[bool, typer.Option("--not-at", help="Drop the place you met.")] = False,
+    not_on: Annotated[bool, typer.Option("--not-on", help="Remove the day you met.")] = False,
+    not_at: Annotated[
+        bool, typer.Option("--not-at", help="Remove the place where you met.")
+    ] = False,
     not_through: Annotated[
-        bool, typer.Option("--not-through", help="Drop who brought you together.")
+        bool, typer.Option("--not-through", help="Remove who introduced you.")
     ] = False,
 ) -> None:
-    """Change anything on somebody's card: by flags, or without any as a text file in your editor.
+    """Change a card: with flags, or without any as text in your editor.
 
     kin edit maya --into sourdough --not-into "trail running" --lives Lisbon
     kin edit maya
     """
     call: Call = ctx.obj
     who = " ".join(words)
-    from kin.cli import editing
-    from kin.cli.pages import people as render
-    from kin.people.card_changes import Dropped, Said
+    from kin.cli import wording
+    from kin.people.service import CardChanges, CardRemovals
 
-    told = _said(
+    changes = _make_card_changes(
         name=name,
         handle=handle,
         into=into,
         from_=from_,
-        share=share,
-        clash=clash,
+        both=both,
+        differ=differ,
         met=met,
         on=on,
         at=at,
         through=through,
         nick=nick,
         birthday=birthday,
-        day=day,
+        dates=dates,
         email=email,
         phone=phone,
         link=link,
@@ -274,7 +244,7 @@ def edit(
         group=group,
         circle=circle,
     )
-    single = {
+    cleared = {
         "birthday": not_birthday,
         "lives": not_lives,
         "circle": not_circle,
@@ -283,107 +253,356 @@ def edit(
         "met_at": not_at,
         "met_through": not_through,
     }
-    off = Dropped(
-        nicknames=o.tuple_of(not_nick),
-        into=o.tuple_of(not_into),
-        clash=o.tuple_of(not_clash),
-        groups=o.tuple_of(not_group),
-        days=o.tuple_of(not_day),
-        contacts=(*o.tuple_of(not_email), *o.tuple_of(not_phone), *o.tuple_of(not_link)),
-        fields=tuple(name for name, wanted in single.items() if wanted),
+    removals = CardRemovals(
+        nicknames=options.to_tuple(not_nick),
+        into=options.to_tuple(not_into),
+        differ=options.to_tuple(not_differ),
+        groups=options.to_tuple(not_group),
+        dates=options.to_tuple(not_dates),
+        contacts=(
+            *options.to_tuple(not_email),
+            *options.to_tuple(not_phone),
+            *options.to_tuple(not_link),
+        ),
+        fields=tuple(name for name, wanted in cleared.items() if wanted),
     )
-    notes, asks = o.tuple_of(note), o.tuple_of(ask)
-    changed, answers = True, doubts.NOTHING
-    if told == Said() and off == Dropped() and not (notes or asks):
-        person, changed = editing.whole_card(call, who)
+    notes, asks = options.to_tuple(note), options.to_tuple(ask)
+    is_changed, answers = True, prompts.NO_ANSWERS
+    if changes == CardChanges() and removals == CardRemovals() and not (notes or asks):
+        person, is_changed = _edit_card_in_editor(call, who)
     else:
-        from kin.notes import new_person as meeting
+        from kin.notes import service as notes_service
 
-        answers = doubts.settled(call, (*told.into, *told.clash))
-        with call.writing() as session:
-            doubts.learn(call, session, answers)
-            person = meeting.change(
+        answers = prompts.ask_about_interests(call, (*changes.into, *changes.differ))
+        with call.open_for_writing() as session:
+            prompts.save_answers(call, session, answers)
+            person = notes_service.edit_person_with_notes(
                 session,
                 who,
-                answers.applied(told),
-                off,
-                answers.labels(o.tuple_of(share)),
+                answers.apply_to(changes),
+                removals,
+                answers.resolve_labels(options.to_tuple(both)),
                 notes,
                 asks,
                 now=call.now,
                 date_order=call.settings.date_order,
             )
-    console.show(call, person, render.person_card(person, "changed" if changed else "as it was"))
-    doubts.tell(call, answers)
+    console.print_result(
+        call, person, wording.render_person_card(person, "changed" if is_changed else "unchanged")
+    )
+    prompts.report_unasked(call, answers)
+
+
+def _make_card_changes(
+    *,
+    name: str | None,
+    into: options.Values,
+    from_: str | None,
+    both: options.Values,
+    differ: options.Values,
+    met: str | None,
+    on: str | None,
+    at: str | None,
+    through: str | None,
+    nick: options.Values,
+    birthday: str | None,
+    dates: options.Values,
+    email: options.Values,
+    phone: options.Values,
+    link: options.Values,
+    lives: str | None,
+    group: options.Values,
+    circle: str | None,
+    handle: str | None = None,
+) -> "CardChanges":
+    from kin.people.service import CardChanges
+
+    return CardChanges(
+        name=name,
+        handle=handle,
+        nicknames=options.to_tuple(nick),
+        into=(*options.to_tuple(into), *options.to_tuple(both)),
+        differ=options.to_tuple(differ),
+        learned_from=from_,
+        met=met,
+        on=on,
+        place=at,
+        through=through,
+        lives=lives,
+        circle=options.check_choice(circle, CIRCLES, "--circle"),
+        groups=options.to_tuple(group),
+        birthday=birthday,
+        dates=options.to_tuple(dates),
+        emails=options.to_tuple(email),
+        phones=options.to_tuple(phone),
+        links=options.to_tuple(link),
+    )
+
+
+def _edit_card_in_editor(call: "Call", who: str) -> "tuple[people_queries.Person, bool]":
+    """Open a card as text in the editor and save it; return the person, and whether anything changed.
+
+    The text is kept in a file if it does not parse. The book is not locked while the editor is open;
+    changes that another kin wrote in the meantime are not overwritten.
+    """
+
+    from kin.people import queries as people_queries
+
+    if not console.may_edit(call):
+        flags = format_command("kin edit", who, options=("--into", "sourdough"))
+        raise UsageError("What should change?", f"Use flags: {flags}")
+    from kin.people.service import build_card
+
+    with call.open_for_reading() as db:
+        person_ref = people_queries.find_person(db, who)
+        before = build_card(people_queries.load_person(db, person_ref.id, call.today.isoformat()))
+    text, draft = editor.edit_text(call.environment, "card", editor_card.format_card(before))
+    try:
+        after = editor_card.parse_card(text, now=call.now, date_order=call.settings.date_order)
+        person = _save_card(call, person_ref, before, after)
+    except KinError as error:
+        hint = error.hint.rstrip(".")
+        draft_hint = draft.describe_location()
+        error.hint = f"{hint}. {draft_hint}" if hint else draft_hint
+        raise
+    except BaseException:
+        console.print_message(draft.describe_location())
+        raise
+    draft.remove()
+    return person, after != before
+
+
+def _save_card(
+    call: "Call",
+    person_ref: "people_queries.PersonRef",
+    before: editor_card.Card,
+    after: editor_card.Card,
+) -> "people_queries.Person":
+    from kin.book.session import get_connection
+    from kin.people import queries as people_queries, service as people_service
+
+    today = call.today.isoformat()
+    if after == before:
+        with call.open_for_reading() as db:
+            _check_still_exists(db, person_ref)
+            return people_queries.load_person(db, person_ref.id, today)
+    with call.open_for_writing() as session:
+        _check_unchanged(get_connection(session), person_ref, before, today)
+        people_service.edit_person(session, person_ref.id, after)
+        return people_queries.load_person(get_connection(session), person_ref.id, today)
+
+
+def _check_still_exists(db: "sqlite3.Connection", person_ref: "people_queries.PersonRef") -> None:
+    from kin.people import queries as people_queries
+
+    if not people_queries.person_exists(db, person_ref.id):
+        raise KinError(
+            f"{person_ref.name} was removed from your book by another kin in the meantime.",
+            "Nothing was written.",
+        )
+
+
+def _check_unchanged(
+    db: "sqlite3.Connection",
+    person_ref: "people_queries.PersonRef",
+    before: editor_card.Card,
+    today: str,
+) -> None:
+    """Raise KinError if the card, or its handle, has changed since the editor opened."""
+
+    from kin.people import queries as people_queries
+    from kin.people.service import build_card
+
+    _check_still_exists(db, person_ref)
+    if build_card(people_queries.load_person(db, person_ref.id, today)) != before:
+        raise KinError(
+            f"{format_possessive(person_ref.name)} card was changed by another kin in the meantime.",
+            "Nothing was written.",
+        )
 
 
 @app.command("people", cls=Command)
 def list_people(
     ctx: typer.Context,
-    into: Annotated[o.Many, typer.Option("--into", metavar="X", help="Who are into X.")] = None,
-    group: Annotated[o.Many, typer.Option("--group", metavar="G", help="Who belong to G.")] = None,
+    into: Annotated[
+        options.Values, typer.Option("--into", metavar="X", help="Into X; repeat to combine.")
+    ] = None,
+    group: Annotated[
+        options.Values, typer.Option("--group", metavar="G", help="In group G; repeat to combine.")
+    ] = None,
     lives: Annotated[
-        str | None, typer.Option("--lives", metavar="PLACE", help="Who live in PLACE.")
+        str | None, typer.Option("--lives", metavar="PLACE", help="Living in PLACE.")
     ] = None,
     met: Annotated[
         str | None,
         typer.Option(
             "--met",
             metavar="WORDS",
-            help="Whom you met there, or so: the place or the story has WORDS.",
+            help="How or where you met contains WORDS.",
         ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Whom you met since DAY.")
+        str | None, typer.Option("--since", metavar="DAY", help="Met on DAY or later.")
     ] = None,
     quiet_since: Annotated[
         str | None,
-        typer.Option(
-            "--quiet-since", metavar="DAY", help="With whom you have not talked since DAY."
-        ),
+        typer.Option("--quiet-since", metavar="DAY", help="Not talked to since DAY."),
     ] = None,
     sort: Annotated[
         str,
-        typer.Option("--sort", metavar="name|recent", help="By name, or the last talked to first."),
+        typer.Option(
+            "--sort", metavar="name|recent", help="By name, or the most recently talked to first."
+        ),
     ] = "name",
-    n: o.Limit = None,
+    n: options.Limit = None,
 ) -> None:
-    """Everybody, filtered: all that you ask for must hold.
+    """List people. Filters combine.
 
     kin people --into pottery --lives Lisbon
     kin people --sort recent -n 10
     """
-    call: Call = ctx.obj
-    o.one_of(sort, ("name", "recent"), "--sort")
-    from kin.cli.pages import people as render
-    from kin.interests import common_ground
-    from kin.people import listing, queries as people
-    from kin.vocabulary import catalog as vocabulary
 
-    wanted = listing.Filter(
-        groups=tuple(vocabulary.group_key(each) for each in o.tuple_of(group)),
+    from kin.people import queries as people_queries
+
+    call: Call = ctx.obj
+    options.check_choice(sort, ("name", "recent"), "--sort")
+    from kin.cli import wording
+    from kin.interests import common_ground
+    from kin.vocabulary import catalog
+
+    people_filter = people_queries.PeopleFilter(
+        groups=tuple(catalog.normalize_group(each) for each in options.to_tuple(group)),
         lives=lives,
         met=met,
-        since=o.day(call, since),
-        quiet_since=o.day(call, quiet_since),
+        since=options.parse_day_option(call, since),
+        quiet_since=options.parse_day_option(call, quiet_since),
         recent_first=sort == "recent",
     )
-    with call.reading() as db:
-        senses = [common_ground.sense_of(db, each) for each in o.tuple_of(into)]
-        wanted = wanted._replace(into=tuple(each or "" for each in senses))
-        found = listing.people(db, wanted, call.today.isoformat())
-        shown = o.first(call, found, n)
+    with call.open_for_reading() as db:
+        senses = [common_ground.lookup_sense(db, each) for each in options.to_tuple(into)]
+        people_filter = people_filter._replace(into=tuple(each or "" for each in senses))
+        matches = people_queries.list_people(db, people_filter, call.today.isoformat())
+        shown = options.limit_to_screen(call, matches, n)
         persons = (
-            people.cards(db, [each.id for each in shown], call.today.isoformat())
+            people_queries.load_people(db, [each.id for each in shown], call.today.isoformat())
             if call.as_json
             else ()
         )
-    page = render.people_list(shown, call.today, len(found) - len(shown))
-    console.show(call, persons, page)
-    if not found:
-        console.hint(
-            call,
-            "Nobody fits. Everybody: kin people"
-            if wanted != listing.Filter()
-            else "Nobody here yet: kin add NAME",
+    page = wording.render_people(shown, len(matches) - len(shown))
+    console.print_result(call, persons, page)
+    if not matches:
+        if people_filter == people_queries.PeopleFilter():
+            console.print_report(call, "No one here yet.", "Add someone:", "kin add NAME")
+        else:
+            console.print_report(call, "No one matches.", "List everyone:", "kin people")
+
+
+@app.command(cls=Command)
+def me(
+    ctx: typer.Context,
+    into: Annotated[
+        options.Values, typer.Option("--into", metavar="X", help="You are into X; repeat for more.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="WHO", help="Who got you into it.")
+    ] = None,
+    not_into: Annotated[
+        options.Values, typer.Option("--not-into", metavar="X", help="You are no longer into X.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Your name.")] = None,
+    lives: Annotated[
+        str | None, typer.Option("--lives", metavar="TOWN", help="Where you live.")
+    ] = None,
+) -> None:
+    """Your own card: interests, name and town.
+
+    kin me --into pottery --into "trail running"
+    kin me --name "Ana Ruiz" --lives Lisbon
+    """
+
+    from kin.people import queries as people_queries
+
+    call: Call = ctx.obj
+    from kin.cli import wording
+
+    answers = prompts.ask_about_interests(call, options.to_tuple(into))
+    if into or from_ or not_into or name is not None or lives is not None:
+        from kin.people import service as people_service
+        from kin.people.service import CardChanges, CardRemovals
+
+        labels = answers.resolve_labels(options.to_tuple(into))
+        changes = CardChanges(name=name, into=labels, learned_from=from_, lives=lives or None)
+        removals = CardRemovals(
+            into=options.to_tuple(not_into), fields=("lives",) if lives == "" else ()
         )
+        with call.open_for_writing() as session:
+            prompts.save_answers(call, session, answers)
+            person = people_service.edit_owner(session, changes, removals, now=call.now)
+    else:
+        with call.open_for_reading() as db:
+            person = people_queries.load_person(db, OWNER_ID, call.today.isoformat())
+    console.print_result(call, person, wording.render_person_card(person, "you"))
+    prompts.report_unasked(call, answers)
+
+
+@app.command(cls=Command)
+def merge(
+    ctx: typer.Context,
+    keep: Annotated[
+        str, typer.Argument(metavar="KEEP", help="The person whose card stays.", show_default=False)
+    ],
+    other: Annotated[
+        str,
+        typer.Argument(metavar="OTHER", help="The other card of that person.", show_default=False),
+    ],
+    dry_run: options.DryRun = False,
+) -> None:
+    """Merge two cards of the same person. All notes, questions, ties and interests of both are kept.
+
+    kin merge maya-o maya-2
+    kin merge maya-o maya-2 --dry-run
+    """
+    call: Call = ctx.obj
+    from kin.cli import wording
+    from kin.people import merge as people_merge
+
+    with call.open_for_writing(commit=not dry_run, backup_reason="merge") as session:
+        merged = people_merge.merge_people(session, keep, other, call.today.isoformat())
+    status = "would be one card" if dry_run else "is one card now"
+    console.print_result(call, merged, wording.render_person_card(merged.person, status))
+
+
+@app.command(cls=Command)
+def tie(
+    ctx: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="A", help="One person.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another person.", show_default=False)],
+    word: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="WORD",
+            help="What A is to B: partner, sister, neighbour …",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Record how two people know each other: A is B’s WORD.
+
+    kin tie maya tom --as sister
+    kin tie ben ana --as "flat mate"
+    """
+    call: Call = ctx.obj
+    from kin.people import service as people_service
+
+    with call.open_for_writing() as session:
+        result = people_service.add_tie(session, a, b, word)
+    console.print_result(call, result, render_tie(result))
+
+
+def render_tie(tie: "TiedPeople") -> Page:
+    """Show how two people know each other."""
+    person, other = tie.person, tie.other
+    possessive = "your" if other.handle == "me" else format_possessive(other.name)
+    subject = "You are" if person.handle == "me" else f"{person.name} ({person.handle}) is"
+    return (make_line(f"{subject} {possessive} {tie.word}."),)

@@ -1,6 +1,6 @@
 """Reading a folder of kin's Markdown, or single pages of it, as kin wrote them or as their owner changed them.
 
-A line that is not understood is kept as text among the notes, and reported with its number.
+A line that is not understood is kept as a fact, and reported with its line number.
 """
 
 import re
@@ -9,80 +9,89 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from kin.constants import CIRCLES, CONTACT_KINDS, PRECISIONS, WAYS
+from kin.constants import CHANNELS, CIRCLES, CONTACT_KINDS, PRECISIONS
 from kin.errors import UsageError
-from kin.formats.book import (
-    Book,
-    Given,
-    Held,
-    Introduction,
-    Person,
-    Remark,
-    Rest,
-    Talk,
-    There,
-    Thread,
-    Tie,
-    Word,
+from kin.formats.editor_card import Contact
+from kin.formats.kin_json import (
+    Record,
+    check_handle,
+    load_json,
+    newer_version_error,
+    parse_origin,
+    parse_showing,
 )
-from kin.formats.card import Way
-from kin.formats.incoming import Skipped
-from kin.formats.json_record import Record, check_handle, load_json
-from kin.formats.kin_json import newer_version_error, parse_origin, parse_shown
-from kin.formats.markdown.syntax import (
+from kin.formats.markdown import (
     CONTACTS,
-    CONVERSATIONS,
     DASH,
-    DAYS,
+    DATES,
+    FACTS,
     FOLDER_TITLE,
-    INDEX,
+    INDEX_FILE,
     INTERESTS,
     INTRODUCTION,
-    KEPT,
+    INTRODUCTIONS,
+    KEPT_FOLDER,
     MEETING,
     NOTES,
     OTHER_PAGES,
     PAGE_TITLE,
     PEOPLE,
+    PEOPLE_FOLDER,
+    QUESTIONS,
     SENT,
-    THREADS,
     TIES,
     VERSION,
+    VOCABULARY,
     VOCABULARY_PHRASE,
     VOCABULARY_PHRASES,
     Link,
     PageSyntaxError,
     parse_code,
-    parse_dated,
     parse_day,
+    parse_day_with_precision,
     parse_link,
     parse_links,
     parse_list,
     parse_quote,
     parse_value,
-    parse_yearly,
+    parse_yearly_date,
 )
-from kin.language.text import clipped, slug, visible
+from kin.formats.records import (
+    Book,
+    Fact,
+    FileIssue,
+    Introduction,
+    Note,
+    Participant,
+    Person,
+    PersonInterest,
+    Question,
+    SentItem,
+    Snooze,
+    Tie,
+    VocabularyRule,
+)
+from kin.language.text import escape_control, join_words, slugify, truncate
 
-LARGEST = 1 << 26  # bytes of one page
-_SAYING_BY_PHRASE = {phrase: saying for saying, phrase in VOCABULARY_PHRASES.items()}
-_SOURCE = "Markdown"  # the source of notes that kin did not write
+MAX_PAGE_SIZE = 1 << 26  # bytes of one page
+_RELATION_BY_PHRASE = {phrase: relation for relation, phrase in VOCABULARY_PHRASES.items()}
+_SOURCE = "Markdown"  # of facts made from lines that are not understood
 _CONTACT = re.compile(rf"({'|'.join(CONTACT_KINDS)})\b *", re.IGNORECASE)
 _TIE = re.compile(r"<!-- tie ([0-9]{1,9}) -->\Z")
-_UNKNOWN_PRECISION = "unsaid"
-_LAST = 1 << 62  # the number of items without one: after all others
-_CONVERSATION_COMMENT = re.compile(
-    r"<!-- talk ([0-9]{1,9}), noted (.+?)(?:, told from ([0-9]{1,9}))? -->\s*\Z"
+_UNKNOWN_PRECISION = "unknown"
+_LAST_NUMBER = 1 << 62  # the number of items without one: after all others
+_NOTE_COMMENT = re.compile(
+    r"<!-- note ([0-9]{1,9}), noted (.+?)(?:, text from ([0-9]{1,9}))? -->\s*\Z"
 )
-_THREAD_COMMENT = re.compile(r"<!-- thread ([0-9]{1,9})(?:, talk ([0-9]{1,9}))? -->\Z")
+_QUESTION_COMMENT = re.compile(r"<!-- question ([0-9]{1,9})(?:, note ([0-9]{1,9}))? -->\Z")
 _CHECKBOX = re.compile(r"[-*] \[([ xX])\] ")
 _ANSWER = re.compile(r" said (yes|no)(?= and \[| ·|\Z)")
-_COLLIDES = " · you see it otherwise"
-_THREAD_FIELDS = {
+_DIFFERS = " · you see it differently"
+_QUESTION_FIELDS = {
     "since ": "opened_on",
-    "ask from ": "due_on",
-    "heard ": "heard_on",
-    "outcome:": "outcome",
+    "on ": "on",
+    "answered ": "answered_on",
+    "answer:": "answer",
     "with ": "people",
 }
 
@@ -91,11 +100,11 @@ class Pages(NamedTuple):
     """The book that a folder or single pages hold, what was skipped, and what was kept as text."""
 
     book: Book
-    skipped: tuple[Skipped, ...]
-    remarks: tuple[Skipped, ...]
+    skipped: tuple[FileIssue, ...]
+    warnings: tuple[FileIssue, ...]
 
 
-def recognise(head: bytes) -> bool:
+def is_kin_markdown(head: bytes) -> bool:
     """Return whether a file is one of kin's Markdown, by its first line."""
     first = (
         head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace").rstrip()
@@ -103,15 +112,15 @@ def recognise(head: bytes) -> bool:
     return (PAGE_TITLE.match(first) or FOLDER_TITLE.match(first)) is not None
 
 
-def read(files: Iterable[tuple[str, bytes]], *, today: date) -> Pages:
+def read_pages(files: Iterable[tuple[str, bytes]], *, today: date) -> Pages:
     """Read the files of a folder by their paths in it, or single pages; `today` is the default of `added_on`.
 
     A page that cannot be read is skipped. Raises UsageError if a newer kin wrote all of them.
     """
-    folder = _FolderReader(today)
+    reader = _FolderReader(today)
     for path, data in files:
-        folder.add_file(path, data)
-    return folder.read()
+        reader.add_file(path, data)
+    return reader.read()
 
 
 class _Line(NamedTuple):
@@ -129,25 +138,25 @@ class _Section(NamedTuple):
 
 
 class _PageReader:
-    """Reads one file: resolves its links, and collects remarks and the lines that are not understood."""
+    """Reads one file: resolves its links, and collects warnings and the lines that are not understood."""
 
-    def __init__(self, place: str, files: Mapping[str, str], *, alone: bool) -> None:
+    def __init__(self, place: str, files: Mapping[str, str], *, is_single_page: bool) -> None:
         """Take the file's path for messages, and handles by file name.
 
-        `alone` says that the page comes without the rest of its folder, so that links may lead nowhere.
+        `is_single_page` means that the page comes without the rest of its folder, so that links may lead nowhere.
         """
-        self.place, self.alone = place, alone
-        self.remarks: list[Skipped] = []
+        self.place, self.is_single_page = place, is_single_page
+        self.warnings: list[FileIssue] = []
         self._files = files
-        self._kept: list[tuple[_Line, str]] = []
+        self._kept_lines: list[tuple[_Line, str]] = []
 
-    def remark(self, line_number: int, why: str) -> None:
+    def warn(self, line_number: int, why: str) -> None:
         """Report what became of a line."""
-        self.remarks.append(Skipped(f"{self.place}:{line_number}", why))
+        self.warnings.append(FileIssue(f"{self.place}:{line_number}", why))
 
     def keep_as_text(self, lines: Iterable[_Line], why: str) -> None:
         """Keep lines as text, with the reason for the report."""
-        self._kept += [(line, why) for line in lines]
+        self._kept_lines += [(line, why) for line in lines]
 
     def read_items(self, lines: Sequence[_Line], read_item: Callable[[_Line, str], None]) -> None:
         """Read each item of a list; lines that are not understood are kept as text."""
@@ -167,29 +176,29 @@ class _PageReader:
         """Return the handle of the person that a link leads to; report a link without a page."""
         handle = self._files.get(link.file.rsplit("/", 1)[-1])
         if handle is None:
-            shown = clipped(visible(link.words, newlines=False), 40)
-            self.remark(line_number, f"“{shown}” has no page here ({link.file}), and is not linked")
+            excerpt = truncate(escape_control(link.words, newlines=False), 40)
+            self.warn(line_number, f"“{excerpt}” is not linked: there is no page {link.file}")
         return handle
 
     def read_person_link(self, line_number: int, text: str) -> tuple[str | None, str]:
         """Read the link at the beginning of a text; return the handle and the text after it."""
         link = parse_link(text)
         handle = self.resolve_link(line_number, link)
-        if handle is None and not self.alone:
+        if handle is None and not self.is_single_page:
             raise PageSyntaxError("it links to a page that does not exist")
         return handle, link.rest
 
-    def join_kept(self) -> list[str]:
+    def join_kept_lines(self) -> list[str]:
         """Return the lines that were not understood, adjacent ones as one text, and report each text."""
         texts: list[list[str]] = []
         last = -1
-        for line, why in sorted(self._kept, key=lambda each: each[0].number):
+        for line, why in sorted(self._kept_lines, key=lambda each: each[0].number):
             if last >= 0 and line.number == last + 1:
                 texts[-1].append(line.text)
             elif line.text.strip():
                 texts.append([line.text])
-                shown = clipped(visible(line.text, newlines=False), 40)
-                self.remark(line.number, f"“{shown}” is kept as text: {why}")
+                excerpt = truncate(escape_control(line.text, newlines=False), 40)
+                self.warn(line.number, f"“{excerpt}” is kept as text: {why}")
             else:
                 continue
             last = line.number
@@ -236,47 +245,48 @@ def _normalize_heading(heading: _Line) -> str:
     return re.sub(r"\s+", " ", heading.text.lstrip("#").strip()).casefold()
 
 
-class _Conversations:
-    """The conversations and threads of all pages, with the numbers that give their order in the book."""
+class _NotesAndQuestions:
+    """The notes and questions of all pages, with the numbers that give their order in the book."""
 
     def __init__(self) -> None:
-        self._talks: list[tuple[int, Talk]] = []
-        self._threads: list[tuple[int, int | None, Thread]] = []
+        self._notes: list[tuple[int, Note]] = []
+        self._questions: list[tuple[int, int | None, Question]] = []
 
-    def add_conversation(self, number: int | None, talk: Talk) -> None:
-        """Add a conversation; without a number it goes last."""
-        self._talks.append((_LAST if number is None else number, talk))
+    def add_note(self, number: int | None, note: Note) -> None:
+        """Add a note; without a number it goes last."""
+        self._notes.append((_LAST_NUMBER if number is None else number, note))
 
-    def add_thread(self, number: int | None, talk: int | None, thread: Thread) -> None:
-        """Add a thread, with the number of its conversation."""
-        self._threads.append((_LAST if number is None else number, talk, thread))
+    def add_question(self, number: int | None, note_number: int | None, question: Question) -> None:
+        """Add a question, with the number of its note."""
+        self._questions.append((_LAST_NUMBER if number is None else number, note_number, question))
 
-    def sort(self) -> tuple[tuple[Talk, ...], tuple[Thread, ...]]:
-        """Return conversations and threads in order, threads with the index of their conversation."""
-        self._talks.sort(key=lambda each: each[0])
-        self._threads.sort(key=lambda each: each[0])
-        places: dict[int | None, int] = {}
-        for place, (number, _) in enumerate(self._talks):
-            places.setdefault(number, place)
-        return tuple(talk for _, talk in self._talks), tuple(
-            replace(thread, talk=places.get(talk)) for _, talk, thread in self._threads
+    def sort(self) -> tuple[tuple[Note, ...], tuple[Question, ...]]:
+        """Return notes and questions in order, questions with the index of their note."""
+        self._notes.sort(key=lambda each: each[0])
+        self._questions.sort(key=lambda each: each[0])
+        index_by_number: dict[int | None, int] = {}
+        for index, (number, _) in enumerate(self._notes):
+            index_by_number.setdefault(number, index)
+        return tuple(note for _, note in self._notes), tuple(
+            replace(question, note_index=index_by_number.get(note))
+            for _, note, question in self._questions
         )
 
 
 class _PersonReader:
-    """Collects what is read of a person's page: fields, ties, and conversations and threads."""
+    """Collects what is read of a person's page: fields, ties, notes and questions."""
 
     def __init__(
-        self, page: _PageReader, handle: str, name: str, conversations: _Conversations
+        self, page: _PageReader, handle: str, name: str, notes_and_questions: _NotesAndQuestions
     ) -> None:
-        """Take the page, its person, and the collection of conversations and threads."""
-        self.page, self.conversations = page, conversations
-        self.card: dict[str, Any] = {"handle": handle, "name": name}
+        """Take the page, its person, and the collection of notes and questions."""
+        self.page, self.notes_and_questions = page, notes_and_questions
+        self.fields: dict[str, Any] = {"handle": handle, "name": name}
         self.ties: list[tuple[int | None, Tie]] = []
 
     def extend(self, field: str, *values: Any) -> None:
         """Append values to a field that is a list."""
-        self.card.setdefault(field, []).extend(values)
+        self.fields.setdefault(field, []).extend(values)
 
 
 class _FolderReader:
@@ -288,11 +298,11 @@ class _FolderReader:
         self._kept_by_stem: dict[str, bytes] = {}
         self._index: list[_Line] | None = None
         self._newer_versions: dict[str, int] = {}  # by path, of pages that are skipped
-        self._skipped: list[Skipped] = []
-        self._remarks: list[Skipped] = []
+        self._skipped: list[FileIssue] = []
+        self._warnings: list[FileIssue] = []
         self._handle_by_file: dict[str, str] = {}
         self._name_by_path: dict[str, str] = {}
-        self._conversations = _Conversations()
+        self._notes_and_questions = _NotesAndQuestions()
         self._ties: dict[tuple[int, Tie], None] = {}
 
     def add_file(self, path: str, data: bytes) -> None:
@@ -305,16 +315,16 @@ class _FolderReader:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self._skipped.append(
-                Skipped(f"{path}:{line}", "it is not UTF-8 text; the page is left out")
+                FileIssue(f"{path}:{line}", "it is not UTF-8 text; the page is left out")
             )
             return
         if "\0" in text:
             text = text.replace("\0", "\ufffd")
-            self._remarks.append(Skipped(path, "NUL characters are replaced by �"))
+            self._warnings.append(FileIssue(path, "NUL characters are replaced by �"))
         lines = _split_lines(text)
         if self._is_newer(path, lines[0]):
             return
-        if path == INDEX or FOLDER_TITLE.match(lines[0].text.rstrip()):
+        if path == INDEX_FILE or FOLDER_TITLE.match(lines[0].text.rstrip()):
             self._parse_title(FOLDER_TITLE, path, lines[0])
             self._index = lines[1:]
         else:
@@ -322,13 +332,13 @@ class _FolderReader:
 
     def _is_newer(self, path: str, line: _Line) -> bool:
         """Return whether a newer kin wrote the page; it is skipped if there are others."""
-        found = PAGE_TITLE.match(line.text.rstrip())
-        if found is None or int(found[2]) <= VERSION:
+        match = PAGE_TITLE.match(line.text.rstrip())
+        if match is None or int(match[2]) <= VERSION:
             return False
-        self._newer_versions[path] = int(found[2])
+        self._newer_versions[path] = int(match[2])
         self._skipped.append(
-            Skipped(
-                path, newer_version_error(path, int(found[2])).message.removeprefix(f"{path}: ")
+            FileIssue(
+                path, newer_version_error(path, int(match[2])).message.removeprefix(f"{path}: ")
             )
         )
         return True
@@ -343,42 +353,42 @@ class _FolderReader:
         people = {path: self._read_person(path, lines) for path, lines in self._sort_pages()}
         index = self._read_index(people)
         for path in self._kept_by_stem:
-            where = f"{KEPT}/{path}.json"
-            self._skipped.append(Skipped(where, "it belongs to a page that does not exist"))
-        talks, threads = self._conversations.sort()
+            where = f"{KEPT_FOLDER}/{path}.json"
+            self._skipped.append(FileIssue(where, "it belongs to a page that does not exist"))
+        notes, questions = self._notes_and_questions.sort()
         ties = tuple(tie for _, tie in sorted(self._ties, key=lambda each: each[0]))
-        book = Book(tuple(people.values()), talks, threads, ties, *index)
-        return Pages(book, tuple(self._skipped), tuple(self._remarks))
+        book = Book(tuple(people.values()), notes, questions, ties, *index)
+        return Pages(book, tuple(self._skipped), tuple(self._warnings))
 
     def _parse_title(self, mark: re.Pattern[str], path: str, line: _Line) -> str:
         """Return the title of a page; raise UsageError if a newer kin wrote it."""
-        found = mark.match(line.text.rstrip())
-        if found is None:
+        match = mark.match(line.text.rstrip())
+        if match is None:
             return line.text.lstrip("#").strip() if line.text.startswith("# ") else ""
-        if int(found[2]) > VERSION:
-            raise newer_version_error(path, int(found[2]))
-        return found[1].strip()
+        if int(match[2]) > VERSION:
+            raise newer_version_error(path, int(match[2]))
+        return match[1].strip()
 
     def _assign_handles(self) -> None:
         """Determine the name and a unique handle of each page's person, which links are resolved to."""
         taken: set[str] = set()
         for path, lines in self._pages.items():
             stem = path.rsplit("/", 1)[-1].removesuffix(".md")
-            page = _PageReader(path, {}, alone=False)
+            page = _PageReader(path, {}, is_single_page=False)
             heading = self._parse_title(PAGE_TITLE, path, lines[0])
             try:
                 name = parse_value(heading)
             except PageSyntaxError:
                 name = heading
-            handle = first = _find_handle(lines) or slug(stem) or "someone"
+            handle = first = _find_handle(lines) or slugify(stem) or "someone"
             number = 1
             while handle in taken:
                 number += 1
                 handle = f"{first}-{number}"
             taken.add(handle)
             if not name:
-                page.remark(1, f"the page has no name; the person is called {handle}")
-            self._remarks += page.remarks
+                page.warn(1, f"the page has no name; the person is called {handle}")
+            self._warnings += page.warnings
             self._handle_by_file[f"{stem}.md"] = handle
             self._name_by_path[path] = name or handle
 
@@ -386,30 +396,33 @@ class _FolderReader:
         """Return the pages in the order of the index, then the pages that it does not list."""
         order: dict[str, int] = {}
         for section in _split_sections(self._index or (), "## "):
-            if section.heading and _normalize_heading(section.heading) == "people":
+            if section.heading and _normalize_heading(section.heading) == PEOPLE.casefold():
                 for line in section.lines:
-                    if found := re.search(r"\]\(([^()\s]+)\)\s*\Z", line.text):
-                        order.setdefault(found[1], len(order))
+                    if match := re.search(r"\]\(([^()\s]+)\)\s*\Z", line.text):
+                        order.setdefault(match[1], len(order))
         return sorted(self._pages.items(), key=lambda each: order.get(each[0], len(order)))
 
     def _create_reader(self, path: str) -> _PageReader:
-        return _PageReader(path, self._handle_by_file, alone=self._index is None)
+        return _PageReader(path, self._handle_by_file, is_single_page=self._index is None)
 
     def _read_person(self, path: str, lines: list[_Line]) -> Person:
         stem = path.rsplit("/", 1)[-1].removesuffix(".md")
-        page, named = self._create_reader(path), PAGE_TITLE.match(lines[0].text.rstrip())
+        page, title_match = self._create_reader(path), PAGE_TITLE.match(lines[0].text.rstrip())
         reader = _PersonReader(
-            page, self._handle_by_file[f"{stem}.md"], self._name_by_path[path], self._conversations
+            page,
+            self._handle_by_file[f"{stem}.md"],
+            self._name_by_path[path],
+            self._notes_and_questions,
         )
-        rest = lines[1:] if named or lines[0].text.startswith("# ") else lines
-        person = _read_page(rest, reader, added_on=self._today.isoformat())
+        body = lines[1:] if title_match or lines[0].text.startswith("# ") else lines
+        person = _read_page(body, reader, added_on=self._today.isoformat())
         self._ties |= {
-            (_LAST if number is None else number, tie): None for number, tie in reader.ties
+            (_LAST_NUMBER if number is None else number, tie): None for number, tie in reader.ties
         }
-        self._remarks += page.remarks
+        self._warnings += page.warnings
         data = self._kept_by_stem.pop(stem, None)
         return (
-            self._add_kept_fields(person, f"{KEPT}/{stem}.json", data)
+            self._add_kept_fields(person, f"{KEPT_FOLDER}/{stem}.json", data)
             if data is not None
             else person
         )
@@ -420,102 +433,102 @@ class _FolderReader:
             return replace(
                 person,
                 origins=tuple(parse_origin(each) for each in record.get_records("origins")),
-                shown=tuple(parse_shown(each) for each in record.get_records("shown")),
+                showings=tuple(parse_showing(each) for each in record.get_records("shown")),
                 uid=record.get_text("uid") or None,
             )
         except UnicodeDecodeError:
-            self._skipped.append(Skipped(path, "it is not UTF-8 text"))
+            self._skipped.append(FileIssue(path, "it is not UTF-8 text"))
         except UsageError as error:
-            self._skipped.append(Skipped(path, error.message))
+            self._skipped.append(FileIssue(path, error.message))
         return person
 
     def _read_index(
         self, people: dict[str, Person]
-    ) -> tuple[tuple[Introduction, ...], tuple[Word, ...]]:
-        """Read the index: introductions, vocabulary, and conversations and threads without people."""
+    ) -> tuple[tuple[Introduction, ...], tuple[VocabularyRule, ...]]:
+        """Read the index: introductions, vocabulary, and notes and questions without people."""
         introductions: list[Introduction] = []
-        vocabulary: list[Word] = []
-        page = self._create_reader(INDEX)
+        vocabulary: list[VocabularyRule] = []
+        page = self._create_reader(INDEX_FILE)
         section_readers: dict[str, Callable[[_Section], None]] = {
-            "people": lambda section: page.read_items(section.lines, lambda line, body: self._check_listed(page, body)),
-            "interests": lambda section: page.read_items(section.lines, lambda line, body: vocabulary.append(_parse_vocabulary_word(body))),
-            "introductions": lambda section: page.read_items(section.lines, lambda line, body: introductions.append(_parse_introduction(page, line, body))),
-            THREADS.casefold(): lambda section: _read_thread_section(page, section.lines, self._conversations, None),
-            CONVERSATIONS.casefold(): lambda section: _read_conversation_section(page, section.lines, self._conversations, None),
+            PEOPLE.casefold(): lambda section: page.read_items(section.lines, lambda line, body: self._check_listed(page, body)),
+            VOCABULARY.casefold(): lambda section: page.read_items(section.lines, lambda line, body: vocabulary.append(_parse_vocabulary_rule(body))),
+            INTRODUCTIONS.casefold(): lambda section: page.read_items(section.lines, lambda line, body: introductions.append(_parse_introduction(page, line, body))),
+            QUESTIONS.casefold(): lambda section: _read_question_section(page, section.lines, self._notes_and_questions, None),
+            NOTES.casefold(): lambda section: _read_note_section(page, section.lines, self._notes_and_questions, None),
         }  # fmt: skip
         for section in _split_sections(self._index or (), "## "):
             if section.heading is None:
-                own = [
+                unknown_lines = [
                     each
                     for each in section.lines
                     if each.text.strip() and each.text not in INTRODUCTION
                 ]
-                page.keep_as_text(own, "it is above the first section")
+                page.keep_as_text(unknown_lines, "it is above the first section")
             elif read_section := section_readers.get(_normalize_heading(section.heading)):
                 read_section(section)
             else:
                 page.keep_as_text(
                     [section.heading, *section.lines], "kin does not know this section"
                 )
-        kept = page.join_kept()
-        self._remarks += page.remarks
-        self._add_to_owner(kept, people)
+        kept_texts = page.join_kept_lines()
+        self._warnings += page.warnings
+        self._add_to_owner(kept_texts, people)
         return tuple(introductions), tuple(vocabulary)
 
     def _check_listed(self, page: _PageReader, body: str) -> None:
-        found = parse_link(body)
-        if found.rest.strip() or not found.file.startswith(f"{PEOPLE}/"):
+        link = parse_link(body)
+        if link.rest.strip() or not link.file.startswith(f"{PEOPLE_FOLDER}/"):
             raise PageSyntaxError("it is not a link to a page")
         if (
-            found.file.rsplit("/", 1)[-1] not in self._handle_by_file
-            and found.file not in self._newer_versions
+            link.file.rsplit("/", 1)[-1] not in self._handle_by_file
+            and link.file not in self._newer_versions
         ):
-            self._skipped.append(Skipped(found.file, "the page is not there"))
+            self._skipped.append(FileIssue(link.file, "the page is not there"))
 
-    def _add_to_owner(self, kept: list[str], people: dict[str, Person]) -> None:
+    def _add_to_owner(self, kept_texts: list[str], people: dict[str, Person]) -> None:
         owner = next((path for path, person in people.items() if person.me), None)
         if owner is not None:
             person = people[owner]
-            new = tuple(Remark(each, _SOURCE) for each in kept)
-            new = tuple(
-                each for each in new if each.text not in {old.text for old in person.remarks}
-            )
-            people[owner] = replace(person, remarks=(*person.remarks, *new))
-        elif kept:
-            why = "there is no page of your own to keep its text on"
-            self._skipped.append(Skipped(INDEX, why))
+            new = tuple(Fact(each, _SOURCE) for each in kept_texts)
+            new = tuple(each for each in new if each.text not in {old.text for old in person.facts})
+            people[owner] = replace(person, facts=(*person.facts, *new))
+        elif kept_texts:
+            why = "its text has no place, because there is no page of your own"
+            self._skipped.append(FileIssue(INDEX_FILE, why))
 
 
-def _parse_vocabulary_word(body: str) -> Word:
+def _parse_vocabulary_rule(body: str) -> VocabularyRule:
     code = parse_code(body)
     phrase = (
         VOCABULARY_PHRASE.search(body)
         if code is None
         else VOCABULARY_PHRASE.match(code[1].lstrip())
     )
-    if phrase is None or phrase[0] not in _SAYING_BY_PHRASE:
+    if phrase is None or phrase[0] not in _RELATION_BY_PHRASE:
         raise PageSyntaxError("it is written as “porcelain is a kind of pottery”")
     rest = body if code is None else code[1].lstrip()
     one = parse_value(body[: phrase.start()]) if code is None else code[0]
-    other, since, on = rest[phrase.end() :].rpartition(" · since ")
-    if not since or not one or not parse_value(other):
+    other, separator, on = rest[phrase.end() :].rpartition(" · since ")
+    if not separator or not one or not parse_value(other):
         raise PageSyntaxError("it ends with “ · since 17 November 2026”")
-    return Word(_SAYING_BY_PHRASE[phrase[0]], one, parse_value(other), parse_day(on))
+    return VocabularyRule(_RELATION_BY_PHRASE[phrase[0]], one, parse_value(other), parse_day(on))
 
 
 def _parse_introduction(page: _PageReader, line: _Line, body: str) -> Introduction:
     one, rest = page.read_person_link(line.number, body)
-    one_said = _ANSWER.match(rest)
-    rest = rest[one_said.end() :] if one_said else rest
+    one_answer = _ANSWER.match(rest)
+    rest = rest[one_answer.end() :] if one_answer else rest
     if not rest.startswith(" and "):
         raise PageSyntaxError("it is written as “[A](a.md) and [B](b.md)”")
     other, rest = page.read_person_link(line.number, rest.removeprefix(" and "))
-    other_said = _ANSWER.match(rest)
-    rest = rest[other_said.end() :] if other_said else rest
+    other_answer = _ANSWER.match(rest)
+    rest = rest[other_answer.end() :] if other_answer else rest
     on = parse_day(rest.removeprefix(" · introduced ")) if rest.strip() else None
     if one is None or other is None or one == other:
         raise PageSyntaxError("it does not link to two people")
-    return Introduction(one, other, one_said and one_said[1], other_said and other_said[1], on)
+    return Introduction(
+        one, other, one_answer and one_answer[1], other_answer and other_answer[1], on
+    )
 
 
 def _find_handle(lines: list[_Line]) -> str | None:
@@ -537,7 +550,7 @@ def _read_page(lines: list[_Line], reader: _PersonReader, *, added_on: str) -> P
     for section in _split_sections(lines, "## "):
         heading = _normalize_heading(section.heading) if section.heading else ""
         if section.heading is None:
-            reader.page.read_items(section.lines, _read_field(reader, _FACT_SETTERS))
+            reader.page.read_items(section.lines, _make_field_reader(reader, _FIELD_SETTERS))
         elif read_section := _SECTION_READERS.get(heading):
             read_section(reader, section)
         elif heading != OTHER_PAGES.casefold():
@@ -546,13 +559,15 @@ def _read_page(lines: list[_Line], reader: _PersonReader, *, added_on: str) -> P
             )
         else:
             reader.page.read_items(section.lines, _skip_summary)
-    known = {each.text for each in reader.card.get("remarks", ())}
-    kept = dict.fromkeys(text for text in reader.page.join_kept() if text not in known)
-    reader.extend("remarks", *(Remark(text, _SOURCE) for text in kept))
-    card: dict[str, Any] = {"added_on": added_on}
-    for field, value in reader.card.items():
-        card[field] = tuple(value) if isinstance(value, list) else value
-    return Person(**card)
+    known_texts = {each.text for each in reader.fields.get("facts", ())}
+    kept_texts = dict.fromkeys(
+        text for text in reader.page.join_kept_lines() if text not in known_texts
+    )
+    reader.extend("facts", *(Fact(text, _SOURCE) for text in kept_texts))
+    fields: dict[str, Any] = {"added_on": added_on}
+    for field, value in reader.fields.items():
+        fields[field] = tuple(value) if isinstance(value, list) else value
+    return Person(**fields)
 
 
 def _skip_summary(line: _Line, body: str) -> None:
@@ -564,14 +579,14 @@ def _skip_summary(line: _Line, body: str) -> None:
 _Setter = Callable[[_PersonReader, int, str], None]
 
 
-def _read_field(
-    reader: _PersonReader, known: Mapping[str, _Setter]
+def _make_field_reader(
+    reader: _PersonReader, setters: Mapping[str, _Setter]
 ) -> Callable[[_Line, str], None]:
     """Return a function that reads a line `key: value` with the setter of its key."""
 
     def read_field(line: _Line, body: str) -> None:
         key, colon, value = body.partition(":")
-        set_field = known.get(" ".join(key.split()).casefold())
+        set_field = setters.get(" ".join(key.split()).casefold())
         if not colon or set_field is None:
             raise PageSyntaxError("kin does not know this line")
         if value.strip():
@@ -580,75 +595,77 @@ def _read_field(
     return read_field
 
 
-def _set_text(field: str) -> _Setter:
-    return lambda reader, line_number, value: reader.card.update({field: parse_value(value)})
+def _make_text_setter(field: str) -> _Setter:
+    return lambda reader, line_number, value: reader.fields.update({field: parse_value(value)})
 
 
-def _set_list(field: str) -> _Setter:
+def _make_list_setter(field: str) -> _Setter:
     return lambda reader, line_number, value: reader.extend(field, *parse_list(value))
 
 
 def _set_handle(reader: _PersonReader, line_number: int, value: str) -> None:
-    if reader.card["handle"] != parse_value(value):
-        reader.page.remark(line_number, f"the handle is “{reader.card['handle']}” here")
+    if reader.fields["handle"] != parse_value(value):
+        reader.page.warn(line_number, f"the handle is “{reader.fields['handle']}”")
 
 
 def _set_me(reader: _PersonReader, line_number: int, value: str) -> None:
-    reader.card["me"] = True
+    reader.fields["me"] = True
 
 
 def _set_birthday(reader: _PersonReader, line_number: int, value: str) -> None:
-    reader.card["birthday"] = parse_yearly(value)
+    reader.fields["birthday"] = parse_yearly_date(value)
 
 
 def _set_circle(reader: _PersonReader, line_number: int, value: str) -> None:
     if value.casefold() not in CIRCLES:
-        raise PageSyntaxError(f"a circle is {', '.join(CIRCLES)}")
-    reader.card["circle"] = value.casefold()
+        raise PageSyntaxError(f"a circle is {join_words(CIRCLES, 'or')}")
+    reader.fields["circle"] = value.casefold()
 
 
-def _set_rest(reader: _PersonReader, line_number: int, value: str) -> None:
+def _set_snooze(reader: _PersonReader, line_number: int, value: str) -> None:
     until = value.removeprefix("until ")
     is_open = until.casefold() in ("you say otherwise", "yes")
-    reader.card["rest"] = Rest(None if is_open else parse_day(until))
+    reader.fields["snooze"] = Snooze(None if is_open else parse_day(until))
 
 
 def _set_added_on(reader: _PersonReader, line_number: int, value: str) -> None:
-    reader.card["added_on"] = parse_day(value)
+    reader.fields["added_on"] = parse_day(value)
 
 
 def _set_met_on(reader: _PersonReader, line_number: int, value: str) -> None:
-    reader.card["met_on"], reader.card["met_precision"] = parse_dated(value)
+    reader.fields["met_on"], reader.fields["met_precision"] = parse_day_with_precision(value)
 
 
 def _set_met_precision(reader: _PersonReader, line_number: int, value: str) -> None:
     if value not in (*PRECISIONS, _UNKNOWN_PRECISION):
-        raise PageSyntaxError("a day is known to the day, week, month or year")
-    reader.card["met_precision"] = None if value == _UNKNOWN_PRECISION else value
+        raise PageSyntaxError(
+            f"the precision of a day is {join_words((*PRECISIONS, _UNKNOWN_PRECISION), 'or')}"
+        )
+    reader.fields["met_precision"] = None if value == _UNKNOWN_PRECISION else value
 
 
 def _set_met_through(reader: _PersonReader, line_number: int, value: str) -> None:
     handle, rest = reader.page.read_person_link(line_number, value)
     if rest.strip():
         raise PageSyntaxError("there is text after the link")
-    reader.card["met_through"] = handle
+    reader.fields["met_through"] = handle
 
 
-_FACT_SETTERS: Mapping[str, _Setter] = {
+_FIELD_SETTERS: Mapping[str, _Setter] = {
     "handle": _set_handle,
     "you": _set_me,
-    "also called": _set_list("nicknames"),
-    "lives": _set_text("lives"),
+    "also called": _make_list_setter("nicknames"),
+    "lives": _make_text_setter("lives"),
     "birthday": _set_birthday,
     "circle": _set_circle,
-    "groups": _set_list("groups"),
-    "left in peace": _set_rest,
+    "groups": _make_list_setter("groups"),
+    "snoozed": _set_snooze,
     "in kin since": _set_added_on,
 }
 _MEETING_SETTERS: Mapping[str, _Setter] = {
     "on": _set_met_on,
-    "known to the": _set_met_precision,
-    "at": _set_text("met_at"),
+    "precision": _set_met_precision,
+    "at": _make_text_setter("met_at"),
     "through": _set_met_through,
 }
 
@@ -662,17 +679,17 @@ def _read_meeting(reader: _PersonReader, section: _Section) -> None:
         elif story or not lines[0].text.startswith(("- ", "* ")):
             reader.page.keep_as_text(lines, "it is not quoted")
         else:
-            reader.page.read_items(lines, _read_field(reader, _MEETING_SETTERS))
+            reader.page.read_items(lines, _make_field_reader(reader, _MEETING_SETTERS))
     if story:
-        reader.card["met_story"] = "\n\n".join(story)
+        reader.fields["met_story"] = "\n\n".join(story)
 
 
 def _read_interests(reader: _PersonReader, section: _Section) -> None:
     def read_interest(line: _Line, body: str) -> None:
         label, rest = _split_at(body, DASH)
         stance, source, note = "into", None, None
-        if rest.startswith(_COLLIDES):
-            stance, rest = "collides", rest.removeprefix(_COLLIDES)
+        if rest.startswith(_DIFFERS):
+            stance, rest = "differ", rest.removeprefix(_DIFFERS)
         if rest.startswith(" · from ["):
             link = parse_link(rest.removeprefix(" · from "))
             source, rest = reader.page.resolve_link(line.number, link), link.rest
@@ -680,7 +697,7 @@ def _read_interests(reader: _PersonReader, section: _Section) -> None:
             note, rest = parse_value(rest[dash.end() :]), ""
         if rest.strip():
             raise PageSyntaxError("the text after the interest is not a note")
-        reader.extend("interests", Held(label, stance, note, source))
+        reader.extend("interests", PersonInterest(label, stance, note, source))
 
     reader.page.read_items(section.lines, read_interest)
 
@@ -696,21 +713,21 @@ def _split_at(body: str, marks: re.Pattern[str]) -> tuple[str, str]:
     return parts
 
 
-def _read_days(reader: _PersonReader, section: _Section) -> None:
-    def read_day(line: _Line, body: str) -> None:
+def _read_dates(reader: _PersonReader, section: _Section) -> None:
+    def read_date(line: _Line, body: str) -> None:
         label, colon, on = body.rpartition(": ")
         if not colon:
-            raise PageSyntaxError("a day is written as “wedding: 12 June 2019”")
-        reader.extend("days", (parse_value(label), parse_yearly(on)))
+            raise PageSyntaxError("a date is written as “wedding: 12 June 2019”")
+        reader.extend("dates", (parse_value(label), parse_yearly_date(on)))
 
-    reader.page.read_items(section.lines, read_day)
+    reader.page.read_items(section.lines, read_date)
 
 
 def _read_contacts(reader: _PersonReader, section: _Section) -> None:
     def read_contact(line: _Line, body: str) -> None:
         kind, label = _CONTACT.match(body), None
         if kind is None:
-            raise PageSyntaxError("it begins with none of email, phone and link")
+            raise PageSyntaxError(f"it does not begin with {join_words(CONTACT_KINDS, 'or')}")
         rest = body[kind.end() :]
         if rest.startswith("("):
             label, rest = parse_code(rest[1:]) or (
@@ -720,7 +737,7 @@ def _read_contacts(reader: _PersonReader, section: _Section) -> None:
             rest = rest.removeprefix(")")
         if not rest.startswith(":") or not (value := parse_value(rest[1:])):
             raise PageSyntaxError("it is written as “phone (home): 0123 456”")
-        reader.extend("contacts", Way(kind[1].casefold(), value, label))
+        reader.extend("contacts", Contact(kind[1].casefold(), value, label))
 
     reader.page.read_items(section.lines, read_contact)
 
@@ -733,10 +750,10 @@ def _read_ties(reader: _PersonReader, section: _Section) -> None:
         )
         if not rest.startswith(("’s ", "'s ")) or not (word := parse_value(rest[3:])):
             raise PageSyntaxError("it is written as “[Tom](tom.md)’s sister”")
-        if handle == reader.card["handle"]:
+        if handle == reader.fields["handle"]:
             raise PageSyntaxError("a person cannot be tied to themselves")
         if handle is not None:
-            tie = Tie(reader.card["handle"], handle, word)
+            tie = Tie(reader.fields["handle"], handle, word)
             reader.ties.append((int(mark[1]) if mark else None, tie))
 
     reader.page.read_items(section.lines, read_tie)
@@ -747,19 +764,19 @@ def _read_sent(reader: _PersonReader, section: _Section) -> None:
         on, colon, what = body.partition(": ")
         if not colon or not (text := parse_value(what)):
             raise PageSyntaxError("it is written as “2 October 2026: a film”")
-        reader.extend("sent", Given(parse_day(on), text))
+        reader.extend("sent", SentItem(parse_day(on), text))
 
     reader.page.read_items(section.lines, read_sent)
 
 
-def _read_notes(reader: _PersonReader, section: _Section) -> None:
-    """Read notes, each with its source; lines that are not quoted are notes too."""
+def _read_facts(reader: _PersonReader, section: _Section) -> None:
+    """Read facts, each with its source; lines that are not quoted are facts too."""
     source: str | None = None
     unquoted: list[str] = []
 
     def add_unquoted() -> None:
         if unquoted:
-            reader.extend("remarks", Remark("\n".join(unquoted)))
+            reader.extend("facts", Fact("\n".join(unquoted)))
             unquoted.clear()
 
     last = 0
@@ -767,7 +784,7 @@ def _read_notes(reader: _PersonReader, section: _Section) -> None:
         first = lines[0].text.strip()
         if text is not None:
             add_unquoted()
-            reader.extend("remarks", *([Remark(text, source)] if text else []))
+            reader.extend("facts", *([Fact(text, source)] if text else []))
             source = None
         elif first.startswith("From ") and first.endswith(":"):
             add_unquoted()
@@ -780,100 +797,103 @@ def _read_notes(reader: _PersonReader, section: _Section) -> None:
     add_unquoted()
 
 
-def _read_threads(reader: _PersonReader, section: _Section) -> None:
-    _read_thread_section(reader.page, section.lines, reader.conversations, reader.card["handle"])
+def _read_questions(reader: _PersonReader, section: _Section) -> None:
+    _read_question_section(
+        reader.page, section.lines, reader.notes_and_questions, reader.fields["handle"]
+    )
 
 
-def _read_conversations(reader: _PersonReader, section: _Section) -> None:
-    card = reader.card
-    _read_conversation_section(
-        reader.page, section.lines, reader.conversations, (card["handle"], card["name"])
+def _read_notes(reader: _PersonReader, section: _Section) -> None:
+    fields = reader.fields
+    _read_note_section(
+        reader.page, section.lines, reader.notes_and_questions, (fields["handle"], fields["name"])
     )
 
 
 _SECTION_READERS: Mapping[str, Callable[[_PersonReader, _Section], None]] = {
     MEETING.casefold(): _read_meeting,
     INTERESTS.casefold(): _read_interests,
-    "what lights you up": _read_interests,
-    DAYS.casefold(): _read_days,
+    DATES.casefold(): _read_dates,
     CONTACTS.casefold(): _read_contacts,
     TIES.casefold(): _read_ties,
-    THREADS.casefold(): _read_threads,
+    QUESTIONS.casefold(): _read_questions,
     SENT.casefold(): _read_sent,
+    FACTS.casefold(): _read_facts,
     NOTES.casefold(): _read_notes,
-    CONVERSATIONS.casefold(): _read_conversations,
 }
 
 
-class _Stamp(NamedTuple):
+class _NoteStamp(NamedTuple):
     number: int | None
     noted_at: str
-    told_from: int = 0
+    body_start: int = 0
 
 
-def _read_conversation_section(
+def _read_note_section(
     page: _PageReader,
     lines: list[_Line],
-    conversations: _Conversations,
+    notes_and_questions: _NotesAndQuestions,
     subject: tuple[str, str] | None,
 ) -> None:
-    """Read a section of conversations.
+    """Read a section of notes.
 
-    `subject` is the handle and name of the page's person: a conversation that its owner added without
-    `With …` is with them.
+    `subject` is the handle and name of the page's person, who was there in a note that was added by hand
+    without `With …`.
     """
     for section in _split_sections(lines, "### "):
         if section.heading is None:
-            page.keep_as_text(section.lines, "it is above the first conversation")
+            page.keep_as_text(section.lines, "it is above the first note")
             continue
         try:
-            number, talk = _parse_conversation(page, section, section.heading, subject)
+            number, note = _parse_note(page, section, section.heading, subject)
         except PageSyntaxError as error:
             page.keep_as_text([section.heading, *section.lines], str(error))
         else:
-            conversations.add_conversation(number, talk)
+            notes_and_questions.add_note(number, note)
 
 
-def _parse_conversation(
+def _parse_note(
     page: _PageReader, section: _Section, heading: _Line, subject: tuple[str, str] | None
-) -> tuple[int | None, Talk]:
-    day, by, place = _parse_conversation_heading(heading.text.removeprefix("### "))
-    stamp = _Stamp(None, f"{day[0]}T00:00:00+00:00")
-    people: list[There] | None = None
-    topics: tuple[str, ...] = ()
+) -> tuple[int | None, Note]:
+    day, by, place = _parse_note_heading(heading.text.removeprefix("### "))
+    stamp = _NoteStamp(None, f"{day[0]}T00:00:00+00:00")
+    people: list[Participant] | None = None
+    interests: tuple[str, ...] = ()
     quotes: list[str] = []
     unquoted: list[_Line] = []
     for lines, text in _split_quotes(section.lines):
         line = lines[0]
         if text is not None:
             quotes.append(text)
-        elif comment := _CONVERSATION_COMMENT.match(line.text):
-            noted = parse_code(comment[2])
-            stamp = _Stamp(int(comment[1]), noted[0] if noted else comment[2], int(comment[3] or 0))
+        elif comment := _NOTE_COMMENT.match(line.text):
+            noted_at = parse_code(comment[2])
+            stamp = _NoteStamp(
+                int(comment[1]), noted_at[0] if noted_at else comment[2], int(comment[3] or 0)
+            )
         elif not quotes and not unquoted and line.text.startswith("With [") and people is None:
             people = _parse_participants(page, line)
         elif not quotes and not unquoted and line.text.startswith("About "):
-            topics = parse_list(line.text[6:])
+            interests = parse_list(line.text[6:])
         else:
             unquoted.append(line)
     text = "\n\n".join(quotes)
     if not quotes:
         text, unquoted = _join_unquoted(unquoted), []
     if not text:
-        raise PageSyntaxError("it is a conversation without text")
-    page.keep_as_text(unquoted, "it is not quoted like the conversation")
+        raise PageSyntaxError("the note has no text")
+    page.keep_as_text(unquoted, "it is outside the quoted text of the note")
     if people is None:
-        people = [There(*subject)] if subject and stamp.number is None else []
-    return stamp.number, Talk(
+        people = [Participant(*subject)] if subject and stamp.number is None else []
+    return stamp.number, Note(
         day[0],
         text,
         stamp.noted_at,
         day[1],
-        min(stamp.told_from, len(text)),
+        min(stamp.body_start, len(text)),
         place,
         by,
         tuple(people),
-        topics,
+        interests,
     )
 
 
@@ -886,23 +906,23 @@ def _join_unquoted(lines: list[_Line]) -> str:
     return text
 
 
-def _parse_conversation_heading(text: str) -> tuple[tuple[str, str], str | None, str | None]:
-    """Return the day and its precision, the channel and the place of a conversation."""
+def _parse_note_heading(text: str) -> tuple[tuple[str, str], str | None, str | None]:
+    """Return the day and its precision, the channel and the place of a note."""
     day, _, rest = text.strip().partition(" · ")
     by, place = None, None
     if rest and not rest.startswith("at "):
         by, _, rest = rest.partition(" · ")
-        if by not in WAYS:
-            raise PageSyntaxError(f"a conversation is a {', '.join(WAYS)}")
+        if by not in CHANNELS:
+            raise PageSyntaxError(f"the channel of a note is {join_words(CHANNELS, 'or')}")
     if rest:
         if not rest.startswith("at "):
             raise PageSyntaxError("the text after the day is not a place")
         place = parse_value(rest[3:])
-    return parse_dated(day), by, place
+    return parse_day_with_precision(day), by, place
 
 
-def _parse_participants(page: _PageReader, line: _Line) -> list[There]:
-    participants: dict[str, There] = {}
+def _parse_participants(page: _PageReader, line: _Line) -> list[Participant]:
+    participants: dict[str, Participant] = {}
     try:
         links = parse_links(line.text.removeprefix("With "))
     except PageSyntaxError as error:
@@ -911,14 +931,17 @@ def _parse_participants(page: _PageReader, line: _Line) -> list[There]:
     for link in links:
         handle = page.resolve_link(line.number, link)
         if handle is not None:
-            participants.setdefault(handle, There(handle, link.words))
+            participants.setdefault(handle, Participant(handle, link.words))
     return list(participants.values())
 
 
-def _read_thread_section(
-    page: _PageReader, lines: list[_Line], conversations: _Conversations, subject: str | None
+def _read_question_section(
+    page: _PageReader,
+    lines: list[_Line],
+    notes_and_questions: _NotesAndQuestions,
+    subject: str | None,
 ) -> None:
-    """Read a section of threads; a thread is an item of a list with the indented lines below it."""
+    """Read a section of questions; a question is an item of a list with the indented lines below it."""
     item: list[_Line] = []
     for line in [*lines, _Line(0, "- ")]:
         if not line.text.strip() and line.number:
@@ -926,7 +949,7 @@ def _read_thread_section(
         if line.text.startswith(("- ", "* ")):
             if item:
                 try:
-                    _parse_thread(page, item, conversations, subject)
+                    _parse_question(page, item, notes_and_questions, subject)
                 except PageSyntaxError as error:
                     page.keep_as_text(item, str(error))
             item = [line]
@@ -936,45 +959,50 @@ def _read_thread_section(
             page.keep_as_text([line], "it is not an item of a list")
 
 
-def _parse_thread(
-    page: _PageReader, item: list[_Line], conversations: _Conversations, subject: str | None
+def _parse_question(
+    page: _PageReader,
+    item: list[_Line],
+    notes_and_questions: _NotesAndQuestions,
+    subject: str | None,
 ) -> None:
     head = item[0].text.rstrip()
-    comment = _THREAD_COMMENT.search(head)
+    comment = _QUESTION_COMMENT.search(head)
     checkbox = _CHECKBOX.match(head)
     if checkbox is None:
-        raise PageSyntaxError("a thread is written as “- [ ] how was the exam”")
+        raise PageSyntaxError("a question is written as “- [ ] how was the exam”")
     text = parse_value(head[checkbox.end() : comment.start() if comment else len(head)])
     values: dict[str, str] = {}
     people: list[str] | None = None
     for line in item[1:]:
         body = line.text.strip().removeprefix("- ").strip()
-        key = next((each for each in _THREAD_FIELDS if body.startswith(each)), None)
+        key = next((each for each in _QUESTION_FIELDS if body.startswith(each)), None)
         if key is None:
-            raise PageSyntaxError("a line below it is not part of a thread")
+            raise PageSyntaxError("kin does not know a line below the question")
         value = body.removeprefix(key).strip()
         if key == "with ":
             handles = (page.resolve_link(line.number, link) for link in parse_links(value))
             people = list(dict.fromkeys(each for each in handles if each is not None))
         else:
-            values[_THREAD_FIELDS[key]] = (
-                parse_value(value) if key == "outcome:" else parse_day(value)
+            values[_QUESTION_FIELDS[key]] = (
+                parse_value(value) if key == "answer:" else parse_day(value)
             )
     if not text or "opened_on" not in values:
-        raise PageSyntaxError("a thread has words, and “since” with a day below them")
-    if checkbox[1] != " " and "heard_on" not in values:
-        page.remark(item[0].number, "it is ticked without “heard” and a day, and stays open")
+        raise PageSyntaxError("a question needs words, and a line “since” with a day below them")
+    if checkbox[1] != " " and "answered_on" not in values:
+        page.warn(
+            item[0].number, "it is ticked, but has no line “answered” with a day, and stays open"
+        )
     if people is None:
         people = [subject] if subject is not None and comment is None else []
-    conversations.add_thread(
+    notes_and_questions.add_question(
         int(comment[1]) if comment else None,
         int(comment[2]) if comment and comment[2] else None,
-        Thread(
+        Question(
             text=text,
             opened_on=values["opened_on"],
-            due_on=values.get("due_on"),
-            heard_on=values.get("heard_on"),
-            outcome=values.get("outcome"),
+            on=values.get("on"),
+            answered_on=values.get("answered_on"),
+            answer=values.get("answer"),
             people=tuple(people),
         ),
     )

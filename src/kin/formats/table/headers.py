@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kin.errors import UsageError
-from kin.language.text import fold, joined
+from kin.language.text import join_words, normalize
 
 # What `--map COLUMN=FIELD` takes.
 FIELDS: tuple[str, ...] = (
@@ -22,14 +22,13 @@ FIELDS: tuple[str, ...] = (
 )
 NAME_FIELDS = ("name", "first", "last", "nickname")
 ADDRESS_FIELDS = ("address", "street", "extra", "box", "city", "region", "postcode", "country")
-DATE_FIELDS = frozenset(("birthday", "day", "met on"))
-UNKNOWN, USEFUL, MACHINE = "", "useful", "machine"  # columns that are not kept
-NOTE_LINE = "note line"  # kept in the note, on a line with its header
+DATE_FIELDS = frozenset(("birthday", "date", "met on"))
+UNKNOWN, BUSINESS, MACHINE = "", "business", "machine"  # columns that are not kept
+NOTE_LINE = "note line"  # kept in the note, on a line that begins with the header
 
 _DISPLAY_NAMES = {
     "suffix": "name",
     NOTE_LINE: "note",
-    "bond": "tie",
     **dict.fromkeys(ADDRESS_FIELDS, "address"),
 }
 _MAX_HEADER_LENGTH = 60  # characters; a longer text is a sentence
@@ -62,7 +61,7 @@ class Meaning(NamedTuple):
 _AMBIGUOUS_WORDS = {
     "apelido": (Meaning("last"), Meaning("nickname")),
     "apelidos": (Meaning("last"), Meaning("nickname")),
-    "aniversario": (Meaning("birthday"), Meaning("day", "anniversary")),
+    "aniversario": (Meaning("birthday"), Meaning("date", "anniversary")),
 }
 _SPANISH_WORDS = {"nombre", "apellido", "apellidos"}
 
@@ -85,12 +84,12 @@ class Column:
 
     @property
     def is_kept(self) -> bool:
-        return self.field not in (UNKNOWN, USEFUL, MACHINE)
+        return self.field not in (UNKNOWN, BUSINESS, MACHINE)
 
 
 def normalize_header(header: str) -> str:
     """Fold a header to its letters and digits, so that `E-mail address` is `emailaddress`."""
-    return "".join(char for char in fold(header) if char.isalnum())
+    return "".join(char for char in normalize(header) if char.isalnum())
 
 
 def read_header_words() -> list[tuple[Meaning, list[str]]]:
@@ -101,7 +100,7 @@ def read_header_words() -> list[tuple[Meaning, list[str]]]:
 
 
 @cache
-def _meanings() -> dict[str, Meaning]:
+def _load_meanings() -> dict[str, Meaning]:
     return {word: meaning for meaning, words in read_header_words() for word in words}
 
 
@@ -122,8 +121,8 @@ def _interpret_one(header: str) -> Meaning | None:
     key = normalize_header(header)
     without_digits = "".join(char for char in key if not char.isdecimal())
     return (
-        _meanings().get(key)
-        or _meanings().get(without_digits)
+        _load_meanings().get(key)
+        or _load_meanings().get(without_digits)
         or _interpret_with_place(header)
         or _interpret_tie(header)
     )
@@ -131,10 +130,14 @@ def _interpret_one(header: str) -> Meaning | None:
 
 def _interpret_with_place(header: str) -> Meaning | None:
     """Interpret a header with a word for home or work: `Home Phone 2`, `Telefon (privat)`."""
-    words = [word for word in re.findall(r"[^\W\d_]+", fold(header)) if word not in _FILLER_WORDS]
+    words = [
+        word for word in re.findall(r"[^\W\d_]+", normalize(header)) if word not in _FILLER_WORDS
+    ]
     for place, place_words in _PLACE_WORDS.items():
-        rest = [word for word in words if word not in place_words]
-        meaning = _meanings().get("".join(rest)) if len(rest) < len(words) else None
+        other_words = [word for word in words if word not in place_words]
+        meaning = (
+            _load_meanings().get("".join(other_words)) if len(other_words) < len(words) else None
+        )
         if meaning and meaning.field in _LABELLED_FIELDS:
             label = " ".join(filter(None, (place, meaning.label)))
             return Meaning(meaning.field, "" if label == "other" else label)
@@ -145,10 +148,10 @@ def _interpret_with_place(header: str) -> Meaning | None:
 
 def _interpret_tie(header: str) -> Meaning | None:
     """Interpret `Spouse's name` and `Names of children`."""
-    words = [word for word in fold(header).split() if word not in _FILLER_WORDS]
+    words = [word for word in normalize(header).split() if word not in _FILLER_WORDS]
     rest = "".join(word for word in words if word not in _NAME_WORDS)
-    meaning = _meanings().get(rest) or _meanings().get(rest.removesuffix("s"))
-    return meaning if meaning and meaning.field == "bond" and len(words) > 1 else None
+    meaning = _load_meanings().get(rest) or _load_meanings().get(rest.removesuffix("s"))
+    return meaning if meaning and meaning.field == "tie" and len(words) > 1 else None
 
 
 def _interpret_combination(header: str) -> Meaning | None:
@@ -180,7 +183,7 @@ def read_columns(header: Sequence[str]) -> list[Column]:
 
 
 def apply_mapping(columns: Sequence[Column], mapping: Mapping[str, str]) -> list[Column]:
-    """Give the named columns the fields of the mapping, or raise UsageError."""
+    """Return the columns with the fields of the mapping; raise UsageError for an unknown column or field."""
     result = list(columns)
     for name, field_name in mapping.items():
         field = _find_field(field_name)
@@ -200,7 +203,7 @@ def _find_field(name: str) -> str:
     candidates = tuple(fields[match] for match in get_close_matches(key, fields, 3)) or FIELDS
     raise UsageError(
         f"“{name[:40]}” is not a field that a column can fill.",
-        f"Say {joined(FIELDS, 'or')}.",
+        f"Use {join_words(FIELDS, 'or')}.",
         candidates,
     )
 
@@ -208,22 +211,26 @@ def _find_field(name: str) -> str:
 def _has_name(column: Column, name: str) -> bool:
     number = f"column {column.index + 1}"
     return (
-        fold(name) in (fold(column.header), number)
+        normalize(name) in (normalize(column.header), number)
         or normalize_header(name) == normalize_header(column.header) != ""
     )
 
 
 def _unknown_column_error(name: str, columns: Sequence[Column]) -> UsageError:
     headers = tuple(dict.fromkeys(column.header for column in columns if column.header))
-    matches = get_close_matches(fold(name), map(fold, headers), 3)
-    near = tuple(
+    matches = get_close_matches(normalize(name), map(normalize, headers), 3)
+    similar_headers = tuple(
         sorted(
-            (header for header in headers if fold(header) in matches),
-            key=lambda header: matches.index(fold(header)),
+            (header for header in headers if normalize(header) in matches),
+            key=lambda header: matches.index(normalize(header)),
         )
     )
-    hint = f"Did you mean {joined(near, 'or')}?" if near else f"Its columns: {joined(headers)}."
-    return UsageError(f"There is no column “{name[:40]}”.", hint, near or headers)
+    hint = (
+        f"Did you mean {join_words(similar_headers, 'or')}?"
+        if similar_headers
+        else f"Its columns: {join_words(headers)}."
+    )
+    return UsageError(f"There is no column “{name[:40]}”.", hint, similar_headers or headers)
 
 
 def list_mapping(columns: Sequence[Column]) -> tuple[tuple[str, str], ...]:

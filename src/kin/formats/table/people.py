@@ -1,21 +1,18 @@
 """The people of a table: each row becomes a person, or is skipped with its line and the reason.
 
-A cell fills its field, or is kept in the note under its header, with a remark where that is not
-what the user expects.
+A cell fills its field, or is kept in the note under its header, with a warning where that may not
+be what the user expects.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from kin.constants import CIRCLES, LONGEST_LABEL, LONGEST_NAME
+from kin.constants import CIRCLES, LONGEST_CONTACT, LONGEST_LABEL, LONGEST_NAME
 from kin.errors import UnclearDateError
-from kin.formats import encodings
-from kin.formats.card import Loved, Way
-from kin.formats.incoming import Bond, Brought, Incoming, Skipped
-from kin.formats.table import write as spreadsheet
-from kin.formats.table.dates import DateReader
-from kin.formats.table.dialects import KIN, SYSTEM_LABEL_PREFIX, Dialect, normalize_label
+from kin.formats.editor_card import CardInterest, Contact
+from kin.formats.records import FileIssue, ImportedPerson, ImportedRecords, ImportedTie
+from kin.formats.table import sniff as table_sniff, write as table_write
 from kin.formats.table.headers import (
     ADDRESS_FIELDS,
     DATE_FIELDS,
@@ -23,15 +20,15 @@ from kin.formats.table.headers import (
     Column,
     interpret_header,
 )
-from kin.formats.table.sniff import BadRow, Row
-from kin.language.text import fold
-from kin.vocabulary import catalog as vocabulary
+from kin.formats.table.infer import DateReader
+from kin.formats.table.sniff import KIN, SYSTEM_LABEL_PREFIX, BadRow, Dialect, Row, normalize_label
+from kin.language.text import normalize
+from kin.vocabulary import catalog
 
 _CONTACT_FIELDS = frozenset(("email", "phone", "link"))
-_INTEREST_FIELDS = frozenset(("into", "collides"))
-_MULTIPLE_VALUES = _CONTACT_FIELDS | _INTEREST_FIELDS | {"nickname", "group", "bond"}
-_KIN_LABELLED = _CONTACT_FIELDS | {"bond", "day"}  # `label: value` in kin's own CSV
-_MAX_CONTACT_LENGTH = 2000  # characters; URLs may be that long
+_INTEREST_FIELDS = frozenset(("into", "differ"))
+_MULTIPLE_VALUES = _CONTACT_FIELDS | _INTEREST_FIELDS | {"nickname", "group", "tie"}
+_KIN_LABELLED = _CONTACT_FIELDS | {"tie", "date"}  # `label: value` in kin's own CSV
 _DIGIT = re.compile(r"\d")
 _NAME_PARTS = ("first", "middle", "last", "suffix")
 _ANY_LENGTH = frozenset(("name", *_NAME_PARTS, "met story"))
@@ -49,7 +46,7 @@ def combine_name(parts: Mapping[str, str]) -> tuple[str, str]:
     name = parts.get("name", "")
     if not name:
         return combined, ""
-    added = set(fold(combined).split()) - set(fold(name).split())
+    added = set(normalize(combined).split()) - set(normalize(name).split())
     return name, combined if added else ""
 
 
@@ -102,7 +99,7 @@ class Addresses:
         parts = self._parts[address]
         full = ", ".join(parts["address"])
         values = [value for part in _ADDRESS_ORDER for value in parts[part]]
-        added = (value for value in values if not full or fold(value) not in fold(full))
+        added = (value for value in values if not full or normalize(value) not in normalize(full))
         return ", ".join(filter(None, (full, *added)))
 
 
@@ -121,18 +118,18 @@ class ReadingContext:
 
 
 class PersonBuilder:
-    """Collects the cells of one row; `remarks` tells what is odd about them."""
+    """Collects the cells of one row; `warnings` says what is odd about them."""
 
     def __init__(self, context: ReadingContext) -> None:
-        self.remarks: list[str] = []
+        self.warnings: list[str] = []
         self._context = context
         self._values: dict[str, str] = {}  # of the fields with a single value
         self._nicknames: dict[str, None] = {}
-        self._contacts: dict[tuple[str, str], Way] = {}
-        self._interests: dict[str, dict[str, Loved]] = {"into": {}, "collides": {}}
+        self._contacts: dict[tuple[str, str], Contact] = {}
+        self._interests: dict[str, dict[str, CardInterest]] = {"into": {}, "differ": {}}
         self._groups: dict[str, None] = {}
-        self._bonds: dict[Bond, None] = {}
-        self._days: dict[tuple[str, str], None] = {}
+        self._ties: dict[ImportedTie, None] = {}
+        self._dates: dict[tuple[str, str], None] = {}
         self._notes: list[str] = []
         self._lines: list[str] = []
         self._addresses = Addresses()
@@ -144,7 +141,7 @@ class PersonBuilder:
         field = column.field
         if not _is_short(label):
             self.add_line(label, cell)
-        elif field in _MULTIPLE_VALUES or (field == "day" and is_kin):
+        elif field in _MULTIPLE_VALUES or (field == "date" and is_kin):
             for value in self._context.dialect.split_cell(column, cell):
                 self._add_value(column, value, label)
         elif field in DATE_FIELDS:
@@ -182,31 +179,31 @@ class PersonBuilder:
             elif column.field == "birthday":
                 if birthday := dates.read_birthday(cell):
                     self._set_value(column, birthday)
-            elif day := dates.read_yearly(cell):
-                self._days[label or "day", day] = None
+            elif day := dates.read_yearly_date(cell):
+                self._dates[label or "date", day] = None
         except UnclearDateError as error:
             header = label.capitalize() or column.header
             self.add_line(header, cell)
-            self.remarks.append(f"{header}: {error.message} It is kept in the note.")
+            self.warnings.append(f"{header}: {error.message} It is kept as text.")
 
     def _add_value(self, column: Column, value: str, default_label: str) -> None:
         field = column.field
         label: str | None = default_label or None
         if self._context.is_kin and field in _KIN_LABELLED:
-            label, value = spreadsheet.parse_labelled(value)
+            label, value = table_write.parse_labelled(value)
         if not value:
             return
-        fits_contact = field in _CONTACT_FIELDS and len(value) <= _MAX_CONTACT_LENGTH
+        fits_contact = field in _CONTACT_FIELDS and len(value) <= LONGEST_CONTACT
         if not (_is_short(value) or field in _INTEREST_FIELDS or fits_contact):
             self.add_line(column.header, value)
         elif field in _CONTACT_FIELDS:
             self._add_contact(column, value, label or None)
         elif field == "nickname":
             self._nicknames[value] = None
-        elif field == "day":
+        elif field == "date":
             self._add_date(column, value, label or "")
-        elif field == "bond":
-            self._bonds[Bond(label or "tie", value)] = None
+        elif field == "tie":
+            self._ties[ImportedTie(label or "tie", value)] = None
         elif field == "group" and not self._context.categories_are_interests:
             self._add_group(value)
         else:
@@ -216,7 +213,7 @@ class PersonBuilder:
         field = column.field
         fits = "@" in value if field == "email" else field == "link" or _DIGIT.search(value)
         if fits or self._context.is_kin:
-            self._contacts.setdefault((field, value), Way(field, value, label))
+            self._contacts.setdefault((field, value), Contact(field, value, label))
         else:
             self.add_line(column.header, value)
 
@@ -227,16 +224,18 @@ class PersonBuilder:
             self._groups[value] = None
 
     def _add_interest(self, column: Column, value: str) -> None:
-        interest = spreadsheet.parse_interest(value) if self._context.is_kin else Loved(value)
+        interest = (
+            table_write.parse_interest(value) if self._context.is_kin else CardInterest(value)
+        )
         if column.field == "group" and value.startswith(SYSTEM_LABEL_PREFIX):
             self._context.system_labels.add(value)
-        elif not (_is_short(interest.label) and vocabulary.key(interest.label)):
+        elif not (_is_short(interest.label) and catalog.normalize_interest(interest.label)):
             self.add_line(column.header, value)
         else:
-            stance = "collides" if column.field == "collides" else "into"
+            stance = "differ" if column.field == "differ" else "into"
             self._interests[stance].setdefault(interest.label, interest)
 
-    def build(self, source: str) -> Incoming | str:
+    def build_person(self, source: str) -> ImportedPerson | str:
         """Return the person, or why the row is not a person."""
         values = self._values
         name, other_name = combine_name(values)
@@ -246,20 +245,20 @@ class PersonBuilder:
             return problem
         lives = values.get("lives") or self._addresses.find_home()
         lines = "\n".join([*self._addresses.format_lines(lives), *self._lines])
-        return Incoming(
+        return ImportedPerson(
             name=name,
             source=source,
             nicknames=tuple(nicknames),
             contacts=tuple(self._contacts.values()),
             birthday=values.get("birthday"),
-            days=tuple(self._days),
+            dates=tuple(self._dates),
             lives=lives,
             circle=values.get("circle"),
             note="\n\n".join(filter(None, (*self._notes, lines))) or None,
             into=tuple(self._interests["into"].values()),
-            collides=tuple(self._interests["collides"].values()),
+            differ=tuple(self._interests["differ"].values()),
             groups=tuple(self._groups),
-            bonds=tuple(self._bonds),
+            ties=tuple(self._ties),
             met_on=values.get("met on"),
             met_precision=values.get("met precision"),
             met_at=values.get("met at"),
@@ -289,9 +288,9 @@ class PeopleReader:
         *,
         check_characters: bool,
     ) -> None:
-        self._people: list[Incoming] = []
-        self._skipped: list[Skipped] = []
-        self._remarks: list[Skipped] = []
+        self._people: list[ImportedPerson] = []
+        self._skipped: list[FileIssue] = []
+        self._warnings: list[FileIssue] = []
         self._name, self._width, self._context = name, width, context
         # Columns that the user mapped come first where two columns fill one field.
         self._columns = sorted(columns, key=lambda column: not column.is_mapped)
@@ -316,42 +315,44 @@ class PeopleReader:
                 self._read_row(entry)
         self._skip(first, last, reason)
 
-    def build_result(self, remarks: Iterable[str], mapping: tuple[tuple[str, str], ...]) -> Brought:
-        """Return what was read; `remarks` are those on the file as a whole."""
-        return Brought(
+    def build_result(
+        self, warnings: Iterable[str], mapping: tuple[tuple[str, str], ...]
+    ) -> ImportedRecords:
+        """Return what was read; `warnings` are those about the file as a whole."""
+        return ImportedRecords(
             kind=self._context.dialect.kind,
             people=tuple(self._people),
             skipped=tuple(self._skipped),
-            remarks=(*(Skipped(self._name, why) for why in remarks), *self._remarks),
+            warnings=(*(FileIssue(self._name, why) for why in warnings), *self._warnings),
             mapping=mapping,
         )
 
     def _skip(self, first: int, last: int, why: str) -> None:
         if why:
             why = f"{why} (up to line {last})" if last > first else why
-            self._skipped.append(Skipped(f"{self._name}:{first}", why))
+            self._skipped.append(FileIssue(f"{self._name}:{first}", why))
 
     def _read_row(self, row: Row) -> None:
         source = f"{self._name}:{row.line}"
-        remarks = [row.remark] if row.remark else []
+        warnings = [row.warning] if row.warning else []
         builder = PersonBuilder(self._context)
         for column in self._columns:
             cell = _get_cell(row, column.index)
             if cell and (self._context.is_kin or (cell := cell.strip())):
-                cell = spreadsheet.unescape_formula(cell) if self._context.is_kin else cell
+                cell = table_write.unescape_formula(cell) if self._context.is_kin else cell
                 builder.add_cell(column, cell, _get_cell(row, column.label_index).strip())
         surplus = [cell.strip() for cell in row.cells[self._width :] if cell.strip()]
         if surplus:
             builder.add_line("Beyond the last column", ", ".join(surplus))
-            remarks.append("has more cells than the header; what they say is kept in the note")
-        if self._check_characters and encodings.UNREADABLE in "".join(row.cells):
-            remarks.append("has signs that cannot be read; say --encoding")
-        person = builder.build(source)
+            warnings.append("has more cells than the header; the extra ones are kept as text")
+        if self._check_characters and table_sniff.REPLACEMENT_CHARACTER in "".join(row.cells):
+            warnings.append("has characters that cannot be read; add --encoding")
+        person = builder.build_person(source)
         if isinstance(person, str):
-            self._skipped.append(Skipped(source, person))
+            self._skipped.append(FileIssue(source, person))
         else:
             self._people.append(person)
-            self._remarks += [Skipped(source, why) for why in (*remarks, *builder.remarks)]
+            self._warnings += [FileIssue(source, why) for why in (*warnings, *builder.warnings)]
 
 
 def _get_cell(row: Row, index: int | None) -> str:

@@ -1,24 +1,107 @@
-"""The rows of a table, and its shape: the delimiter, the header and where it is.
+"""Tables as bytes: the encoding, the program that wrote them, the rows, and the shape (delimiter and header).
 
-A damaged row costs that row and is reported; the rows after it are read. Memory is bounded by the
+A damaged row is skipped and reported; the rows after it are read. Memory is bounded by the
 longest row. Known header words decide the shape, then how many rows have the same width.
 """
 
+import codecs
 import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import compress, islice
 from typing import NamedTuple, TextIO
 
 from kin.constants import DateOrder
-from kin.formats.table.dates import DateOrderEvidence
-from kin.formats.table.dialects import split_numbered_header
-from kin.formats.table.headers import DATE_FIELDS, NAME_FIELDS, Column, interpret_header
-from kin.formats.table.infer import MAJORITY, infer_field, is_unknown_header
-from kin.language.text import fold
+from kin.errors import UsageError
+from kin.formats.table import write as table_write
+from kin.formats.table.headers import (
+    BUSINESS,
+    DATE_FIELDS,
+    MACHINE,
+    NAME_FIELDS,
+    NOTE_LINE,
+    Column,
+    interpret_header,
+    normalize_header,
+    read_columns,
+)
+from kin.formats.table.infer import MAJORITY, DateOrderEvidence, infer_field, is_unknown_header
+from kin.language.text import join_words, normalize
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+FALLBACK = "cp1252"
+REPLACEMENT_CHARACTER = "\ufffd"  # replaces bytes that the encoding does not have
+# Bytes checked at a time, so that a large file is never decoded twice as a whole.
+_CHUNK_SIZE = 1 << 20
+# Python lists these as text encodings, but no file of people uses them.
+_NON_TEXT_CODECS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+
+# Google marks its own labels; they are not groups of the user.
+SYSTEM_LABEL_PREFIX = "* "
+# Every Google address book has these labels, so they are dropped without a warning.
+DEFAULT_LABELS = {"mycontacts", "other", "othercontacts"}
+
+_KIN_SIGNATURE = {"name", "differ", "howwemet", "ties"}
+_KIN_FIELDS = {"circle": "circle", "differ": "differ", "ties": "tie", "dates": "date"}
+
+_NUMBERED_HEADER = re.compile(r"\s*(\D+?) (\d+) - (\D+?)\s*")
+_NUMBERED_FIELDS = {
+    "email": "email",
+    "phone": "phone",
+    "website": "link",
+    "relation": "tie",
+    "event": "date",
+    **dict.fromkeys(("customfield", "im", "jot", "userdefined"), NOTE_LINE),
+}
+_ADDRESS_PARTS = {
+    "formatted": "address",
+    "street": "street",
+    "city": "city",
+    "pobox": "box",
+    "region": "region",
+    "postalcode": "postcode",
+    "country": "country",
+    "extendedaddress": "extra",
+}
+_LABEL_PARTS = ("Label", "Type", "Service")
+_STANDARD_LABELS = {
+    *("home", "work", "mobile", "main", "other", "profile", "blog", "homepage"),
+    *("homefax", "workfax", "pager", "spouse", "child", "mother", "father", "parent"),
+    *("brother", "sister", "friend", "relative", "partner", "domesticpartner", "manager"),
+    *("assistant", "referredby", "anniversary"),
+}
+
+_OUTLOOK_REQUIRED = {"firstname", "lastname", "emailaddress"}
+_OUTLOOK_TYPICAL = {
+    *("homephone", "businessphone", "mobilephone", "primaryphone", "categories", "homestreet"),
+}
+# Outlook for the desktop writes its header in the language of the user.
+_OUTLOOK_TRANSLATED = (
+    {"vorname", "nachname", "emailadresse", "mobiltelefon"},
+    {"prenom", "nom", "adressedemessagerie"},
+    {"nombre", "apellidos", "direcciondecorreoelectronico"},
+    {"nome", "cognome", "indirizzopostaelettronica"},
+    {"voornaam", "achternaam", "emailadres", "mobieletelefoon"},
+)
+_OUTLOOK_DESKTOP_ONLY = {"emailtype", "emaildisplayname", "governmentidnumber"}
+
+_LINKEDIN_REQUIRED = {"firstname", "lastname", "connectedon"}
+_LINKEDIN_TYPICAL = {"url", "emailaddress", "company", "position"}
+
+_LIST = re.compile(r"[,;\n]")
+_EMAILS = re.compile(r"[;,\s]+")
+_CHILDREN = re.compile(r"[,;&\n]| and | und | et | y | e | en | dan | och | i ")
 
 MAX_CELL_LENGTH = 1_000_000  # characters; a lifetime of notes on one person takes less
 MAX_LINE_LENGTH = 4_000_000
@@ -32,6 +115,199 @@ MAX_PREAMBLE = 20  # rows before a header
 _LINE_ENDS = ("\r", "\n")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SEP = re.compile(r"\s*\"?sep=([^\w\s\"]|\t| )\"?[,;\t ]*[\r\n]*", re.IGNORECASE)
+
+
+def decode(data: bytes, encoding: str | None = None) -> str:
+    """Return the bytes as text, without a byte order mark and with U+FFFD for what cannot be read.
+
+    `encoding` is the user's choice. Raises UsageError for one that Python does not know.
+    """
+    return data.decode(detect_codec(data, encoding), errors="replace")
+
+
+def detect_codec(data: bytes, encoding: str | None = None) -> str:
+    """Return the name of the codec for these bytes: by byte order mark, then UTF-8, then `encoding`, then cp1252."""
+    named_codec = _find_codec_name(encoding) if encoding else None
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return name
+    # UTF-8 files of people have no NUL and no escape character; UTF-16 and ISO-2022 files do.
+    if named_codec and (b"\0" in data or b"\x1b" in data):
+        return named_codec
+    return "utf-8" if _is_utf8(data) else named_codec or FALLBACK
+
+
+def _find_codec_name(encoding: str) -> str:
+    """Return Python's name for a text encoding."""
+    try:
+        name = codecs.lookup(encoding).name
+        if name not in _NON_TEXT_CODECS:
+            b"a".decode(name, errors="replace")  # raises for codecs that are not for text
+            return name
+    except (LookupError, ValueError):
+        pass
+    raise UsageError(
+        f"kin does not know the encoding “{encoding[:40]}”.",
+        "Use --encoding with a name such as cp1252, utf-16-le or shift_jis.",
+    )
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _CHUNK_SIZE):
+            decoder.decode(data[start : start + _CHUNK_SIZE], start + _CHUNK_SIZE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def split_numbered_header(header: str) -> tuple[str, str, str] | None:
+    """Split `E-mail 1 - Value` into its normalized name, its number and its normalized part."""
+    match = _NUMBERED_HEADER.fullmatch(header) if len(header) < 60 else None
+    return (normalize_header(match[1]), match[2], normalize_header(match[3])) if match else None
+
+
+def _read_kin_columns(header: Sequence[str]) -> list[Column]:
+    """Read kin's own header, in which some words have a meaning that other tables do not use."""
+    return [
+        Column(
+            column.index,
+            column.header,
+            _KIN_FIELDS.get(normalize_header(column.header), column.field),
+        )
+        for column in read_columns(header)
+    ]
+
+
+def _read_google_columns(header: Sequence[str]) -> list[Column]:
+    indexes = {" ".join(words.split()): index for index, words in reversed([*enumerate(header)])}
+    return [_read_numbered(column, indexes) for column in read_columns(header)]
+
+
+def _read_numbered(column: Column, indexes: dict[str, int]) -> Column:
+    """Return the column of a numbered header, and any other column unchanged."""
+    split = split_numbered_header(column.header)
+    if not split:
+        return column
+    name, number, part = split
+    stem = " ".join(column.header.split()).rpartition(" - ")[0]
+    label_headers = (f"{stem} - {label}" for label in _LABEL_PARTS)
+    label_index = next((indexes[label] for label in label_headers if label in indexes), None)
+    if name == "organization":
+        return Column(column.index, column.header, BUSINESS)
+    if name == "address" and part in _ADDRESS_PARTS:
+        return Column(
+            column.index,
+            column.header,
+            _ADDRESS_PARTS[part],
+            label_index=label_index,
+            address=number,
+        )
+    if name in _NUMBERED_FIELDS and part == "value":
+        return Column(column.index, column.header, _NUMBERED_FIELDS[name], label_index=label_index)
+    if part in map(str.lower, _LABEL_PARTS):
+        return Column(column.index, column.header, MACHINE)
+    return Column(column.index, column.header, NOTE_LINE)
+
+
+@lru_cache(256)  # a file has few labels, and each row has several of them
+def normalize_label(label: str) -> str:
+    """Return a label as kin writes it: `* Work` is work, and Other is ""."""
+    label = " ".join(label.removeprefix(SYSTEM_LABEL_PREFIX).split())
+    key = normalize_header(label)
+    if key not in _STANDARD_LABELS:
+        return label
+    return "" if key == "other" else label.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one program writes tables: `name` is what `--from` takes, `kind` is what people read."""
+
+    name: str
+    kind: str
+    read_columns: Callable[[Sequence[str]], list[Column]] = read_columns
+    separators: dict[str, re.Pattern[str]] = field(default_factory=dict)  # by field
+    met_story: str = ""  # of everyone in the file
+
+    def split_cell(self, column: Column, cell: str) -> list[str]:
+        """Split a cell into its values, without empty ones."""
+        if self is KIN:
+            return list(filter(None, table_write.split_values(cell)))
+        values = [value for part in cell.split(":::") for value in self._split_part(column, part)]
+        return [stripped for value in values if (stripped := value.strip())]
+
+    def _split_part(self, column: Column, part: str) -> list[str]:
+        if column.field == "email":
+            values = _EMAILS.split(part)
+            return values if all("@" in value for value in values if value) else [part]
+        if column.field == "tie" and column.label == "child":
+            return _CHILDREN.split(part)
+        separator = self.separators.get(column.field)
+        return separator.split(part) if separator else [part]
+
+
+_OUTLOOK_SEPARATORS = {"into": _LIST, "group": _LIST}
+
+KIN = Dialect("kin", "kin CSV", _read_kin_columns)
+GOOGLE = Dialect("google", "Google CSV", _read_google_columns, {"into": _LIST})
+OLD_GOOGLE = Dialect("google-old", "old Google CSV", _read_google_columns, {"into": _LIST})
+OUTLOOK = Dialect("outlook", "Outlook CSV", separators=_OUTLOOK_SEPARATORS)
+OUTLOOK_COM = Dialect("outlook-com", "outlook.com CSV", separators=_OUTLOOK_SEPARATORS)
+# A connection is all that the file records; company and position are not kept.
+LINKEDIN = Dialect("linkedin", "LinkedIn connections", met_story="Connected on LinkedIn.")
+OTHER = Dialect(
+    "table",
+    "table",
+    _read_google_columns,
+    {"into": _LIST, "group": _LIST, "nickname": _LIST, "phone": re.compile(r"[;\n]| / ")},
+)
+DIALECTS = (KIN, GOOGLE, OLD_GOOGLE, OUTLOOK, OUTLOOK_COM, LINKEDIN, OTHER)
+
+
+def detect_dialect(header: Sequence[str]) -> Dialect:
+    """Return the dialect of the program that writes such a header, `OTHER` if none does."""
+    keys = set(map(normalize_header, header))
+    if keys >= _KIN_SIGNATURE:
+        return KIN
+    return (
+        _detect_google(header, keys)
+        or _detect_outlook(header, keys)
+        or (LINKEDIN if keys >= _LINKEDIN_REQUIRED and keys & _LINKEDIN_TYPICAL else OTHER)
+    )
+
+
+def _detect_google(header: Sequence[str], keys: set[str]) -> Dialect | None:
+    has_numbered = any(map(split_numbered_header, header))
+    if {"givenname", "familyname"} <= keys and (
+        keys & {"groupmembership", "yominame", "additionalnameyomi"}
+    ):
+        return OLD_GOOGLE
+    if {"firstname", "lastname"} <= keys and has_numbered:
+        return GOOGLE
+    return OLD_GOOGLE if has_numbered and {"name", "groupmembership"} <= keys else None
+
+
+def _detect_outlook(header: Sequence[str], keys: set[str]) -> Dialect | None:
+    if keys >= _OUTLOOK_REQUIRED and len(keys & _OUTLOOK_TYPICAL) > 1:
+        is_desktop = normalize_header(header[0]) == "title" or keys & _OUTLOOK_DESKTOP_ONLY
+        return OUTLOOK if is_desktop else OUTLOOK_COM
+    is_translated = any(keys >= words for words in _OUTLOOK_TRANSLATED)
+    return OUTLOOK if len(keys) > 20 and is_translated else None
+
+
+def find_dialect(name: str) -> Dialect:
+    """Return the dialect with that name or kind, or raise UsageError."""
+    for dialect in DIALECTS:
+        if normalize_header(name) in map(normalize_header, (dialect.name, dialect.kind)):
+            return dialect
+    names = tuple(dialect.name for dialect in DIALECTS)
+    raise UsageError(
+        f"“{name[:40]}” is not a kind of table.", f"Use {join_words(names, 'or')}.", names
+    )
 
 
 class Lines:
@@ -180,11 +456,11 @@ def normalize_line_breaks(cells: list[str], text: str) -> list[str]:
 
 
 class Row(NamedTuple):
-    """A row: the line it begins on, its cells, and a remark if it is odd."""
+    """A row: the line it begins on, its cells, and a warning if it is odd."""
 
     line: int
     cells: list[str]
-    remark: str = ""
+    warning: str = ""
 
 
 class BadRow(NamedTuple):
@@ -225,12 +501,12 @@ def read_rows(lines: Lines, delimiter: str, width: int = 0) -> Iterator[Row | Ba
             if why := _find_problem(row):
                 yield BadRow(number, why)
             elif unclosed_line and len(row.cells) != width > 1:
-                why = f"may belong to the quote of line {unclosed_line}, never closed"
+                why = f"may belong to the quote of line {unclosed_line}, which is never closed"
                 yield BadRow(number, why, is_recurring=True)
             else:
                 unclosed_line = number if row.is_unclosed else 0
-                remark = "has a quote that is never closed" if unclosed_line else ""
-                yield Row(number, row.cells, remark)
+                warning = "has a quote that is never closed" if unclosed_line else ""
+                yield Row(number, row.cells, warning)
 
 
 def _split_row(line: str, lines: Lines | None, delimiter: str, width: int) -> _SplitRow:
@@ -238,9 +514,9 @@ def _split_row(line: str, lines: Lines | None, delimiter: str, width: int) -> _S
     bare = line.rstrip("\r\n")
     if '"' not in bare:
         return _SplitRow(line, bare.split(delimiter))
-    used: list[str] = []
+    used_lines: list[str] = []
     reader = csv.reader(
-        _collect(_peek_lines(line, lines), used),
+        _record_lines(_peek_lines(line, lines), used_lines),
         delimiter=delimiter,
         strict=True,
         skipinitialspace=True,
@@ -252,7 +528,9 @@ def _split_row(line: str, lines: Lines | None, delimiter: str, width: int) -> _S
         if row.is_sloppy and len(row.ends) > 1 and len(row.cells) != width > 0:
             row = QuotedRow(line, None, delimiter)
         return _SplitRow(row.text, row.cells, len(row.ends), row.is_unclosed)
-    return _SplitRow("".join(used), normalize_line_breaks(cells, used[-1]), len(used))
+    return _SplitRow(
+        "".join(used_lines), normalize_line_breaks(cells, used_lines[-1]), len(used_lines)
+    )
 
 
 def _peek_lines(line: str, lines: Lines | None) -> Iterator[str]:
@@ -264,9 +542,9 @@ def _peek_lines(line: str, lines: Lines | None) -> Iterator[str]:
         line, count = lines.peek(count) if lines else "", count + 1
 
 
-def _collect(lines: Iterator[str], used: list[str]) -> Iterator[str]:
+def _record_lines(lines: Iterator[str], used_lines: list[str]) -> Iterator[str]:
     for line in lines:
-        used.append(line)
+        used_lines.append(line)
         yield line
 
 
@@ -277,7 +555,7 @@ def _find_problem(row: _SplitRow) -> str:
     if len(row.text) > MAX_CELL_LENGTH and max(map(len, row.cells)) > MAX_CELL_LENGTH:
         return f"has a cell of more than {MAX_CELL_LENGTH:,} characters"
     if "\0" in row.text or (not row.text.isascii() and _UNSTORABLE.search(row.text)):
-        return "has NUL characters in it; if the file is UTF-16, say --encoding utf-16-le"
+        return "contains NUL characters; if the file is UTF-16, add --encoding utf-16-le"
     return ""
 
 
@@ -297,7 +575,7 @@ class Shape:
     sample: tuple[tuple[str, ...], ...] = ()  # the first rows, without the header
 
     def is_header(self, cells: Sequence[str]) -> bool:
-        """Tell whether a row repeats the header, as in a file of joined files."""
+        """Return whether a row repeats the header, as in a file made of several files."""
         return (
             bool(self.header)
             and cells[0].endswith(self.header[0])
@@ -305,7 +583,7 @@ class Shape:
         )
 
 
-def sniff(lines: Lines, mapped: Collection[str] = ()) -> Shape:
+def detect_shape(lines: Lines, mapped: Collection[str] = ()) -> Shape:
     """Return the shape that the first lines suggest; `mapped` are headers that the user named."""
     head: list[str] = []
     size = 0
@@ -315,7 +593,7 @@ def sniff(lines: Lines, mapped: Collection[str] = ()) -> Shape:
     sep = _SEP.fullmatch(head[0].removeprefix("\ufeff")) if head else None
     if sep:
         head[0] = "\n"
-    names = {fold(header) for header in mapped}
+    names = {normalize(header) for header in mapped}
     shapes = [
         _try_delimiter("".join(head), delimiter, names, 2 if sep else 1)
         for delimiter in ([sep[1]] if sep else [*DELIMITERS, NO_DELIMITER])
@@ -367,7 +645,7 @@ def _find_header(rows: Sequence[Row], mapped: set[str], is_single: bool) -> tupl
     A single known word is a header only in the first row, and above one column only for a name.
     """
     counts = [
-        len({fold(cell) for cell in row.cells if _is_known(_clean_header(cell), mapped)})
+        len({normalize(cell) for cell in row.cells if _is_known(_clean_header(cell), mapped)})
         for row in rows[:MAX_PREAMBLE]
     ]
     best = max(range(len(counts)), key=lambda index: counts[index])
@@ -378,7 +656,7 @@ def _find_header(rows: Sequence[Row], mapped: set[str], is_single: bool) -> tupl
         return None, 0
     first = _clean_header(cells[0])
     meaning = interpret_header(first)
-    if is_single and not (fold(first) in mapped or (meaning and meaning.field in NAME_FIELDS)):
+    if is_single and not (normalize(first) in mapped or (meaning and meaning.field in NAME_FIELDS)):
         return None, 0
     return 0, 1
 
@@ -388,11 +666,14 @@ def _clean_header(cell: str) -> str:
 
 
 def _is_known(header: str, mapped: set[str]) -> bool:
-    return bool(interpret_header(header) or split_numbered_header(header)) or fold(header) in mapped
+    return (
+        bool(interpret_header(header) or split_numbered_header(header))
+        or normalize(header) in mapped
+    )
 
 
 def _is_prose(body: Sequence[Row], delimiter: str, width: int, regular_rows: int) -> bool:
-    """Tell whether the delimiter only occurs in sentences, or in names such as `Doe, Jo`."""
+    """Return whether the delimiter only occurs in sentences, or in names such as `Doe, Jo`."""
     if regular_rows < MAJORITY * len(body):
         return True
     seconds = [row.cells[1] for row in body if len(row.cells) == width]

@@ -9,22 +9,22 @@ import io
 import re
 from collections.abc import Iterable
 
-from kin.formats.card import Loved
-from kin.formats.incoming import Incoming
+from kin.formats.editor_card import CardInterest
+from kin.formats.records import ImportedPerson
 
 SEPARATOR = " ::: "
 HEADER = (
-    *("Name", "Nicknames", "Birthday", "Lives in", "Circle", "Into", "Collides", "Groups"),
-    *("Met on", "Met at", "How we met", "Met through", "Ties", "Days", "Email", "Phone", "Link"),
+    *("Name", "Nicknames", "Birthday", "Lives in", "Circle", "Into", "Differ", "Groups"),
+    *("Met on", "Met at", "How we met", "Met through", "Ties", "Dates", "Email", "Phone", "Link"),
     "Note",
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
-def write(people: Iterable[Incoming]) -> bytes:
+def write_table(people: Iterable[ImportedPerson]) -> bytes:
     """Return the people as UTF-8 with a byte order mark and CRLF, as spreadsheets expect it.
 
-    The CSV leaves out uid, key and raw; a CRLF inside a text becomes LF.
+    The fields uid, key and raw are left out; a CRLF inside a text becomes LF.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -34,10 +34,14 @@ def write(people: Iterable[Incoming]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _format_cells(person: Incoming) -> Iterable[str]:
+def _format_cells(person: ImportedPerson) -> Iterable[str]:
     """Return the cells of a person in the order of the header."""
     contacts = {
-        kind: [format_labelled(way.label, way.value) for way in person.contacts if way.kind == kind]
+        kind: [
+            format_labelled(contact.label, contact.value)
+            for contact in person.contacts
+            if contact.kind == kind
+        ]
         for kind in ("email", "phone", "link")
     }
     met_on = person.met_on or ""
@@ -50,14 +54,14 @@ def _format_cells(person: Incoming) -> Iterable[str]:
         person.lives or "",
         person.circle or "",
         join_values(map(format_interest, person.into)),
-        join_values(map(format_interest, person.collides)),
+        join_values(map(format_interest, person.differ)),
         join_values(person.groups),
         met_on,
         person.met_at or "",
         person.met_story or "",
         person.met_through or "",
-        join_values(format_labelled(bond.word, bond.name) for bond in person.bonds),
-        join_values(format_labelled(label, day) for label, day in person.days),
+        join_values(format_labelled(tie.word, tie.name) for tie in person.ties),
+        join_values(format_labelled(label, day) for label, day in person.dates),
         *map(join_values, contacts.values()),
         person.note or "",
     )
@@ -90,17 +94,17 @@ def parse_labelled(item: str) -> tuple[str | None, str]:
     return None, re.sub(r"(:+)\1(?= )", r"\1", item)
 
 
-def format_interest(interest: Loved) -> str:
+def format_interest(interest: CardInterest) -> str:
     """Write `pottery -- her father had a kiln`; other runs of dashes get one more."""
     label = re.sub(r"(?<!\S)--+(?!\S)", r"\g<0>-", interest.label)
     return label if interest.note is None else f"{label} -- {interest.note}"
 
 
-def parse_interest(item: str) -> Loved:
+def parse_interest(item: str) -> CardInterest:
     """Parse what `format_interest` wrote."""
     label, _, note = item.partition(" -- ")
     label = re.sub(r"(?<!\S)---+(?!\S)", lambda run: run[0][1:], label)
-    return Loved(label, note or None)
+    return CardInterest(label, note or None)
 
 
 def _escape_formula(cell: str) -> str:

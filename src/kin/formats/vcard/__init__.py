@@ -4,20 +4,24 @@ from kin.formats.vcard.lines import RawCard, split_cards
 from kin.formats.vcard.patch import (
     Changes,
     Mention,
-    Redact,
+    RedactFunction,
     find_mentions,
-    identifying_values,
+    list_identifying_values,
     patch_card,
     redact_card,
 )
-from kin.formats.vcard.people import NAMELESS_PREFIX, CardResult, read_cards, read_file, read_files
 from kin.formats.vcard.read import (
+    NAMELESS_PREFIX,
+    CardResult,
     Fields,
     Property,
     VcardError,
     extract_card,
     normalize_uid,
+    read_cards,
     read_fields,
+    read_file,
+    read_files,
     read_properties,
 )
 from kin.formats.vcard.write import write_card
@@ -30,11 +34,11 @@ __all__ = [
     "Mention",
     "Property",
     "RawCard",
-    "Redact",
+    "RedactFunction",
     "VcardError",
     "extract_card",
     "find_mentions",
-    "identifying_values",
+    "list_identifying_values",
     "normalize_uid",
     "patch_card",
     "read_cards",

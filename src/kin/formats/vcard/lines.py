@@ -15,9 +15,9 @@ from typing import BinaryIO, Literal, NamedTuple
 
 CHUNK = 1 << 18
 # The largest photo that a phone puts into a card has about five million bytes.
-LONGEST_PROPERTY = 8 << 20
-LARGEST_CARD = 16 << 20
-MOST_LINES = 200_000
+MAX_PROPERTY_SIZE = 8 << 20
+MAX_CARD_SIZE = 16 << 20
+MAX_LINES = 200_000
 # A broken transfer turns CR LF into CR CR LF, which is one line ending, not two.
 _PHYSICAL_LINE = re.compile(rb"[^\r\n]*+(?:\r?\r?\n|\r)|[^\r\n]++")
 _NEWLINE = re.compile(rb"\r\n?|\n")
@@ -26,7 +26,7 @@ _AGENT = re.compile(rb"(?i)(?:[\w-]++\.)?AGENT(?:;[^:]*)?:[ \t]*(BEGIN:VCARD)?[ 
 _END_AND_BEGIN = re.compile(
     rb"(?i)(END[ \t]*:[ \t]*VCARD[ \t]*)((?:\xef\xbb\xbf)?BEGIN[ \t]*:.*)", re.DOTALL
 )
-_LONGEST_BOUNDARY = 300
+_MAX_BOUNDARY_LENGTH = 300
 
 Boundary = Literal["begin", "end", "agent", ""]
 
@@ -36,23 +36,28 @@ LineKind = Literal["property", "agent", "nested", "boundary", "comment", "stray"
 _TOKEN = rb"(?:[A-Za-z0-9_-]++\.)*+[A-Za-z][A-Za-z0-9_+/-]*+"
 # A line of a broken note that begins with a URL is not a property named http.
 _HEAD = re.compile(rb"(?!(?i:https?|ftp)://)" + _TOKEN + rb"[ \t]*+[:;]")
-_BARE = re.compile(rb"(?i)(?:FN|N|ORG|TITLE|TEL|EMAIL|ADR|URL|NOTE|BDAY|NICKNAME)[ \t]*\Z")
+_BARE_NAME = re.compile(rb"(?i)(?:FN|N|ORG|TITLE|TEL|EMAIL|ADR|URL|NOTE|BDAY|NICKNAME)[ \t]*\Z")
 _NOTE = re.compile(rb"(?i)(?:[A-Za-z0-9_-]++\.)*+NOTE[ \t]*+[:;]")
 _QUOTED_HEAD = re.compile(rb'(?:[^":]++|"[^"]*+")*+:')
 _PARAM = re.compile(r'(?:[^;"]++|"[^"]*+"|")++')
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]*\Z")
-_LONGEST_HEAD = 4000
+_MAX_HEAD_LENGTH = 4000
 _ENCODINGS = {"quoted-printable": "q", "qp": "q", "q": "q", "base64": "b", "b": "b"}
 _ENCODINGS |= {"8bit": "", "7bit": "", "8-bit": "", "7-bit": ""}
 _CARET = {"^n": "\n", "^N": "\n", "^'": '"', "^^": "^"}  # RFC 6868
 
 # A hostile list of eight million commas must not become eight million values.
-MOST_PARTS = 2000
+MAX_PARTS = 2000
 _ESCAPE = re.compile(r"\\([nN,;:\\\"'])")
 _ALIASES = {"ansi": "cp1252", "x-sjis": "shift_jis", "x-mac-roman": "mac-roman", "utf8mb4": "utf-8"}
 # Programs often write a superset under these names.
-_WIDER = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
-_WIDER |= {"big5": "cp950", "ascii": "cp1252", "iso8859-9": "cp1254"}
+_SUPERSET_CHARSETS = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+}
+_SUPERSET_CHARSETS |= {"big5": "cp950", "ascii": "cp1252", "iso8859-9": "cp1254"}
 # Python's codecs also include punycode and escapes, which are not charsets of cards.
 _CHARSET = re.compile(
     "ascii|utf-(?:8|8-sig|16|32)(?:-[bl]e)?|iso8859-[0-9]+|cp[0-9]+|koi8-[rtu]|mac-[a-z]+|big5.*"
@@ -62,7 +67,7 @@ _SHIFTED = re.compile("utf-16.*|utf-32.*|iso2022_.*|hz")  # their bytes are ofte
 _BREAK = re.compile("[\n\r\t]")
 _C1 = re.compile("[\x80-\x9f]")
 
-WIDTH = 75  # octets, without the line ending (RFC 6350, section 3.2)
+LINE_WIDTH = 75  # octets, without the line ending (RFC 6350, section 3.2)
 _SPECIAL = re.compile(r"([\\,;])")
 _LINE_ENDINGS = re.compile("\r\n?")
 
@@ -104,9 +109,9 @@ def split_cards(source: bytes | BinaryIO) -> Iterator[RawCard | StrayLines]:
     yield from splitter.flush()
 
 
-def card_boundary(line: bytes) -> Boundary:
+def detect_boundary(line: bytes) -> Boundary:
     """Return whether a physical line begins or ends a card, or is an AGENT line that begins one."""
-    if len(line) > _LONGEST_BOUNDARY or b"card" not in line.lower():
+    if len(line) > _MAX_BOUNDARY_LENGTH or b"card" not in line.lower():
         return ""
     if mark := _BOUNDARY.match(line):
         return "begin" if mark[1][:1] in b"Bb" else "end"
@@ -116,7 +121,7 @@ def card_boundary(line: bytes) -> Boundary:
 
 def starts_agent(line: bytes) -> bool:
     """Return whether the card of an AGENT follows this line."""
-    return len(line) <= _LONGEST_BOUNDARY and _AGENT.match(line) is not None
+    return len(line) <= _MAX_BOUNDARY_LENGTH and _AGENT.match(line) is not None
 
 
 def split_physical_lines(buffer: bytes) -> list[bytes]:
@@ -153,7 +158,7 @@ class _CardSplitter:
         end_and_begin = _END_AND_BEGIN.match(line) if line[:1] in b"eE" else None
         for part in end_and_begin.groups() if end_and_begin else (line,):
             # Inside a card an indented BEGIN continues a folded line.
-            boundary = card_boundary(part if self.card else part.lstrip(b" \t"))
+            boundary = detect_boundary(part if self.card else part.lstrip(b" \t"))
             if boundary == "begin" and not (self.card and starts_agent(self.card.last_nonblank)):
                 yield from self.flush()
                 self.card = _CardBuilder(self.line_number, part.lstrip(codecs.BOM_UTF8 + b" \t"))
@@ -202,14 +207,14 @@ class _CardBuilder:
         # An indented line, or one without a colon, belongs to the property above.
         is_continuation = line[:1] in b" \t" or b":" not in line
         self.property_size = self.property_size + size if is_continuation else size
-        if self.is_full or (is_continuation and self.property_size > LONGEST_PROPERTY):
+        if self.is_full or (is_continuation and self.property_size > MAX_PROPERTY_SIZE):
             self.skip((line,))
         else:
             self.lines.append(line)
             self.size += size
             # `_read_lines` truncates a longer line.
-            self.is_complete = self.is_complete and size <= LONGEST_PROPERTY
-            self.is_full = self.size >= LARGEST_CARD or len(self.lines) >= MOST_LINES
+            self.is_complete = self.is_complete and size <= MAX_PROPERTY_SIZE
+            self.is_full = self.size >= MAX_CARD_SIZE or len(self.lines) >= MAX_LINES
             self.last_nonblank = self.last_nonblank if line.isspace() else line
         if boundary:
             self.depth += -1 if boundary == "end" else 1
@@ -238,7 +243,7 @@ def _read_chunks(stream: BinaryIO) -> Iterator[bytes]:
 def _read_lines(pieces: Iterable[bytes]) -> Iterator[tuple[list[bytes], bool]]:
     """Yield physical lines, and whether a card may begin or end among them.
 
-    A line longer than LONGEST_PROPERTY is truncated to one byte more than that.
+    A line longer than MAX_PROPERTY_SIZE is truncated to one byte more than that.
     """
     remainder = b""
     is_truncating = False
@@ -254,8 +259,8 @@ def _read_lines(pieces: Iterable[bytes]) -> Iterator[tuple[list[bytes], bool]]:
         if lines and not lines[-1].endswith(b"\n"):
             remainder = lines.pop()
         yield lines, b"card" in buffer.lower()
-        if len(remainder) > LONGEST_PROPERTY:
-            yield [remainder[: LONGEST_PROPERTY + 1]], False
+        if len(remainder) > MAX_PROPERTY_SIZE:
+            yield [remainder[: MAX_PROPERTY_SIZE + 1]], False
             remainder, is_truncating = b"", True
     if remainder:
         yield [remainder], True
@@ -280,11 +285,11 @@ class Head(NamedTuple):
     encoding: str  # q for quoted-printable, b for base64, or ""
     charset: str | None
 
-    def param(self, name: str) -> str | None:
+    def get_param(self, name: str) -> str | None:
         return next((value for key, value in self.params if key == name), None)
 
 
-def unfold(lines: Sequence[bytes]) -> list[Line]:
+def unfold_lines(lines: Sequence[bytes]) -> list[Line]:
     """Join folded lines; `lines` are those of one card and begin with its BEGIN.
 
     A quoted-printable line continues after a trailing `=`, base64 on lines that are not indented, and
@@ -305,16 +310,16 @@ def parse_line(text: bytes) -> tuple[Head, bytes]:
     if colon < 0:
         colon = len(text)
     # The cache must not hold heads of megabytes.
-    parse = _parse_head_cached if colon < _LONGEST_HEAD else _parse_head
+    parse = _parse_head_cached if colon < _MAX_HEAD_LENGTH else _parse_head
     return parse(text[:colon]), text[colon + 1 :]
 
 
-def head_without_value_params(text: bytes) -> bytes:
+def strip_value_params(text: bytes) -> bytes:
     """Return the head of a line as it is written, without the parameters that describe its value."""
     head = text[: len(text) - len(parse_line(text)[1])].removesuffix(b":").decode("latin-1")
     first, *rest = _PARAM.findall(head)
-    kept = (each for each in rest if each.strip() and not _describes_value(each))
-    return ";".join([first, *kept]).encode("latin-1")
+    kept_params = (each for each in rest if each.strip() and not _describes_value(each))
+    return ";".join([first, *kept_params]).encode("latin-1")
 
 
 def _describes_value(param: str) -> bool:
@@ -374,7 +379,7 @@ class _Unfolder:
             self.has_soft_break = False
             self.blank_count += 1
             return
-        boundary = card_boundary(line)
+        boundary = detect_boundary(line)
         if boundary or not self._add_continuation(line):
             self._start_line(at, line, boundary)
         self.blank_count = 0
@@ -396,7 +401,7 @@ class _Unfolder:
             return False
         elif self.kind == "property" and _NOTE.match(self.parts[0]):
             self.parts.append(b"\n" * (self.blank_count + 1) + line)
-        elif _BARE.match(line):
+        elif _BARE_NAME.match(line):
             return False
         elif self.kind == "stray":
             self.parts.append(b"\n" + line)
@@ -418,11 +423,11 @@ class _Unfolder:
         elif line[:1] == b"#":
             self.kind = "comment"
         else:
-            self.kind = "property" if _HEAD.match(line) or _BARE.match(line) else "stray"
+            self.kind = "property" if _HEAD.match(line) or _BARE_NAME.match(line) else "stray"
 
     def _find_encoding(self) -> str:
         if self.encoding is None:
-            text = b"".join(self.parts[:50])[:_LONGEST_HEAD]
+            text = b"".join(self.parts[:50])[:_MAX_HEAD_LENGTH]
             head = parse_line(text)[0] if self.kind in ("property", "agent", "nested") else None
             if head is None or b":" not in text:
                 return head.encoding if head else ""
@@ -434,14 +439,14 @@ class _Unfolder:
 class TextDecoder:
     """Decodes the bytes of one card: as UTF-8, else by the charset of the property or of the card.
 
-    Then `default_charset` is tried, and in the end cp1252, which sets `guessed`. `found_nul` is set
-    if NULs were removed. Bytes are decoded before a value is split or unescaped, because a byte of
+    Then `default_charset` is tried, and in the end cp1252, which sets `has_guessed_charset`. `found_nul`
+    is set if NULs were removed. Bytes are decoded before a value is split or unescaped, because a byte of
     Shift_JIS may look like a backslash.
     """
 
     declared_charsets: tuple[str, ...] = ()  # by any property of the card
     default_charset: str | None = None
-    guessed: bool = False
+    has_guessed_charset: bool = False
     found_nul: bool = False
 
     def decode(self, data: bytes, charset: str | None = None) -> str:
@@ -463,7 +468,7 @@ class TextDecoder:
                 return text
         if (text := _decode_utf_8(data)) is not None:
             return text
-        self.guessed = True
+        self.has_guessed_charset = True
         return _decode_charset(data, "cp1252") or data.decode("latin-1")
 
 
@@ -480,20 +485,20 @@ def find_codec(charset: str) -> str:
 
 def decode_value(head: Head, data: bytes, decoder: TextDecoder) -> str:
     """Return a value that is a single text, decoded and unescaped."""
-    return unescape(decoder.decode(decode_transfer_encoding(head, data), head.charset))
+    return unescape_text(decoder.decode(decode_transfer_encoding(head, data), head.charset))
 
 
 def decode_values(head: Head, data: bytes, separator: str, decoder: TextDecoder) -> list[str]:
     """Return the parts of a value; a separator after a backslash does not count."""
     if head.encoding == "q":
         # After decoding, an encoded separator would look like one that separates values.
-        pieces = data.split(separator.encode(), MOST_PARTS)
+        pieces = data.split(separator.encode(), MAX_PARTS)
         parts = [decoder.decode(binascii.a2b_qp(piece), head.charset) for piece in pieces]
     else:
         parts = decoder.decode(decode_transfer_encoding(head, data), head.charset).split(
-            separator, MOST_PARTS
+            separator, MAX_PARTS
         )
-    return [unescape(part) for part in _join_escaped(parts, separator)]
+    return [unescape_text(part) for part in _join_escaped(parts, separator)]
 
 
 def to_one_line(text: str) -> str:
@@ -501,7 +506,7 @@ def to_one_line(text: str) -> str:
     return " ".join(text.split()) if _BREAK.search(text) else text.strip()
 
 
-def unescape(text: str) -> str:
+def unescape_text(text: str) -> str:
     r"""Resolve `\n`, `\,`, `\;`, `\:`, `\"`, `\'` and `\\`, from left to right; other escapes stay."""
     if "\\" not in text:
         return text
@@ -550,7 +555,7 @@ def _decode_utf_8(data: bytes) -> str | None:
 
 def _decode_charset(data: bytes, name: str) -> str | None:
     """Decode with a charset, or with the superset that its name often means; None if both fail."""
-    for each in filter(None, (name, _WIDER.get(name))):
+    for each in filter(None, (name, _SUPERSET_CHARSETS.get(name))):
         try:
             text = data.decode(each)
         except (UnicodeError, LookupError):
@@ -614,7 +619,7 @@ def format_line(head: bytes, value: str, line_format: LineFormat) -> bytes:
     value = normalize_newlines(value)
     if line_format.version != "2.1":
         return _fold(head + b":" + value.replace("\n", "\\n").encode(), line_format.line_end)
-    if value.isascii() and value.isprintable() and len(head) + len(value) < WIDTH:
+    if value.isascii() and value.isprintable() and len(head) + len(value) < LINE_WIDTH:
         return head + b":" + value.encode() + line_format.line_end
     # 2.1 has no other safe way to fold: its readers disagree on the space after a fold.
     head += b";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"
@@ -623,13 +628,13 @@ def format_line(head: bytes, value: str, line_format: LineFormat) -> bytes:
 
 def _fold(line: bytes, end: bytes) -> bytes:
     lines = []
-    room = WIDTH
+    room = LINE_WIDTH
     while len(line) > room:
         at = room
         while line[at] & 0xC0 == 0x80:  # inside a character of several bytes
             at -= 1
         lines.append(line[:at])
-        line, room = line[at:], WIDTH - 1
+        line, room = line[at:], LINE_WIDTH - 1
     return (end + b" ").join([*lines, line]) + end
 
 
@@ -641,7 +646,7 @@ def _encode_quoted_printable(line: bytes, value: str, end: bytes) -> bytes:
         is_plain = char.isascii() and char.isprintable() and char != "="
         can_stay = is_plain and (at < last or char in ",;")
         encoded = char.encode() if can_stay else _encode_character(char)
-        if len(line) + len(encoded) >= WIDTH:
+        if len(line) + len(encoded) >= LINE_WIDTH:
             lines.append(line)
             # At the start of a line a plain character could be read as a fold, a comment or the END
             # of the card; an encoded separator would not separate values.

@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
-from kin.formats.card import Way
-from kin.formats.incoming import Bond
+from kin.formats.editor_card import Contact
+from kin.formats.records import ImportedTie
 from kin.formats.vcard.lines import (
     Head,
     Line,
@@ -19,10 +19,10 @@ from kin.formats.vcard.lines import (
     escape_text,
     find_codec,
     format_line,
-    head_without_value_params,
     join_values,
     normalize_newlines,
     parse_line,
+    strip_value_params,
     to_one_line,
 )
 from kin.formats.vcard.read import (
@@ -30,16 +30,16 @@ from kin.formats.vcard.read import (
     OpenedCard,
     ParsedCard,
     VcardError,
-    deduplicate_day_labels,
+    deduplicate_date_labels,
+    find_preferred_name,
     is_contact_property,
     open_card,
     parse_card,
-    preferred_name,
     read_fields,
     select_fields,
 )
-from kin.formats.vcard.write import FieldWriter, format_day_value
-from kin.language.text import fold
+from kin.formats.vcard.write import FieldWriter, format_date_value
+from kin.language.text import normalize
 
 _BLANK = (b"\r\n", b"\n", b"\r", b"\r\r\n")
 
@@ -69,7 +69,7 @@ class CardEdits:
         self.replaced: dict[int, bytes] = {}
         self.added: list[bytes] = []
 
-    def result(self) -> bytes:
+    def build_card(self) -> bytes:
         """Return the bytes around the card and the edited card; all other lines are unchanged."""
         card = self.card
         removed = self._add_followers(self.removed | self._find_unused_labels())
@@ -183,14 +183,14 @@ class Changes:
     name: str | None = None
     uid: str | None = None
     nicknames: tuple[str, ...] | None = None
-    contacts: tuple[Way, ...] | None = None
+    contacts: tuple[Contact, ...] | None = None
     birthday: str | None = None
-    days: tuple[tuple[str, str], ...] | None = None
+    dates: tuple[tuple[str, str], ...] | None = None
     lives: str | None = None
     note: str | None = None
     groups: tuple[str, ...] | None = None
     interests: tuple[str, ...] | None = None
-    bonds: tuple[Bond, ...] | None = None
+    ties: tuple[ImportedTie, ...] | None = None
 
 
 def patch_card(raw: bytes, changes: Changes, *, encoding: str | None = None) -> bytes:
@@ -208,7 +208,7 @@ def patch_card(raw: bytes, changes: Changes, *, encoding: str | None = None) -> 
     patcher.change_lists(changes)
     if changes.groups is not None or changes.interests is not None:
         patcher.change_groups_and_interests(changes.groups, changes.interests)
-    return patcher.edits.result()
+    return patcher.edits.build_card()
 
 
 class _Patcher:
@@ -220,7 +220,7 @@ class _Patcher:
         self.writer = FieldWriter(edits.line_format, (each.group for each in edits.heads.values()))
 
     def change_single_values(self, changes: Changes) -> None:
-        name = self.parsed.names and preferred_name(self.parsed)
+        name = self.parsed.names and find_preferred_name(self.parsed)
         if changes.name is not None:
             self._set_single_value("FN", [name] if name else [], _normalize(changes.name))
         if changes.uid is not None:
@@ -243,16 +243,16 @@ class _Patcher:
             )
         if changes.contacts is not None:
             self._change_contacts(changes.contacts)
-        if changes.days is not None:
-            days = [(_normalize(label), day) for label, day in changes.days]
+        if changes.dates is not None:
+            dates = [(_normalize(label), day) for label, day in changes.dates]
             self._change_values(
-                deduplicate_day_labels(self.parsed),
-                days,
-                lambda each: (fold(each[0]), each[1]),
-                lambda each: self.writer.format_day(*each),
+                deduplicate_date_labels(self.parsed),
+                dates,
+                lambda each: (normalize(each[0]), each[1]),
+                lambda each: self.writer.format_date(*each),
             )
-        if changes.bonds is not None:
-            self._change_bonds(changes.bonds)
+        if changes.ties is not None:
+            self._change_ties(changes.ties)
 
     def change_groups_and_interests(
         self, groups: Sequence[str] | None, interests: Sequence[str] | None
@@ -265,23 +265,27 @@ class _Patcher:
         )
         new = [each for each in kept_interests if each not in self.fields.interests]
         old_marked = [each.value for each in parsed.kin_interests]
-        marked = [each for each in old_marked if each in kept_interests] + ([] if is_4 else new)
-        self._change_values(parsed.kin_interests, marked, str, self.writer.format_interest)
-        kept = [each.value for each in parsed.interests if each.value in kept_interests]
-        self._change_values(
-            parsed.interests, kept + (new if is_4 else []), str, self.writer.format_interest
+        marked_interests = [each for each in old_marked if each in kept_interests] + (
+            [] if is_4 else new
         )
-        in_both = [each for each in kept_groups if each in marked]
-        kept = [each.value for each in parsed.groups if each.value in kept_groups]
-        self._change_values(parsed.groups, kept + in_both, str, self.writer.format_group)
-        kept = [
+        self._change_values(
+            parsed.kin_interests, marked_interests, str, self.writer.format_interest
+        )
+        values = [each.value for each in parsed.interests if each.value in kept_interests]
+        self._change_values(
+            parsed.interests, values + (new if is_4 else []), str, self.writer.format_interest
+        )
+        in_both = [each for each in kept_groups if each in marked_interests]
+        values = [each.value for each in parsed.groups if each.value in kept_groups]
+        self._change_values(parsed.groups, values + in_both, str, self.writer.format_group)
+        values = [
             each.value
             for each in parsed.categories
             if each.value in (kept_interests if each.value in old_marked else kept_groups)
         ]
         new_groups = [each for each in kept_groups if each not in (*self.fields.groups, *in_both)]
         self._change_list_property(
-            "CATEGORIES", parsed.categories, [*kept, *new_groups, *([] if is_4 else new)]
+            "CATEGORIES", parsed.categories, [*values, *new_groups, *([] if is_4 else new)]
         )
 
     def _set_single_value(
@@ -301,7 +305,7 @@ class _Patcher:
         line = self.edits.card.lines[at].text
         self.edits.removed.discard(at)
         self.edits.replaced[at] = format_line(
-            head_without_value_params(line) + params, value, self.edits.line_format
+            strip_value_params(line) + params, value, self.edits.line_format
         )
 
     def _change_birthday(self, day: str) -> None:
@@ -314,7 +318,7 @@ class _Patcher:
         # An unreadable one is replaced as well: there is only one birthday.
         for _, at in (readable or self.parsed.birthdays)[:1]:
             if self.edits.heads[at].name == "BDAY":
-                value, params = format_day_value(day, self.edits.line_format.version)
+                value, params = format_date_value(day, self.edits.line_format.version)
                 param_bytes = b"".join(b";%s=%s" % (k.encode(), v.encode()) for k, v in params)
                 self._replace_value(at, value, param_bytes)
                 return
@@ -336,30 +340,35 @@ class _Patcher:
         else:
             self.edits.removed.add(at)
 
-    def _change_contacts(self, wanted: Iterable[Way]) -> None:
-        ways = {(way.kind, way.value): way for way in (_normalize_contact(each) for each in wanted)}
+    def _change_contacts(self, wanted: Iterable[Contact]) -> None:
+        contact_by_value = {
+            (contact.kind, contact.value): contact
+            for contact in (_normalize_contact(each) for each in wanted)
+        }
         for old, at in self.parsed.contacts:
-            way = ways.get((old.kind, old.value))
+            contact = contact_by_value.get((old.kind, old.value))
             has_label = self.edits.heads[at].name in _PROPERTIES_WITH_LABEL
-            is_relabeled = way and has_label and way.label not in (None, old.label)
-            if way and is_relabeled and old in self.fields.contacts:
+            is_relabeled = contact and has_label and contact.label not in (None, old.label)
+            if contact and is_relabeled and old in self.fields.contacts:
                 self.edits.removed.add(at)
-                self.edits.added.append(self.writer.format_contact(way))
+                self.edits.added.append(self.writer.format_contact(contact))
         self._change_values(
             self.parsed.contacts,
-            ways.values(),
-            lambda way: (way.kind, way.value),
+            contact_by_value.values(),
+            lambda contact: (contact.kind, contact.value),
             self.writer.format_contact,
         )
 
-    def _change_bonds(self, wanted: Iterable[Bond]) -> None:
+    def _change_ties(self, wanted: Iterable[ImportedTie]) -> None:
         """Change ties; one to another card is identified by the key of that card, whatever its name."""
-        old = {(bond.word, bond.key or bond.name): bond for bond, _ in self.parsed.bonds}
-        bonds = [
-            old.get((bond.word, bond.key or "")) or old.get((bond.word, bond.name)) or bond
-            for bond in wanted
+        old_tie_by_key = {(tie.word, tie.key or tie.name): tie for tie, _ in self.parsed.ties}
+        ties = [
+            old_tie_by_key.get((tie.word, tie.key or ""))
+            or old_tie_by_key.get((tie.word, tie.name))
+            or tie
+            for tie in wanted
         ]
-        self._change_values(self.parsed.bonds, bonds, lambda bond: bond, self.writer.format_bond)
+        self._change_values(self.parsed.ties, ties, lambda tie: tie, self.writer.format_tie)
 
     def _change_values(
         self,
@@ -372,8 +381,10 @@ class _Patcher:
         by_key = {key(value): value for value in wanted}
         removed = {at for value, at in current if key(value) not in by_key}
         self.edits.removed |= removed
-        left = {key(value) for value, at in current if at not in removed}
-        self.edits.added += [format_value(by_key[each]) for each in by_key if each not in left]
+        remaining_keys = {key(value) for value, at in current if at not in removed}
+        self.edits.added += [
+            format_value(by_key[each]) for each in by_key if each not in remaining_keys
+        ]
 
     def _change_list_property(
         self, name: str, current: Sequence[LocatedValue[str]], wanted: Iterable[str]
@@ -385,28 +396,31 @@ class _Patcher:
         for value, at in current:
             by_line.setdefault(at, []).append(value)
         editable = [at for at in by_line if self.edits.heads[at].name == name]
-        kept = {at: [each for each in old if each in values] for at, old in by_line.items()}
-        changed = [at for at in editable if kept[at] != by_line[at]]
+        kept_by_line = {
+            at: [each for each in old_values if each in values]
+            for at, old_values in by_line.items()
+        }
+        changed = [at for at in editable if kept_by_line[at] != by_line[at]]
         target = next(iter([*changed, *editable[-1:]]), None)
         if missing and target is None:
             self.edits.added.append(self.writer.format_list(name, missing))
-        for at, old in by_line.items():
-            left = kept[at] + (missing if at == target else [])
-            if not left:
+        for at, old_values in by_line.items():
+            remaining_values = kept_by_line[at] + (missing if at == target else [])
+            if not remaining_values:
                 self.edits.removed.add(at)
-            elif left != old:
-                self._replace_value(at, join_values(left, ","))
+            elif remaining_values != old_values:
+                self._replace_value(at, join_values(remaining_values, ","))
 
 
 def _normalize(text: str) -> str:
     return to_one_line(normalize_newlines(text))
 
 
-def _normalize_contact(way: Way) -> Way:
-    return Way(way.kind, _normalize(way.value), way.label)
+def _normalize_contact(contact: Contact) -> Contact:
+    return Contact(contact.kind, _normalize(contact.value), contact.label)
 
 
-class Redact(Protocol):
+class RedactFunction(Protocol):
     """A function that removes a name from a text; in a `label` an ordinary word is not a name."""
 
     def __call__(self, text: str, label: bool = False, /) -> str: ...
@@ -416,10 +430,10 @@ class Mention(NamedTuple):
     """Text of a card that names the person, and the text after redaction: "" for a removed line."""
 
     text: str
-    after: str
+    redacted_text: str
 
 
-def redact_card(raw: bytes, redact: Redact) -> bytes | None:
+def redact_card(raw: bytes, redact: RedactFunction) -> bytes | None:
     """Return the card of another person without the name that `redact` removes.
 
     Lines with the name are removed; in a note, which is free text, only the name is replaced. The
@@ -437,10 +451,10 @@ def redact_card(raw: bytes, redact: Redact) -> bytes | None:
     parsed = parse_card(card.lines)
     edits = CardEdits(card, parsed.version)
     edits.removed.update(at for at, _ in _find_naming_lines(card, parsed, redact))
-    return edits.result() if edits.removed else raw
+    return edits.build_card() if edits.removed else raw
 
 
-def find_mentions(raw: bytes, redact: Redact) -> Iterator[Mention]:
+def find_mentions(raw: bytes, redact: RedactFunction) -> Iterator[Mention]:
     """Yield the text of a card that `redact_card` would change."""
     try:
         note = read_fields(raw).note
@@ -457,7 +471,7 @@ def find_mentions(raw: bytes, redact: Redact) -> Iterator[Mention]:
         yield Mention(text, "")
 
 
-def identifying_values(raw: bytes) -> Iterator[str]:
+def list_identifying_values(raw: bytes) -> Iterator[str]:
     """Yield the values that redaction keeps, even with the name: names, UIDs and contacts."""
     try:
         card = open_card(raw)
@@ -472,7 +486,7 @@ def identifying_values(raw: bytes) -> Iterator[str]:
 
 
 def _find_naming_lines(
-    card: OpenedCard, parsed: ParsedCard, redact: Redact
+    card: OpenedCard, parsed: ParsedCard, redact: RedactFunction
 ) -> Iterator[tuple[int, str]]:
     """Yield the lines with the name: their index and text."""
     for at, line in enumerate(card.lines):

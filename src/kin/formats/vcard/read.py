@@ -2,33 +2,35 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
+from kin.constants import LONGEST_CONTACT, LONGEST_LABEL, LONGEST_NAME
 from kin.errors import UnclearDateError, UsageError
-from kin.formats.card import Way
-from kin.formats.incoming import Bond
+from kin.formats.editor_card import CardInterest, Contact
+from kin.formats.records import FileIssue, ImportedPerson, ImportedRecords, ImportedTie
 from kin.formats.vcard.lines import (
     Head,
     Line,
     RawCard,
     TextDecoder,
-    card_boundary,
     decode_value,
     decode_values,
+    detect_boundary,
     detect_utf_16,
+    find_codec,
     parse_line,
     split_cards,
     split_physical_lines,
     to_one_line,
-    unfold,
+    unfold_lines,
 )
-from kin.language import dates
-from kin.language.text import clipped, fold, visible
+from kin.language import dates as language_dates
+from kin.language.text import escape_control, join_words, normalize, truncate
 
 _T = TypeVar("_T")
 
@@ -59,7 +61,7 @@ _NUMERIC_DAY = re.compile(
     re.ASCII | re.DOTALL,
 )
 _FOUR_DIGITS = re.compile("[0-9]{4}", re.ASCII)
-_LONGEST_DAY = 60
+_MAX_DAY_LENGTH = 60
 
 _URN = re.compile("urn:uuid:", re.IGNORECASE)
 _KDE_SEPARATOR = "\ue000"  # between several accounts in one value of KAddressBook
@@ -88,7 +90,7 @@ _ANDROID_TIES = (
     "referred by|relative|sister|spouse"
 )
 _ANDROID_RELATIONS = {f"{number}": word for number, word in enumerate(_ANDROID_TIES.split("|"), 1)}
-_NOT_A_DAY = "is no day that kin can keep"
+_NOT_A_DATE = "is not a date that kin can store"
 _TIE_PROPERTIES = {
     "X-SPOUSE": "spouse",
     "X-EVOLUTION-SPOUSE": "spouse",
@@ -113,7 +115,10 @@ _CARD_METADATA = frozenset(
 # Chinese, Japanese and Korean names begin with the family name.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff々 ]+")
 _LIST_COMMA = re.compile(r",(?=\S)")
-MOST_TEXTS = 20
+MAX_UNREAD_TEXTS = 20
+
+NAMELESS_PREFIX = "nameless "
+MAX_WARNINGS = 20  # for one card: a single broken photo can have thousands of lines
 
 
 class Entry(NamedTuple):
@@ -145,19 +150,19 @@ class ParsedCard:
     parts: list[LocatedValue[list[str]]] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)  # for a card without a name
     nicknames: list[LocatedValue[str]] = field(default_factory=list)
-    contacts: list[LocatedValue[Way]] = field(default_factory=list)
+    contacts: list[LocatedValue[Contact]] = field(default_factory=list)
     birthdays: list[LocatedValue[str | None]] = field(default_factory=list)
-    days: list[LocatedValue[tuple[str, str]]] = field(default_factory=list)
+    dates: list[LocatedValue[tuple[str, str]]] = field(default_factory=list)
     places: list[tuple[int, LocatedValue[str]]] = field(default_factory=list)  # 0 home, 2 work
     notes: list[LocatedValue[str]] = field(default_factory=list)
     categories: list[LocatedValue[str]] = field(default_factory=list)
     groups: list[LocatedValue[str]] = field(default_factory=list)  # X-KIN-GROUP
     kin_interests: list[LocatedValue[str]] = field(default_factory=list)  # X-KIN-INTEREST
     interests: list[LocatedValue[str]] = field(default_factory=list)  # RFC 6715
-    bonds: list[LocatedValue[Bond]] = field(default_factory=list)
+    ties: list[LocatedValue[ImportedTie]] = field(default_factory=list)
     unread: list[LocatedValue[str]] = field(default_factory=list)  # reports
     unreadable: list[tuple[str, str]] = field(default_factory=list)  # field, and value as text
-    unread_texts: list[str] = field(default_factory=list)  # "label: value", to keep as remarks
+    unread_texts: list[str] = field(default_factory=list)  # "label: value", to keep as facts
     has_content: bool = False  # whether any property describes a person
 
     def decode_text(self, entry: Entry) -> str:
@@ -169,7 +174,7 @@ class ParsedCard:
     def decode_list(self, entry: Entry, separator: str) -> list[str]:
         return [*map(to_one_line, decode_values(entry.head, entry.data, separator, self.decoder))]
 
-    def label_of(self, entry: Entry) -> str | None:
+    def find_label(self, entry: Entry) -> str | None:
         return self.labels.get(entry.head.group.lower()) if entry.head.group else None
 
     def report_unreadable(
@@ -183,11 +188,11 @@ class ParsedCard:
             self.unreadable.append((field, text))
         if any(char.isalnum() and char != "0" for char in text):  # 0000 means nothing
             self.unread_texts.append(f"{label}: {text}")
-        shown = clipped(visible(text, newlines=False), 40)
-        self.unread.append(LocatedValue(f"{entry.head.name} “{shown}” {why}", entry.line_index))
+        excerpt = truncate(escape_control(text, newlines=False), 40)
+        self.unread.append(LocatedValue(f"{entry.head.name} “{excerpt}” {why}", entry.line_index))
 
 
-Reader = Callable[[ParsedCard, Entry], None]
+PropertyReader = Callable[[ParsedCard, Entry], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,8 @@ class Fields:
     """The fields of kin in a card: `name` is FN, `parts` are the five of N.
 
     Several notes are joined with a blank line between. `unread` reports values that would be fields but
-    cannot be read, `unread_texts` has the first MOST_TEXTS of them as text. `unreadable` has these
-    values by field: name, birthday, lives, note, nicknames, days, groups, interests, or the kind of a
+    cannot be read, `unread_texts` has the first MAX_UNREAD_TEXTS of them as text. `unreadable` has these
+    values by field: name, birthday, lives, note, nicknames, dates, groups, interests, or the kind of a
     contact; it also has values from which a NUL was removed.
     """
 
@@ -205,14 +210,14 @@ class Fields:
     name: str | None = None
     parts: tuple[str, ...] | None = None
     nicknames: tuple[str, ...] = ()
-    contacts: tuple[Way, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     birthday: str | None = None
-    days: tuple[tuple[str, str], ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
     lives: str | None = None
     note: str | None = None
     groups: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
-    bonds: tuple[Bond, ...] = ()
+    ties: tuple[ImportedTie, ...] = ()
     unread: tuple[str, ...] = ()
     unread_texts: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -245,18 +250,18 @@ class OpenedCard(NamedTuple):
     codec: str | None
 
 
-def label_from_types(types: tuple[str, ...]) -> str | None:
+def find_label_in_types(types: tuple[str, ...]) -> str | None:
     """Return the label of an address or a number by its types: `home`, `work mobile`, `pager`."""
     place = next((_PLACE_TYPES[each] for each in types if each in _PLACE_TYPES), None)
     if not _FAX_TYPES.isdisjoint(types):
         return f"{place} fax" if place else "fax"
     if not _MOBILE_TYPES.isdisjoint(types):
         return "work mobile" if place == "work" else "mobile"
-    other = tie_from_types(types)
+    other = find_tie_in_types(types)
     return place if place or not other else other.removeprefix("x-")
 
 
-def tie_from_types(types: tuple[str, ...]) -> str | None:
+def find_tie_in_types(types: tuple[str, ...]) -> str | None:
     """Return the type that names a tie, or None."""
     return next(
         (each for each in types if each not in _TYPES_WITHOUT_LABEL and each not in _PLACE_TYPES),
@@ -270,15 +275,15 @@ def parse_apple_label(text: str) -> str:
     return match[1].strip().lower() if match else text.strip()
 
 
-def parse_day(text: str, omitted: str | None = None) -> str | None:
-    """Return YYYY-MM-DD, or --MM-DD without a year; None if the text is not a complete day.
+def parse_yearly_date(text: str, omitted: str | None = None) -> str | None:
+    """Return YYYY-MM-DD, or --MM-DD without a year; None if the text is not a complete date.
 
-    `omitted` is X-APPLE-OMIT-YEAR: that year means none. A day in words needs its year.
+    `omitted` is X-APPLE-OMIT-YEAR: that year means none. A date in words needs its year.
     """
     text = text.strip()
     match = _NUMERIC_DAY.fullmatch(text)
     if match is None:
-        return _parse_day_in_words(text)
+        return _parse_date_in_words(text)
     year = int(match["year"] or 0)
     if year in (0, NO_YEAR) or match["year"] == omitted:
         year = 0
@@ -289,12 +294,12 @@ def parse_day(text: str, omitted: str | None = None) -> str | None:
     return on.isoformat() if year else f"--{on:%m-%d}"
 
 
-def _parse_day_in_words(text: str) -> str | None:
+def _parse_date_in_words(text: str) -> str | None:
     # Without a year the words would depend on today's date.
-    if not _FOUR_DIGITS.search(text) or len(text) > _LONGEST_DAY:
+    if not _FOUR_DIGITS.search(text) or len(text) > _MAX_DAY_LENGTH:
         return None
     try:
-        return dates.birthday(text, now=datetime.max)
+        return language_dates.parse_birthday(text, now=datetime.max)
     except UnclearDateError:
         return None
 
@@ -305,7 +310,7 @@ def normalize_uid(uid: str) -> str:
 
 
 def is_contact_property(name: str) -> bool:
-    """Return whether a property says how a person is reached."""
+    """Return whether a property is a contact: an e-mail address, a phone number, a link or an account."""
     return name in _CONTACT_PROPERTIES or name.startswith("X-MESSAGING/")
 
 
@@ -332,7 +337,7 @@ def _read_member(parsed: ParsedCard, entry: Entry) -> None:
 
 def _read_name(parsed: ParsedCard, entry: Entry) -> None:
     if name := parsed.decode_line(entry):
-        pref = entry.head.param("PREF") or ("1" if "pref" in entry.head.types else "")
+        pref = entry.head.get_param("PREF") or ("1" if "pref" in entry.head.types else "")
         rank = int(pref) if pref.isascii() and pref.isdigit() and len(pref) < 4 else 101
         parsed.names.append((rank, LocatedValue(name, entry.line_index)))
 
@@ -357,8 +362,8 @@ def _add_contact(
     parsed: ParsedCard, entry: Entry, kind: str, text: str, label: str | None = None
 ) -> None:
     if text:
-        label = parsed.label_of(entry) or label or label_from_types(entry.head.types)
-        parsed.contacts.append(LocatedValue(Way(kind, text, label), entry.line_index))
+        label = parsed.find_label(entry) or label or find_label_in_types(entry.head.types)
+        parsed.contacts.append(LocatedValue(Contact(kind, text, label), entry.line_index))
 
 
 def _read_email(parsed: ParsedCard, entry: Entry) -> None:
@@ -381,22 +386,24 @@ def _read_chat(parsed: ParsedCard, entry: Entry) -> None:
     """Read an account on a chat service or social network as a link labeled with the service."""
     head, text = entry.head, _strip_scheme(parsed.decode_line(entry), "x-apple:")
     service = (
-        head.param("X-SERVICE-TYPE") or head.param("SERVICE-TYPE") or _CHAT_SERVICES.get(head.name)
+        head.get_param("X-SERVICE-TYPE")
+        or head.get_param("SERVICE-TYPE")
+        or _CHAT_SERVICES.get(head.name)
     )
     if head.name.startswith("X-MESSAGING/"):
         service = head.name.removeprefix("X-MESSAGING/").removesuffix("-ALL")
     elif not service and head.name == "IMPP" and ":" in text:
         service = text.partition(":")[0]
-    for account in (text or head.param("X-USER") or "").split(_KDE_SEPARATOR):
+    for account in (text or head.get_param("X-USER") or "").split(_KDE_SEPARATOR):
         _add_contact(parsed, entry, "link", account, (service or "").lower() or None)
 
 
-def find_chat_property(way: Way) -> str | None:
+def find_chat_property(contact: Contact) -> str | None:
     """Return the property for a chat account; None for any other contact, or one with a URL."""
-    if way.kind != "link" or not way.label or "://" in way.value:
+    if contact.kind != "link" or not contact.label or "://" in contact.value:
         return None
-    is_uri = way.value.lower().startswith(f"{way.label}:")
-    return "IMPP" if is_uri else _CHAT_PROPERTIES.get(way.label)
+    is_uri = contact.value.lower().startswith(f"{contact.label}:")
+    return "IMPP" if is_uri else _CHAT_PROPERTIES.get(contact.label)
 
 
 def _read_address(parsed: ParsedCard, entry: Entry) -> None:
@@ -409,31 +416,31 @@ def _read_address(parsed: ParsedCard, entry: Entry) -> None:
 
 def _read_birthday(parsed: ParsedCard, entry: Entry) -> None:
     if text := parsed.decode_line(entry):
-        day = parse_day(text, entry.head.param("X-APPLE-OMIT-YEAR"))
+        day = parse_yearly_date(text, entry.head.get_param("X-APPLE-OMIT-YEAR"))
         parsed.birthdays.append(LocatedValue(day, entry.line_index))
         if day is None:
-            parsed.report_unreadable(entry, text, _NOT_A_DAY, "birthday", "birthday")
+            parsed.report_unreadable(entry, text, _NOT_A_DATE, "birthday", "birthday")
 
 
-def _read_day(parsed: ParsedCard, entry: Entry, label: str = "anniversary") -> None:
+def _read_date(parsed: ParsedCard, entry: Entry, label: str = "anniversary") -> None:
     if text := parsed.decode_line(entry):
-        day = parse_day(text, entry.head.param("X-APPLE-OMIT-YEAR"))
-        if day:
-            parsed.days.append(
-                LocatedValue((parsed.label_of(entry) or label, day), entry.line_index)
+        date_value = parse_yearly_date(text, entry.head.get_param("X-APPLE-OMIT-YEAR"))
+        if date_value:
+            parsed.dates.append(
+                LocatedValue((parsed.find_label(entry) or label, date_value), entry.line_index)
             )
         else:
             parsed.report_unreadable(
-                entry, text, _NOT_A_DAY, parsed.label_of(entry) or label, "days"
+                entry, text, _NOT_A_DATE, parsed.find_label(entry) or label, "dates"
             )
 
 
-def _read_other_day(parsed: ParsedCard, entry: Entry) -> None:
-    _read_day(parsed, entry, "other")
+def _read_other_date(parsed: ParsedCard, entry: Entry) -> None:
+    _read_date(parsed, entry, "other")
 
 
 def _read_death(parsed: ParsedCard, entry: Entry) -> None:
-    _read_day(parsed, entry, "day of death")
+    _read_date(parsed, entry, "day of death")
 
 
 def _read_note(parsed: ParsedCard, entry: Entry) -> None:
@@ -465,24 +472,26 @@ def _read_kin_group(parsed: ParsedCard, entry: Entry) -> None:
 
 def _read_related(parsed: ParsedCard, entry: Entry) -> None:
     """Read a name, or the UID of another card; a URL is neither."""
-    text, kind = parsed.decode_line(entry), (entry.head.param("VALUE") or "").lower()
-    word = parsed.label_of(entry) or tie_from_types(entry.head.types) or "related"
+    text, kind = parsed.decode_line(entry), (entry.head.get_param("VALUE") or "").lower()
+    word = parsed.find_label(entry) or find_tie_in_types(entry.head.types) or "related"
     if word == "me":
         return  # another card of the same person
     if is_uuid_urn(text):
-        parsed.bonds.append(LocatedValue(Bond(word, "", normalize_uid(text)), entry.line_index))
+        parsed.ties.append(
+            LocatedValue(ImportedTie(word, "", normalize_uid(text)), entry.line_index)
+        )
     elif kind == "text" or (kind != "uri" and not _URI.match(text)):
         if text:
-            parsed.bonds.append(LocatedValue(Bond(word, text), entry.line_index))
+            parsed.ties.append(LocatedValue(ImportedTie(word, text), entry.line_index))
     elif text:
-        parsed.report_unreadable(entry, text, "is an address, not somebody's name", word)
+        parsed.report_unreadable(entry, text, "is an address, not a name", word)
 
 
-def _read_bond(parsed: ParsedCard, entry: Entry) -> None:
+def _read_tie(parsed: ParsedCard, entry: Entry) -> None:
     if name := parsed.decode_line(entry):
-        word = _TIE_PROPERTIES.get(entry.head.name) or parsed.label_of(entry)
-        word = word or tie_from_types(entry.head.types) or "related"
-        parsed.bonds.append(LocatedValue(Bond(word, name), entry.line_index))
+        word = _TIE_PROPERTIES.get(entry.head.name) or parsed.find_label(entry)
+        word = word or find_tie_in_types(entry.head.types) or "related"
+        parsed.ties.append(LocatedValue(ImportedTie(word, name), entry.line_index))
 
 
 def _read_android(parsed: ParsedCard, entry: Entry) -> None:
@@ -495,18 +504,18 @@ def _read_android(parsed: ParsedCard, entry: Entry) -> None:
         parsed.nicknames.append(LocatedValue(text, entry.line_index))
     elif kind == "relation":
         word = label or _ANDROID_RELATIONS.get(number, "related")
-        parsed.bonds.append(LocatedValue(Bond(word, text), entry.line_index))
+        parsed.ties.append(LocatedValue(ImportedTie(word, text), entry.line_index))
     elif kind == "contact_event":
-        day, is_birthday = parse_day(text), number == "3"
+        day, is_birthday = parse_yearly_date(text), number == "3"
         event = "birthday" if is_birthday else label or _ANDROID_EVENTS.get(number, "other")
         if day is None:
             parsed.report_unreadable(
-                entry, text, _NOT_A_DAY, event, "birthday" if is_birthday else "days"
+                entry, text, _NOT_A_DATE, event, "birthday" if is_birthday else "dates"
             )
         elif is_birthday:
             parsed.birthdays.append(LocatedValue(day, entry.line_index))
         else:
-            parsed.days.append(LocatedValue((event, day), entry.line_index))
+            parsed.dates.append(LocatedValue((event, day), entry.line_index))
 
 
 def parse_card(lines: Sequence[Line], encoding: str | None = None) -> ParsedCard:
@@ -520,8 +529,8 @@ def parse_card(lines: Sequence[Line], encoding: str | None = None) -> ParsedCard
     for each in entries:
         if each.head.name == "AGENT":
             below = map(lines.__getitem__, range(each.line_index + 1, len(lines)))
-            if name := _agent_name(parsed, each, below):
-                parsed.bonds.append(LocatedValue(Bond("agent", name), each.line_index))
+            if name := _find_agent_name(parsed, each, below):
+                parsed.ties.append(LocatedValue(ImportedTie("agent", name), each.line_index))
     return parsed
 
 
@@ -533,30 +542,33 @@ def _parse_properties(entries: list[Entry], encoding: str | None) -> ParsedCard:
             parsed.labels[each.head.group.lower()] = parse_apple_label(parsed.decode_text(each))
     for each in entries:
         name = each.head.name
-        reader = _READERS.get(name)
+        reader = _PROPERTY_READERS.get(name)
         if reader is None and name.startswith("X-MESSAGING/"):
             reader = _read_chat
         if reader:
             had_nul, parsed.decoder.found_nul = parsed.decoder.found_nul, False
             reader(parsed, each)
             if parsed.decoder.found_nul:
-                parsed.unreadable += _values_of(parsed, reader, each)
+                parsed.unreadable += _list_values(parsed, reader, each)
             parsed.decoder.found_nul |= had_nul
         if not parsed.has_content and name not in _CARD_METADATA:
             parsed.has_content = bool(each.data.strip(b" ;"))
     return parsed
 
 
-def _values_of(parsed: ParsedCard, reader: Reader, entry: Entry) -> list[tuple[str, str]]:
+def _list_values(parsed: ParsedCard, reader: PropertyReader, entry: Entry) -> list[tuple[str, str]]:
     """Return the values of one property, each with its field."""
     single = ParsedCard(parsed.decoder, parsed.labels)
     reader(single, entry)
     values = [
         *(("name", name.value) for _, name in single.names),
-        *(("birthday", day.value or "") for day in single.birthdays),
+        *(("birthday", located_date.value or "") for located_date in single.birthdays),
         *(("lives", place.value) for _, place in single.places),
-        *((way.value.kind, way.value.value) for way in single.contacts),
-        *(("days", f"{day.value[0]}: {day.value[1]}") for day in single.days),
+        *((contact.value.kind, contact.value.value) for contact in single.contacts),
+        *(
+            ("dates", f"{located_date.value[0]}: {located_date.value[1]}")
+            for located_date in single.dates
+        ),
     ]
     for field_name, located in (
         ("note", single.notes),
@@ -568,29 +580,32 @@ def _values_of(parsed: ParsedCard, reader: Reader, entry: Entry) -> list[tuple[s
     return values
 
 
-def _agent_name(parsed: ParsedCard, entry: Entry, below: Iterable[Line]) -> str | None:
+def _find_agent_name(parsed: ParsedCard, entry: Entry, below: Iterable[Line]) -> str | None:
     """Return the name of an AGENT, whose card is in the lines below or escaped in the value."""
     text = parsed.decode_text(entry)
-    if card_boundary(text.partition("\n")[0].encode()) == "begin" and "\n" in text:
-        lines = unfold(split_physical_lines(text.encode()))
+    if detect_boundary(text.partition("\n")[0].encode()) == "begin" and "\n" in text:
+        lines = unfold_lines(split_physical_lines(text.encode()))
         below = [line._replace(kind="agent") for line in lines if line.kind == "property"]
     inner = []
     for line in below:
         if line.kind not in ("agent", "nested"):
             break
-        if line.kind == "agent" and not card_boundary(line.text):
+        if line.kind == "agent" and not detect_boundary(line.text):
             inner.append(Entry(0, *parse_line(line.text)))
-    return display_name(_parse_properties(inner, parsed.decoder.default_charset))
+    return find_display_name(_parse_properties(inner, parsed.decoder.default_charset))
 
 
-def display_name(parsed: ParsedCard) -> str | None:
+def find_display_name(parsed: ParsedCard) -> str | None:
     """Return FN, else N, a nickname, ORG, an email, a phone number or a link; None without any."""
-    if name := preferred_name(parsed):
+    if name := find_preferred_name(parsed):
         return name.value
     structured = filter(None, (format_structured_name(parts.value) for parts in parsed.parts))
-    ways = [way.value for way in parsed.contacts]
+    contacts = [contact.value for contact in parsed.contacts]
     addresses = (
-        way.value for kind in ("email", "phone", "link") for way in ways if way.kind == kind
+        contact.value
+        for kind in ("email", "phone", "link")
+        for contact in contacts
+        if contact.kind == kind
     )
     nicknames = (each.value for each in parsed.nicknames)
     return next(chain(structured, nicknames, parsed.organisations, addresses), None)
@@ -605,63 +620,67 @@ def format_structured_name(parts: Sequence[str]) -> str:
     return " ".join(filter(None, (prefix, given, additional, family, suffix)))
 
 
-def preferred_name(parsed: ParsedCard) -> LocatedValue[str] | None:
+def find_preferred_name(parsed: ParsedCard) -> LocatedValue[str] | None:
     """Return the FN with the best PREF, or the first one."""
     return min(parsed.names, key=itemgetter(0))[1] if parsed.names else None
 
 
-def deduplicate_day_labels(parsed: ParsedCard) -> list[LocatedValue[tuple[str, str]]]:
-    """Return the days, with a number after a label that another day already has."""
+def deduplicate_date_labels(parsed: ParsedCard) -> list[LocatedValue[tuple[str, str]]]:
+    """Return the dates, with a number after a label that another date already has."""
     names: dict[tuple[str, str], str] = {}
-    taken: Counter[str] = Counter()
-    days = []
-    for (label, day), at in parsed.days:
-        while (fold(label), day) not in names:
-            taken[fold(label)] += 1
-            name = f"{label} {taken[fold(label)]}" if taken[fold(label)] > 1 else label
-            if name == label or fold(name) not in taken:
-                names[fold(label), day] = name
-                taken[fold(name)] += name != label
-        days.append(LocatedValue((names[fold(label), day], day), at))
-    return days
+    label_counts: Counter[str] = Counter()
+    located_dates = []
+    for (label, day), at in parsed.dates:
+        while (normalize(label), day) not in names:
+            label_counts[normalize(label)] += 1
+            name = (
+                f"{label} {label_counts[normalize(label)]}"
+                if label_counts[normalize(label)] > 1
+                else label
+            )
+            if name == label or normalize(name) not in label_counts:
+                names[normalize(label), day] = name
+                label_counts[normalize(name)] += name != label
+        located_dates.append(LocatedValue((names[normalize(label), day], day), at))
+    return located_dates
 
 
 def select_fields(parsed: ParsedCard, *, categories_are_interests: bool = False) -> Fields:
     """Select the fields of kin from the values of a card."""
-    name, kin_interests = preferred_name(parsed), [each.value for each in parsed.kin_interests]
+    name, kin_interests = find_preferred_name(parsed), [each.value for each in parsed.kin_interests]
     categories = [each.value for each in parsed.categories]
     kin_groups = [each.value for each in parsed.groups]
     groups = [each for each in categories if each in kin_groups or each not in kin_interests]
     interests = [*kin_interests, *(each.value for each in parsed.interests)]
     if categories_are_interests:
         groups, interests = [], [*categories, *interests]
-    contacts: dict[tuple[str, str], Way] = {}
-    for way, _ in parsed.contacts:
-        contacts.setdefault((way.kind, way.value), way)
-    days: dict[str, tuple[str, str]] = {}
-    for day, _ in deduplicate_day_labels(parsed):
-        days.setdefault(fold(day[0]), day)
+    contacts: dict[tuple[str, str], Contact] = {}
+    for contact, _ in parsed.contacts:
+        contacts.setdefault((contact.kind, contact.value), contact)
+    date_by_label: dict[str, tuple[str, str]] = {}
+    for labelled_date, _ in deduplicate_date_labels(parsed):
+        date_by_label.setdefault(normalize(labelled_date[0]), labelled_date)
     return Fields(
         version=parsed.version,
         uid=parsed.uid.value if parsed.uid else None,
         name=name.value if name else None,
         parts=tuple(parsed.parts[0].value) if parsed.parts else None,
-        nicknames=_distinct(each.value for each in parsed.nicknames),
+        nicknames=_remove_duplicates(each.value for each in parsed.nicknames),
         contacts=tuple(contacts.values()),
         birthday=next((each.value for each in parsed.birthdays if each.value), None),
-        days=tuple(days.values()),
+        dates=tuple(date_by_label.values()),
         lives=min(parsed.places, key=itemgetter(0))[1].value if parsed.places else None,
         note="\n\n".join(each.value for each in parsed.notes) or None,
-        groups=_distinct([*groups, *kin_groups]),
-        interests=_distinct(interests),
-        bonds=tuple(dict.fromkeys(each.value for each in parsed.bonds)),
+        groups=_remove_duplicates([*groups, *kin_groups]),
+        interests=_remove_duplicates(interests),
+        ties=tuple(dict.fromkeys(each.value for each in parsed.ties)),
         unread=tuple(each.value for each in parsed.unread),
-        unread_texts=_distinct(parsed.unread_texts[:MOST_TEXTS]),
+        unread_texts=_remove_duplicates(parsed.unread_texts[:MAX_UNREAD_TEXTS]),
         unreadable=tuple(dict.fromkeys(parsed.unreadable)),
     )
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+def _remove_duplicates(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
@@ -677,7 +696,8 @@ def open_card(raw: bytes) -> OpenedCard:
         data = raw.decode(codec, "surrogatepass").encode(errors="surrogatepass") if codec else raw
     except UnicodeDecodeError:
         raise VcardError(
-            "This card ends inside a character.", "Export it again from where it came."
+            "This card ends in the middle of a character.",
+            "Export it again from the program it comes from.",
         ) from None
     for item in split_cards(data):
         if isinstance(item, RawCard):
@@ -687,8 +707,8 @@ def open_card(raw: bytes) -> OpenedCard:
                 )
             start = data.index(b"".join(item.lines))
             end = start + sum(map(len, item.lines))
-            return OpenedCard(data[:start], item.lines, data[end:], unfold(item.lines), codec)
-    raise VcardError("This is no vCard.", "A card begins with BEGIN:VCARD.")
+            return OpenedCard(data[:start], item.lines, data[end:], unfold_lines(item.lines), codec)
+    raise VcardError("This is not a vCard.", "A card begins with BEGIN:VCARD.")
 
 
 def extract_card(raw: bytes) -> bytes:
@@ -702,7 +722,7 @@ def extract_card(raw: bytes) -> bytes:
     data = b"".join(card)
     if not data.endswith((b"\r", b"\n")):
         data += end
-    depth = sum(_DEPTH_CHANGE.get(card_boundary(line), 0) for line in card)
+    depth = sum(_DEPTH_CHANGE.get(detect_boundary(line), 0) for line in card)
     return data + b"END:VCARD%s" % end * depth
 
 
@@ -731,7 +751,7 @@ def read_properties(raw: bytes, *, encoding: str | None = None) -> tuple[Propert
 
 
 _ANNIVERSARIES = "ANNIVERSARY X-ANNIVERSARY X-EVOLUTION-ANNIVERSARY X-KADDRESSBOOK-X-ANNIVERSARY X-MS-ANNIVERSARY"
-_READERS: dict[str, Reader] = {
+_PROPERTY_READERS: dict[str, PropertyReader] = {
     "VERSION": _read_version,
     "UID": _read_uid,
     "KIND": _read_kind,
@@ -751,8 +771,8 @@ _READERS: dict[str, Reader] = {
     "ADR": _read_address,
     **dict.fromkeys(("IMPP", "X-SOCIALPROFILE", "SOCIALPROFILE", *_CHAT_SERVICES), _read_chat),
     "BDAY": _read_birthday,
-    "X-ABDATE": _read_other_day,
-    **dict.fromkeys(_ANNIVERSARIES.split(), _read_day),
+    "X-ABDATE": _read_other_date,
+    **dict.fromkeys(_ANNIVERSARIES.split(), _read_date),
     "DEATHDATE": _read_death,
     "NOTE": _read_note,
     "CATEGORIES": _read_category,
@@ -760,6 +780,261 @@ _READERS: dict[str, Reader] = {
     "X-KIN-INTEREST": _read_kin_interest,
     "X-KIN-GROUP": _read_kin_group,
     "RELATED": _read_related,
-    **dict.fromkeys(("X-ABRELATEDNAMES", *_TIE_PROPERTIES), _read_bond),
+    **dict.fromkeys(("X-ABRELATEDNAMES", *_TIE_PROPERTIES), _read_tie),
     "X-ANDROID-CUSTOM": _read_android,
 }
+
+
+class CardGroup(NamedTuple):
+    """A card of KIND:group: its name, and the normalized UIDs of its members."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+class CardResult(NamedTuple):
+    """What was read from one card, or from lines outside of any.
+
+    `person` has only values that are not too long, `fields` has all of them. `has_stray_lines` means that some
+    lines are not those of a card, and their meaning is unknown.
+    """
+
+    where: str
+    person: ImportedPerson | None = None
+    group: CardGroup | None = None
+    skipped: tuple[FileIssue, ...] = ()
+    warnings: tuple[FileIssue, ...] = ()
+    version: str | None = None
+    fields: Fields | None = None
+    has_stray_lines: bool = False
+    has_guessed_charset: bool = False  # not UTF-8, and no charset is given
+
+
+def _read_card(
+    raw_card: RawCard, file: str, encoding: str | None, categories_are_interests: bool
+) -> CardResult:
+    """Read one raw card of a file as a person or a group.
+
+    A card with any content becomes a person, even without a name.
+    """
+    lines = unfold_lines(raw_card.lines)
+    parsed = parse_card(lines, encoding)
+    where = f"{file}:{raw_card.line_number}"
+    warnings = [
+        FileIssue(f"{file}:{at}", why) for at, why in _find_problems(raw_card, lines, parsed)
+    ]
+    name = find_display_name(parsed)
+    result = CardResult(
+        where,
+        version=parsed.version,
+        has_stray_lines=any(
+            line.text.strip() and (line.kind == "stray" or b":" not in line.text) for line in lines
+        ),
+        has_guessed_charset=parsed.decoder.has_guessed_charset,
+    )
+    if parsed.kind == "group":
+        return result._replace(
+            group=CardGroup(name or where, tuple(parsed.members)), warnings=tuple(warnings)
+        )
+    if not name and not parsed.has_content:
+        return result._replace(
+            skipped=(FileIssue(where, "the card is empty"),), warnings=tuple(warnings)
+        )
+    if not name:
+        name = f"{NAMELESS_PREFIX}{where}"
+        warnings.append(FileIssue(where, f"has no name; it is imported as “{name}”"))
+    fields = select_fields(parsed, categories_are_interests=categories_are_interests)
+    warnings += [
+        FileIssue(where, _describe_too_long(each)) for each in _find_too_long_values(name, fields)
+    ]
+    raw = b"".join(raw_card.lines) if raw_card.is_complete else None
+    person = _build_person(name, where, fields, raw)
+    return result._replace(person=person, fields=fields, warnings=tuple(warnings))
+
+
+def _build_person(name: str, where: str, fields: Fields, raw: bytes | None) -> ImportedPerson:
+    name = name if len(name) <= LONGEST_NAME else truncate(name, LONGEST_NAME // 2)
+    return ImportedPerson(
+        name=name,
+        source=where,
+        nicknames=tuple(filter(_fits, fields.nicknames)),
+        contacts=tuple(
+            contact for contact in fields.contacts if _fits(contact.value, LONGEST_CONTACT)
+        ),
+        birthday=fields.birthday,
+        dates=tuple(labelled_date for labelled_date in fields.dates if _fits(labelled_date[0])),
+        lives=fields.lives if fields.lives and _fits(fields.lives) else None,
+        note=fields.note,
+        into=tuple(CardInterest(each) for each in fields.interests if _fits(each)),
+        groups=tuple(filter(_fits, fields.groups)),
+        ties=tuple(tie for tie in fields.ties if _fits(tie.word + tie.name)),
+        uid=fields.uid,
+        key=normalize_uid(fields.uid) if fields.uid else None,
+        raw=raw,
+        unread_texts=tuple(each for each in fields.unread_texts if _fits(each, LONGEST_CONTACT)),
+    )
+
+
+def _fits(text: str, longest: int = LONGEST_LABEL) -> bool:
+    return len(text) <= longest
+
+
+def _find_too_long_values(name: str, fields: Fields) -> Iterator[str]:
+    """Yield the values that are too long to be kept."""
+    contacts = [
+        contact.value for contact in fields.contacts if not _fits(contact.value, LONGEST_CONTACT)
+    ]
+    labels = [name, *fields.nicknames, *fields.groups, *fields.interests, fields.lives or ""]
+    labels += [
+        *(label for label, _ in fields.dates),
+        *(each.word + each.name for each in fields.ties),
+    ]
+    yield from (each for each in (*labels, *contacts) if not _fits(each))
+
+
+def _describe_too_long(text: str) -> str:
+    excerpt = truncate(escape_control(text[:200]), 40)
+    return f"“{excerpt}” has {len(text):,} characters; the raw card keeps it"
+
+
+def _find_problems(
+    raw_card: RawCard, lines: Sequence[Line], parsed: ParsedCard
+) -> Iterator[tuple[int, str]]:
+    """Yield the problems of a card, each with its line number in the file."""
+    if not raw_card.has_end:
+        yield raw_card.line_number, "the card has no END; it ends where the next one begins"
+    if not raw_card.is_complete:
+        yield raw_card.line_number, "the card is too big to be kept whole; kin reads what fits"
+    if parsed.decoder.found_nul:
+        yield raw_card.line_number, "contains NUL characters, which are left out"
+    unread = [(line, _describe_stray(line.text)) for line in lines if line.kind == "stray"]
+    unread += [(lines[each.line_index], each.value) for each in parsed.unread]
+    for line, why in unread[:MAX_WARNINGS]:
+        # Without the skipped lines of an incomplete card, line numbers are unknown.
+        yield raw_card.line_number + (line.start if raw_card.is_complete else 0), why
+    if len(unread) > MAX_WARNINGS:
+        yield raw_card.line_number, f"and {len(unread) - MAX_WARNINGS:,} more lines cannot be read"
+
+
+def _describe_stray(text: bytes) -> str:
+    line = " ".join(text[:200].decode(errors="replace").split())
+    excerpt = truncate(escape_control(line), 40)
+    return f"“{excerpt}” is not a line of a card"
+
+
+def read_cards(
+    source: bytes | BinaryIO,
+    name: str,
+    *,
+    encoding: str | None = None,
+    categories_are_interests: bool = False,
+) -> Iterator[CardResult]:
+    """Yield a result for each card of a file, and for lines outside of any card.
+
+    `name` is the name of the file in reports (`people.vcf:112`). `encoding` is the charset of text
+    that is not UTF-8, if the card does not declare one. Ties and groups that refer to other cards
+    are resolved by `read_file`, not here.
+    """
+    if encoding and not find_codec(encoding):
+        raise UsageError(
+            f"kin does not know the encoding “{encoding}”.",
+            "Use --encoding with a name such as cp1252.",
+        )
+    for item in split_cards(source):
+        if isinstance(item, RawCard):
+            yield _read_card(item, name, encoding, categories_are_interests)
+        else:
+            lines = "a line is" if item.lines == 1 else f"{item.lines:,} lines are"
+            where = f"{name}:{item.line_number}"
+            yield CardResult(where, skipped=(FileIssue(where, f"{lines} outside of any card"),))
+
+
+def read_file(
+    source: bytes | BinaryIO,
+    name: str,
+    *,
+    encoding: str | None = None,
+    categories_are_interests: bool = False,
+) -> ImportedRecords:
+    """Read a file of cards as people, and resolve groups and ties that refer to other cards."""
+    return read_files(
+        [(name, source)],
+        encoding=encoding,
+        categories_are_interests=categories_are_interests,
+    )
+
+
+def read_files(
+    files: Iterable[tuple[str, bytes | BinaryIO]],
+    *,
+    encoding: str | None = None,
+    categories_are_interests: bool = False,
+) -> ImportedRecords:
+    """Read several files of cards, given as names and contents, as if they were one file."""
+    collector = _Collector()
+    for name, source in files:
+        guessed_count = 0
+        for result in read_cards(
+            source, name, encoding=encoding, categories_are_interests=categories_are_interests
+        ):
+            collector.add(result)
+            guessed_count += result.has_guessed_charset
+        if guessed_count:
+            collector.warnings.append(FileIssue(name, _describe_guessed_charset(guessed_count)))
+    return collector.build_result()
+
+
+def _describe_guessed_charset(count: int) -> str:
+    cards_are = "one card is" if count == 1 else f"{count:,} cards are"
+    return f"{cards_are} not UTF-8 and read as cp1252; add --encoding if letters look wrong"
+
+
+class _Collector:
+    """The results of all cards, before references from card to card are resolved."""
+
+    def __init__(self) -> None:
+        self.people: list[ImportedPerson] = []
+        self.groups: list[tuple[str, CardGroup]] = []
+        self.skipped: list[FileIssue] = []
+        self.warnings: list[FileIssue] = []
+        self.versions: set[str] = set()
+
+    def add(self, result: CardResult) -> None:
+        self.people += [result.person] if result.person else []
+        self.groups += [(result.where, result.group)] if result.group else []
+        self.skipped += result.skipped
+        self.warnings += result.warnings
+        self.versions |= {result.version} if result.version else set()
+
+    def build_result(self) -> ImportedRecords:
+        by_key = {person.key: index for index, person in enumerate(self.people) if person.key}
+        for where, group in self.groups:
+            members = dict.fromkeys(group.members)
+            present = [by_key[member] for member in members if member in by_key]
+            for index in present:
+                person = self.people[index]
+                if group.name not in person.groups:
+                    self.people[index] = replace(person, groups=(*person.groups, group.name))
+            count = f"{len(present)} of its {len(group.members)} members are here"
+            self.warnings.append(FileIssue(where, f"“{group.name}” is a group; {count}"))
+        for index, person in enumerate(self.people):
+            if any(tie.key for tie in person.ties):
+                ties = tuple(self._resolve_ties(person, by_key))
+                self.people[index] = replace(person, ties=ties)
+        kind = f"vCard {join_words(sorted(self.versions))}" if self.versions else "vCard"
+        return ImportedRecords(
+            kind, tuple(self.people), (), tuple(self.skipped), tuple(self.warnings)
+        )
+
+    def _resolve_ties(
+        self, person: ImportedPerson, by_key: dict[str, int]
+    ) -> Iterator[ImportedTie]:
+        """Yield ties with the names of the cards they refer to; report missing cards."""
+        for tie in person.ties:
+            if tie.key is None:
+                yield tie
+            elif tie.key in by_key:
+                yield replace(tie, name=self.people[by_key[tie.key]].name)
+            else:
+                why = f"{tie.word}: the card {tie.key} is not here"
+                self.warnings.append(FileIssue(person.source, why))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Literal
 
-from kin.formats.card import Way
-from kin.formats.incoming import Bond, Incoming
+from kin.formats.editor_card import Contact
+from kin.formats.records import ImportedPerson, ImportedTie
 from kin.formats.vcard.lines import (
     LineFormat,
     escape_text,
@@ -20,7 +20,7 @@ from kin.formats.vcard.lines import (
 )
 from kin.formats.vcard.read import NO_YEAR, find_chat_property
 
-_CONTACT_PROPERTIES = {"email": "EMAIL", "phone": "TEL", "link": "URL"}
+_PROPERTY_BY_KIND = {"email": "EMAIL", "phone": "TEL", "link": "URL"}
 _APPLE_WORDS = (
     "anniversary mother father parent brother sister child son daughter friend spouse partner "
     "assistant manager other"
@@ -69,35 +69,38 @@ class FieldWriter:
         )
 
     def format_birthday(self, day: str) -> bytes:
-        value, params = format_day_value(day, self.line_format.version)
+        value, params = format_date_value(day, self.line_format.version)
         return self._format("BDAY", value, params=params)
 
-    def format_contact(self, way: Way) -> bytes:
-        value = escape_uri(way.value) if way.kind == "link" else escape_text(way.value)
-        if name := find_chat_property(way):
+    def format_contact(self, contact: Contact) -> bytes:
+        value = escape_uri(contact.value) if contact.kind == "link" else escape_text(contact.value)
+        if name := find_chat_property(contact):
             return self._format(name, value)
-        name, types = _CONTACT_PROPERTIES[way.kind], types_for_label(way.kind, way.label)
-        if types is None and way.label:
-            return self._format_labeled(name, value, way.label)
+        name, types = (
+            _PROPERTY_BY_KIND[contact.kind],
+            find_types_for_label(contact.kind, contact.label),
+        )
+        if types is None and contact.label:
+            return self._format_labeled(name, value, contact.label)
         return self._format(name, value, types=types or ())
 
-    def format_day(self, label: str, day: str) -> bytes:
-        value, params = format_day_value(day, self.line_format.version)
+    def format_date(self, label: str, day: str) -> bytes:
+        value, params = format_date_value(day, self.line_format.version)
         if self.line_format.version == "4.0" and label == "anniversary":
             return self._format("ANNIVERSARY", value)
         return self._format_labeled("X-ABDATE", value, format_apple_label(label), params)
 
-    def format_bond(self, bond: Bond) -> bytes:
+    def format_tie(self, tie: ImportedTie) -> bytes:
         """Format a tie: to a name, or to another card if the name is not known."""
-        if self.line_format.version != "4.0" and bond.name:
-            label = format_apple_label(bond.word)
-            return self._format_labeled("X-ABRELATEDNAMES", escape_text(bond.name), label)
-        params = (("VALUE", "text"),) if bond.name else ()
-        uri = f"urn:uuid:{escape_text(bond.key or '')}"
-        value = escape_text(bond.name) if bond.name else uri
-        if bond.word not in _RELATED_TYPES:
-            return self._format_labeled("RELATED", value, bond.word, params)
-        return self._format("RELATED", value, types=(bond.word,), params=params)
+        if self.line_format.version != "4.0" and tie.name:
+            label = format_apple_label(tie.word)
+            return self._format_labeled("X-ABRELATEDNAMES", escape_text(tie.name), label)
+        params = (("VALUE", "text"),) if tie.name else ()
+        uri = f"urn:uuid:{escape_text(tie.key or '')}"
+        value = escape_text(tie.name) if tie.name else uri
+        if tie.word not in _RELATED_TYPES:
+            return self._format_labeled("RELATED", value, tie.word, params)
+        return self._format("RELATED", value, types=(tie.word,), params=params)
 
     def _format(
         self,
@@ -121,18 +124,18 @@ class FieldWriter:
         return line + self._format("X-ABLabel", escape_text(label), group=group)
 
 
-def write_card(person: Incoming, *, version: Literal["3.0", "4.0"] = "3.0") -> bytes:
-    """Return a whole new card: UTF-8, CR LF, folded at 75 octets; never a conversation.
+def write_card(person: ImportedPerson, *, version: Literal["3.0", "4.0"] = "3.0") -> bytes:
+    """Return a new card in UTF-8, with CR LF, folded at 75 octets; notes are not written.
 
-    `person.uid` must be given. The name is FN, and the given name in N, undivided. How you met, the
-    circle and what you differ in are not written.
+    The name is FN, and the given name in N, undivided. How you met, the circle and what you differ on are
+    not written. Raises ValueError without `person.uid`.
     """
     if not person.uid:
         raise ValueError("a card needs a UID")
     return b"".join(_format_card(person, person.uid, FieldWriter(LineFormat(version))))
 
 
-def _format_card(person: Incoming, uid: str, writer: FieldWriter) -> Iterator[bytes]:
+def _format_card(person: ImportedPerson, uid: str, writer: FieldWriter) -> Iterator[bytes]:
     line_format = writer.line_format
     yield b"BEGIN:VCARD\r\nVERSION:%s\r\n" % line_format.version.encode()
     yield writer.format_text("UID", uid)
@@ -145,11 +148,11 @@ def _format_card(person: Incoming, uid: str, writer: FieldWriter) -> Iterator[by
         yield writer.format_town(person.lives)
     if person.birthday:
         yield writer.format_birthday(person.birthday)
-    yield from (writer.format_day(label, day) for label, day in person.days)
-    yield from map(writer.format_bond, person.bonds)
+    yield from (writer.format_date(label, day) for label, day in person.dates)
+    yield from map(writer.format_tie, person.ties)
     if person.note:
         yield writer.format_text("NOTE", person.note)
-    interests = [loved.label for loved in person.into]
+    interests = [interest.label for interest in person.into]
     yield from _format_groups_and_interests(person.groups, interests, writer)
     yield b"END:VCARD\r\n"
 
@@ -173,14 +176,14 @@ def format_apple_label(word: str) -> str:
     return f"_$!<{word.capitalize()}>!$_" if word in _APPLE_WORDS else word
 
 
-def types_for_label(kind: str, label: str | None) -> tuple[str, ...] | None:
+def find_types_for_label(kind: str, label: str | None) -> tuple[str, ...] | None:
     """Return the types for the label of an email, phone or link; None if none match it."""
     if label is None:
         return ()
     return (_PHONE_TYPES if kind == "phone" else _TYPES).get(label)
 
 
-def format_day_value(day: str, version: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def format_date_value(day: str, version: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a day in the format of a version, and the parameters that it needs.
 
     4.0 follows RFC 6350, section 4.3.1. Earlier versions have only Apple's way to omit a year.

@@ -1,7 +1,7 @@
-"""A sync carried out: cards are written first, then the book learns, with what both were (the base), in one step.
+"""Carries out a sync plan: writes the cards first, then the book with the new base, in one transaction.
 
-A crash between the two leaves cards that say more than the base, which the next sync finds the same on both sides.
-The other way round it would take what is missing for deleted.
+After a crash between the two, the next sync finds the same changes on both sides. In the other order it would take
+what was not written for deleted.
 """
 
 import sqlite3
@@ -13,272 +13,290 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from kin.book import undo_log as journal
-from kin.book.fsync import settle
-from kin.book.session import connection_of
-from kin.formats.book import Remark
-from kin.formats.card import Card, Loved, Way
-from kin.formats.from_book import CARDS
-from kin.language.text import format_count, joined
-from kin.people import queries as known, service as people
-from kin.people.card_changes import card_of
-from kin.transfer import import_apply as incoming
-from kin.transfer.sync import card_fields as phone_card, plan as syncing, vdir
-from kin.transfer.sync.file_matching import Row
-from kin.transfer.sync.plan import Move, Plan
-from kin.transfer.sync.result import Synced, outcome
-from kin.transfer.sync.three_way_merge import Common
-from kin.transfer.sync.vdir import File
-from kin.vocabulary import catalog as vocabulary
+from kin.book import undo_log
+from kin.book.atomic_write import fsync_directory
+from kin.book.session import get_connection
+from kin.formats.editor_card import Card, CardInterest
+from kin.formats.export import VCARD_KIND
+from kin.formats.records import Fact
+from kin.language.text import format_count, join_words
+from kin.people import queries as people_queries, service as people_service
+from kin.people.service import build_card
+from kin.transfer import import_apply
+from kin.transfer.sync import plan as sync_plan, three_way_merge, vdir
+from kin.transfer.sync.file_matching import SyncedRow
+from kin.transfer.sync.plan import CardUpdate, SyncPlan, SyncResult, summarize_sync
+from kin.transfer.sync.three_way_merge import SharedFields
+from kin.transfer.sync.vdir import CardFile
+from kin.vocabulary import catalog
 
 
-class Shown(NamedTuple):
-    """A card that its owner was shown and agreed to remove: the file's name and the hash of its bytes."""
+class ShownCard(NamedTuple):
+    """A card that the owner was shown and agreed to delete: file name and digest."""
 
     file: str
     digest: str
 
 
-def sync(
+def sync_folder(
     session: Session,
-    folder: vdir.Folder,
+    folder: vdir.CardFolder,
     *,
     now: datetime,
-    remove: Collection[Shown] | None = (),
-    sure: bool = False,
-) -> Synced:
-    """Bring a folder of cards and the book together; return what either side learned.
+    cards_to_remove: Collection[ShownCard] | None = (),
+    assume_yes: bool = False,
+) -> SyncResult:
+    """Sync a folder of cards with the book; return what changed on either side.
 
-    Of the cards of people who were forgotten, `remove` those that were shown; None: all that have their UID.
+    `cards_to_remove` are the cards of forgotten people to delete; None means all that have their UID.
     """
-    db = connection_of(session)
-    plan = syncing.plan(db, folder, now.date().isoformat(), sure=sure)
+    db = get_connection(session)
+    plan = sync_plan.plan_sync(db, folder, now.date().isoformat(), assume_yes=assume_yes)
     written = _write_cards(db, folder, plan)
-    removed = _remove(folder, plan, remove)
-    _let_go(db, plan)
-    _make_way(db, plan, written)
-    for move in plan.moves:
-        if move.file.name not in written.late:
-            _learn(session, move, folder.path, now)
-    ids = _enter(session, plan, folder.path, now)
+    removed = _remove_forgotten_cards(folder, plan, cards_to_remove)
+    _unlink_missing(db, plan)
+    _free_file_names(db, plan, written)
+    for update in plan.updates:
+        if update.file.name not in written.changed_files:
+            _update_person(session, update, folder.path, now)
+    ids = _add_new_people(session, plan, folder.path, now)
     for row in written.rows:
-        _keep(db, plan.folder, None, row)
-        _came_with(db, row, None)
+        _save_row(db, plan.folder, None, row)
+        _save_origin(db, row, None)
     handles = dict(db.execute("SELECT id, handle FROM person").fetchall()) if ids else {}
-    told = outcome(
+    result = summarize_sync(
         plan,
-        late=written.late,
+        changed_files=written.changed_files,
         removed=removed,
-        changed=_changed(folder, remove or ()),
+        changed_since_shown=_list_changed_since_shown(folder, cards_to_remove or ()),
         handles=[handles[each] for each in ids],
     )
-    journal.name(db, _describe_step(folder.path.name, told.learned, told.taught))
-    return told
+    undo_log.name_step(
+        db, _describe_step(folder.path.name, result.book_changes, result.folder_changes)
+    )
+    return result
 
 
-class _Written(NamedTuple):
-    """Rows of new cards, and the files that changed in the meantime and were left."""
+class _WriteResult(NamedTuple):
+    """Rows of new cards, and the files that were left alone because they have changed in the meantime."""
 
-    rows: tuple[Row, ...]
-    late: frozenset[str]
+    rows: tuple[SyncedRow, ...]
+    changed_files: frozenset[str]
 
 
-def _write_cards(db: sqlite3.Connection, folder: vdir.Folder, plan: Plan) -> _Written:
-    """Write all cards that are to change, and the new ones; each is read or made only now."""
-    rows: list[Row] = []
-    late: set[str] = set()
-    edited = [move for move in plan.moves if move.edit is not None]
-    for move in edited:
-        data = vdir.load(folder.path, move.file)
-        assert move.edit is not None
-        if data is None or not vdir.put(
-            folder.path, move.file.name, move.edit.applied(data), move.file.digest
+def _write_cards(db: sqlite3.Connection, folder: vdir.CardFolder, plan: SyncPlan) -> _WriteResult:
+    """Write the cards that change, and the new ones. Each is read or made only now, to save memory."""
+    rows: list[SyncedRow] = []
+    changed_files: set[str] = set()
+    edited = [update for update in plan.updates if update.edit is not None]
+    for update in edited:
+        data = vdir.load_card(folder.path, update.file)
+        assert update.edit is not None
+        if data is None or not vdir.write_card(
+            folder.path, update.file.name, update.edit.apply(data), update.file.digest
         ):
-            late.add(move.file.name)
-    for departure in plan.departures:
-        data, row = syncing.sent(db, plan.people[departure.person], departure)
-        if vdir.put(folder.path, departure.file, data, None):
+            changed_files.add(update.file.name)
+    for new_card in plan.new_cards:
+        data, row = sync_plan.make_new_card(db, plan.people[new_card.person], new_card)
+        if vdir.write_card(folder.path, new_card.file, data, None):
             rows.append(row)
         else:
-            late.add(departure.file)
-    if edited or plan.departures:
-        settle(folder.path)
-    return _Written(tuple(rows), frozenset(late))
+            changed_files.add(new_card.file)
+    if edited or plan.new_cards:
+        fsync_directory(folder.path)
+    return _WriteResult(tuple(rows), frozenset(changed_files))
 
 
-def _remove(folder: vdir.Folder, plan: Plan, remove: Collection[Shown] | None) -> tuple[str, ...]:
-    """Remove cards that carry the UID of a person who was forgotten, as they were shown."""
-    gone = [
+def _remove_forgotten_cards(
+    folder: vdir.CardFolder, plan: SyncPlan, cards_to_remove: Collection[ShownCard] | None
+) -> tuple[str, ...]:
+    """Delete the cards with the UID of a forgotten person, if they are as they were shown; return their names."""
+    removed = [
         file.name
         for file, has_uid, _ in plan.forgotten
         if has_uid
-        and (remove is None or Shown(file.name, file.digest) in remove)
-        and vdir.remove(folder.path, file.name, file.digest)
+        and (cards_to_remove is None or ShownCard(file.name, file.digest) in cards_to_remove)
+        and vdir.remove_card(folder.path, file.name, file.digest)
     ]
-    if gone:
-        settle(folder.path)
-    return tuple(gone)
+    if removed:
+        fsync_directory(folder.path)
+    return tuple(removed)
 
 
-def _changed(folder: vdir.Folder, remove: Collection[Shown]) -> tuple[str, ...]:
-    """Return the files that were shown and are still there, but not as they were shown."""
-    there = {each.name: each.digest for each in folder.files}
-    return tuple(each.file for each in remove if there.get(each.file, each.digest) != each.digest)
+def _list_changed_since_shown(
+    folder: vdir.CardFolder, shown_cards: Collection[ShownCard]
+) -> tuple[str, ...]:
+    """Return the files that have changed since they were shown."""
+    digests = {each.name: each.digest for each in folder.files}
+    return tuple(
+        each.file for each in shown_cards if digests.get(each.file, each.digest) != each.digest
+    )
 
 
-def _learn(session: Session, move: Move, folder: Path, now: datetime) -> None:
-    """Write what the book learns from one card, and what both sides are now."""
-    db = connection_of(session)
-    if move.after is not None:
-        held = card_of(known.card(db, move.person, now.date().isoformat()))
-        people.edit(session, move.person, _card(held, move.after))
+def _update_person(session: Session, update: CardUpdate, folder: Path, now: datetime) -> None:
+    """Write to the book what has changed on one card, and the new base."""
+    db = get_connection(session)
+    if update.after is not None:
+        current_card = build_card(
+            people_queries.load_person(db, update.person, now.date().isoformat())
+        )
+        people_service.edit_person(
+            session, update.person, _apply_fields_to_card(current_card, update.after)
+        )
         session.flush()
-        if move.after.note != move.before.note:
-            _note(db, move.person, move.after.note)
-    _keep(db, str(folder), move.was, move.row)
-    _came_with(db, move.row, vdir.load(folder, File(move.row.file, move.row.digest)))
+        if update.after.note != update.before.note:
+            _replace_card_note(db, update.person, update.after.note)
+    _save_row(db, str(folder), update.previous_row, update.new_row)
+    _save_origin(
+        db,
+        update.new_row,
+        vdir.load_card(folder, CardFile(update.new_row.file, update.new_row.digest)),
+    )
 
 
-def _card(held: Card, said: Common) -> Card:
-    """Return a card of the book with what was said; stories of interests stay."""
-    loved = {vocabulary.key(each.label): each for each in held.into}
-    collides = {vocabulary.key(each.label) for each in held.collides}
+def _apply_fields_to_card(card: Card, fields: SharedFields) -> Card:
+    """Return a card of the book with the shared fields changed; the stories of interests stay."""
+    interests = {catalog.normalize_interest(each.label): each for each in card.into}
+    differing_keys = {catalog.normalize_interest(each.label) for each in card.differ}
     return replace(
-        held,
-        name=said.name,
-        birthday=said.birthday,
-        lives=said.lives,
-        nicknames=said.nicknames,
-        contacts=tuple(Way(*each) for each in _ways(said)),
-        days=said.days,
-        groups=said.groups,
+        card,
+        name=fields.name,
+        birthday=fields.birthday,
+        lives=fields.lives,
+        nicknames=fields.nicknames,
+        contacts=tuple(fields.contacts),
+        dates=fields.dates,
+        groups=fields.groups,
         into=tuple(
-            loved.get(vocabulary.key(label), Loved(label))
-            for label in said.interests
-            if vocabulary.key(label) not in collides
+            interests.get(catalog.normalize_interest(label), CardInterest(label))
+            for label in fields.interests
+            if catalog.normalize_interest(label) not in differing_keys
         ),
     )
 
 
-def _ways(said: Common) -> list[tuple[str, str, str | None]]:
-    return [(way.kind, way.value, way.label) for way in said.contacts]
-
-
-def _note(db: sqlite3.Connection, person: int, note: str | None) -> None:
-    """Put a card's note in the place of the one the book had; words of other origin stay."""
-    db.execute("DELETE FROM remark WHERE person_id = ? AND source = ?", (person, CARDS))
+def _replace_card_note(db: sqlite3.Connection, person: int, note: str | None) -> None:
+    """Replace the fact that came from a card's note; other facts stay."""
+    db.execute("DELETE FROM fact WHERE person_id = ? AND source = ?", (person, VCARD_KIND))
     if note is None:
         return
-    remark = Remark(note, CARDS)
-    same = "UPDATE remark SET source = ? WHERE person_id = ? AND text = ?"
-    if not db.execute(same, (remark.source, person, remark.text)).rowcount:
+    fact = Fact(note, VCARD_KIND)
+    update_sql = "UPDATE fact SET source = ? WHERE person_id = ? AND text = ?"
+    if not db.execute(update_sql, (fact.source, person, fact.text)).rowcount:
         db.execute(
-            "INSERT INTO remark (person_id, text, source) VALUES (?, ?, ?)",
-            (person, remark.text, remark.source),
+            "INSERT INTO fact (person_id, text, source) VALUES (?, ?, ?)",
+            (person, fact.text, fact.source),
         )
 
 
-def _make_way(db: sqlite3.Connection, plan: Plan, written: _Written) -> None:
-    """Free the names that cards have now: of who had one, and has no card any more, the memory stays.
+def _free_file_names(db: sqlite3.Connection, plan: SyncPlan, written: _WriteResult) -> None:
+    """Free the file names that cards have now; a row that loses its name keeps what it knows under another.
 
-    A card that went on to another name gives its own up first, so that two may change names.
+    First the rows of renamed files are deleted, so that two files may exchange their names.
     """
-    moves = [move for move in plan.moves if move.file.name not in written.late]
-    taken = [row.file for row in written.rows]
-    taken += [file.name for file, _ in plan.came]
-    for move in moves:
-        if move.was is None or move.was.file != move.file.name:
-            taken.append(move.file.name)
-        if move.was is not None and move.was.file != move.file.name:
+    updates = [update for update in plan.updates if update.file.name not in written.changed_files]
+    taken_names = [row.file for row in written.rows]
+    taken_names += [file.name for file, _ in plan.new_person_cards]
+    for update in updates:
+        if update.previous_row is None or update.previous_row.file != update.file.name:
+            taken_names.append(update.file.name)
+        if update.previous_row is not None and update.previous_row.file != update.file.name:
             db.execute(
-                "DELETE FROM synced WHERE folder = ? AND file = ?", (plan.folder, move.was.file)
+                "DELETE FROM synced_card WHERE folder = ? AND file = ?",
+                (plan.folder, update.previous_row.file),
             )
-    for name in taken:
+    for name in taken_names:
         db.execute(
-            # No card's name begins with a dot: such files are not read.
-            "UPDATE OR REPLACE synced SET file = '.gone-' || person_id || '-' || file "
+            # Cards never have a name that begins with a dot: such files are not read.
+            "UPDATE OR REPLACE synced_card SET file = '.gone-' || person_id || '-' || file "
             "WHERE folder = ? AND file = ?",
             (plan.folder, name),
         )
 
 
-def _keep(db: sqlite3.Connection, folder: str, was: Row | None, row: Row) -> None:
-    """Keep what a file and its person agreed on."""
-    if was == row:
+def _save_row(
+    db: sqlite3.Connection, folder: str, previous: SyncedRow | None, row: SyncedRow
+) -> None:
+    """Write the row of a file."""
+    if previous == row:
         return
     values = (row.person, row.uid, row.digest, row.base, folder, row.file)
-    if was is not None and was.file == row.file:
+    if previous is not None and previous.file == row.file:
         db.execute(
-            "UPDATE synced SET person_id = ?, uid = ?, digest = ?, base = ? WHERE folder = ? AND file = ?",
+            "UPDATE synced_card SET person_id = ?, uid = ?, digest = ?, base = ? WHERE folder = ? AND file = ?",
             values,
         )
     else:
         db.execute(
-            "INSERT INTO synced (person_id, uid, digest, base, folder, file) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO synced_card (person_id, uid, digest, base, folder, file) VALUES (?, ?, ?, ?, ?, ?)",
             values,
         )
 
 
-def _came_with(db: sqlite3.Connection, row: Row, data: bytes | None) -> None:
-    """Keep the card of somebody who has that UID, as the record they came with."""
+def _save_origin(db: sqlite3.Connection, row: SyncedRow, data: bytes | None) -> None:
+    """Write the card of a person with that UID as an imported record."""
     if row.uid is None:
         return
-    of = "person_id = ? AND kind = ? AND key = ?"
-    (number,) = db.execute(
-        f"SELECT count(*) FROM origin WHERE {of}", (row.person, CARDS, row.uid)
+    where_sql = "person_id = ? AND kind = ? AND key = ?"
+    (row_count,) = db.execute(
+        f"SELECT count(*) FROM origin WHERE {where_sql}", (row.person, VCARD_KIND, row.uid)
     ).fetchone()
-    if not number:
+    if not row_count:
         db.execute(
             "INSERT INTO origin (person_id, kind, key, raw) VALUES (?, ?, ?, ?)",
-            (row.person, CARDS, row.uid, data),
+            (row.person, VCARD_KIND, row.uid, data),
         )
     elif data is not None:
         db.execute(
-            f"UPDATE origin SET raw = ? WHERE {of} AND raw IS NOT ?",
-            (data, row.person, CARDS, row.uid, data),
+            f"UPDATE origin SET raw = ? WHERE {where_sql} AND raw IS NOT ?",
+            (data, row.person, VCARD_KIND, row.uid, data),
         )
 
 
-def _let_go(db: sqlite3.Connection, plan: Plan) -> None:
-    """Unlink those whose file is gone; what both were is kept, in case it comes back."""
-    for row in plan.unlinked:
+def _unlink_missing(db: sqlite3.Connection, plan: SyncPlan) -> None:
+    """Unlink the people whose file is gone; their base stays, in case the file comes back."""
+    for row in plan.unlinked_rows:
         db.execute(
-            "UPDATE synced SET digest = '' WHERE folder = ? AND file = ?", (plan.folder, row.file)
+            "UPDATE synced_card SET digest = '' WHERE folder = ? AND file = ?",
+            (plan.folder, row.file),
         )
-    for row in plan.stale:
+    for row in plan.stale_rows:
         db.execute(
-            "DELETE FROM synced WHERE folder = ? AND file = ? AND person_id = ? AND digest = ?",
+            "DELETE FROM synced_card WHERE folder = ? AND file = ? AND person_id = ? AND digest = ?",
             (plan.folder, row.file, row.person, row.digest),
         )
 
 
-def _enter(session: Session, plan: Plan, folder: Path, now: datetime) -> list[int]:
-    """Let new people in as an import does, each with the card they came with; return their ids."""
-    if plan.entering is None:
+def _add_new_people(session: Session, plan: SyncPlan, folder: Path, now: datetime) -> list[int]:
+    """Add new people as an import does, each with their card; return their ids."""
+    if plan.import_plan is None:
         return []
-    ids = incoming.write(session, plan.entering, plan.folder, now=now, progress=lambda *_: None)
-    new = [
-        number
-        for entry, number in zip(plan.entering.entries, ids, strict=True)
+    ids = import_apply.write_plan(
+        session, plan.import_plan, plan.folder, now=now, progress=lambda *_: None
+    )
+    new_ids = [
+        person_id
+        for entry, person_id in zip(plan.import_plan.entries, ids, strict=True)
         if entry.person_id is None
     ]
-    db = connection_of(session)
-    for number, (file, card) in zip(new, plan.came, strict=True):
-        base = phone_card.base_of(card.said, card.uid)
-        _keep(db, plan.folder, None, Row(file.name, number, card.uid, file.digest, base))
-        if (data := vdir.load(folder, file)) is not None:
+    db = get_connection(session)
+    for person_id, (file, card) in zip(new_ids, plan.new_person_cards, strict=True):
+        base = three_way_merge.write_base(card.fields, card.uid)
+        _save_row(
+            db, plan.folder, None, SyncedRow(file.name, person_id, card.uid, file.digest, base)
+        )
+        if (data := vdir.load_card(folder, file)) is not None:
             db.execute(
                 "UPDATE origin SET raw = ? WHERE person_id = ? AND kind = ?",
-                (phone_card.raw(data), number, CARDS),
+                (three_way_merge.extract_raw_card(data), person_id, VCARD_KIND),
             )
-    return new
+    return new_ids
 
 
-def _describe_step(folder: str, learned: int, taught: int) -> str:
-    """Name the step that brought the book and a folder of cards together."""
-    told = []
-    if learned:
-        told.append(f"{format_count(learned, 'card')} taken in")
-    if taught:
-        told.append(f"{format_count(taught, 'card')} written there")
-    return f"sync of {folder}" + (f": {joined(told)}" if told else "")
+def _describe_step(folder: str, read_count: int, written_count: int) -> str:
+    counts = []
+    if read_count:
+        counts.append(f"{format_count(read_count, 'card')} read in")
+    if written_count:
+        counts.append(f"{format_count(written_count, 'card')} written")
+    return f"sync of {folder}" + (f": {join_words(counts)}" if counts else "")

@@ -1,7 +1,7 @@
-"""Which file of a synced folder is the card of which person: by its UID, else by what the card says.
+"""Matches the files of a synced folder with people: by the UID of the card, or else by its contents.
 
-The name of a file is no evidence: folders of cards without UIDs are numbered anew. What cannot be told is left
-alone, and no one's card counts as gone because of it.
+A file name is not evidence, as programs renumber cards without UIDs. A card that cannot be matched is left alone, and
+no person's card counts as deleted because of it.
 """
 
 import sqlite3
@@ -9,20 +9,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kin.book.forgotten import Forgotten
-from kin.formats.book import Person
+from kin.book.meta import ForgottenList
+from kin.formats.records import Person
 from kin.formats.vcard import normalize_uid
-from kin.language.text import fold
-from kin.transfer import record_matching as matching
-from kin.transfer.import_plan import Place
-from kin.transfer.sync import card_fields as phone_card
-from kin.transfer.sync.card_fields import Card, Unread
-from kin.transfer.sync.three_way_merge import Common
-from kin.transfer.sync.vdir import File
+from kin.language.text import normalize
+from kin.transfer import record_matching
+from kin.transfer.import_plan import ImportIssue
+from kin.transfer.sync import three_way_merge
+from kin.transfer.sync.three_way_merge import FolderCard, SharedFields, UnreadableFile
+from kin.transfer.sync.vdir import CardFile
 
 
-class Row(NamedTuple):
-    """What the book holds of a card file. Without a digest the file is gone, and its person unlinked."""
+class SyncedRow(NamedTuple):
+    """What the book knows of a card file. An empty digest means that the file is gone and its person unlinked."""
 
     file: str
     person: int
@@ -31,330 +30,365 @@ class Row(NamedTuple):
     base: bytes
 
 
-class Stranger(NamedTuple):
-    """A card that is not known in the folder; `maybe` are rows whose card it could be, if nothing else says whose."""
+class UnmatchedCard(NamedTuple):
+    """A card without a row; `possible_rows` are rows that it could be the card of, without proof."""
 
-    file: File
-    card: Card
-    maybe: tuple[Row, ...]
+    file: CardFile
+    card: FolderCard
+    possible_rows: tuple[SyncedRow, ...]
 
 
-class Pairs(NamedTuple):
-    """Cards with their rows (without a card: unchanged), cards without one, and rows without a file.
+class FileMatches(NamedTuple):
+    """Files matched with rows (the card is None if it is unchanged), cards without a row, and rows without a file.
 
-    Of rows and UIDs `in_doubt` there are files, which were left alone.
+    `uncertain_rows` and `uncertain_uids` may be those of files that were left alone.
     """
 
-    known: tuple[tuple[File, Card | None, Row], ...]
-    strangers: tuple[Stranger, ...]
-    gone: tuple[Row, ...]
-    in_doubt: tuple[Row, ...]
-    uids_in_doubt: frozenset[str]
-    forgotten: tuple[tuple[File, Card], ...]
-    skipped: tuple[Place, ...]
+    matched: tuple[tuple[CardFile, FolderCard | None, SyncedRow], ...]
+    unmatched: tuple[UnmatchedCard, ...]
+    missing: tuple[SyncedRow, ...]
+    uncertain_rows: tuple[SyncedRow, ...]
+    uncertain_uids: frozenset[str]
+    forgotten: tuple[tuple[CardFile, FolderCard], ...]
+    skipped: tuple[ImportIssue, ...]
 
 
-def rows(db: sqlite3.Connection, folder: str) -> tuple[Row, ...]:
-    """Return what the book holds of a folder's files."""
-    found = db.execute(
-        "SELECT file, person_id, uid, digest, base FROM synced WHERE folder = ? ORDER BY file",
+def read_rows(db: sqlite3.Connection, folder: str) -> tuple[SyncedRow, ...]:
+    """Return what the book knows of the files of a folder."""
+    cursor = db.execute(
+        "SELECT file, person_id, uid, digest, base FROM synced_card WHERE folder = ? ORDER BY file",
         (folder,),
     )
-    return tuple(Row(*row) for row in found)
+    return tuple(SyncedRow(*row) for row in cursor)
 
 
-def owners(people: Mapping[int, Person]) -> dict[str, int]:
-    """Return whose each UID is: the one of their cards, those of records they came with, their own."""
-    found: dict[str, int] = {}
+def map_uids_to_people(people: Mapping[int, Person]) -> dict[str, int]:
+    """Return the person of each UID, which is that of an imported record or the person's own."""
+    person_by_uid: dict[str, int] = {}
     for number, person in people.items():
         for origin in person.origins:
             if origin.key is not None and not origin.key.startswith("name:"):
-                found.setdefault(normalize_uid(origin.key), number)
+                person_by_uid.setdefault(normalize_uid(origin.key), number)
     for number, person in people.items():
         if person.uid is not None:
-            found.setdefault(normalize_uid(person.uid), number)
-    return found
+            person_by_uid.setdefault(normalize_uid(person.uid), number)
+    return person_by_uid
 
 
-def pairs(
-    files: Iterable[File],
-    held: Iterable[Row],
+def match_files(
+    files: Iterable[CardFile],
+    rows: Iterable[SyncedRow],
     people: Mapping[int, Person],
-    forgotten: Forgotten,
-    read: Callable[[File], Card | Unread],
-) -> Pairs:
-    """Pair files with rows; `read` reads a card, one at a time."""
-    return _Pairing(tuple(files), tuple(held), people, forgotten, read).paired()
+    forgotten: ForgottenList,
+    read: Callable[[CardFile], FolderCard | UnreadableFile],
+) -> FileMatches:
+    """Match files with rows; `read` reads one card at a time."""
+    return _FileMatcher(tuple(files), tuple(rows), people, forgotten, read).match()
 
 
-class _Known(NamedTuple):
-    """By what the card of a row is recognized: names and addresses, then (`said`) and now."""
+class _KnownCard(NamedTuple):
+    """What the card of a row is recognized by: its names and addresses at the last sync and now."""
 
-    said: Common
+    fields: SharedFields
     names: frozenset[str]
-    called: tuple[str, ...]
-    signs: frozenset[str]
-    signs_then: frozenset[str]
+    all_names: tuple[str, ...]
+    contact_keys: frozenset[str]
+    earlier_contact_keys: frozenset[str]
 
 
-class _Pairing:
+class _FileMatcher:
     def __init__(
         self,
-        files: tuple[File, ...],
-        held: tuple[Row, ...],
+        files: tuple[CardFile, ...],
+        rows: tuple[SyncedRow, ...],
         people: Mapping[int, Person],
-        forgotten: Forgotten,
-        read: Callable[[File], Card | Unread],
+        forgotten: ForgottenList,
+        read: Callable[[CardFile], FolderCard | UnreadableFile],
     ):
         self._files = files
         self._people = people
         self._forgotten = forgotten
         self._read = read
-        self._owners = owners(people)
-        self._rows = {row.file: row for row in held}
-        self._by_uid = self._rows_by_uid(held)
-        self._digests = {row.digest for row in held}
-        self._left = dict(self._rows)  # rows whose file has not been found
-        self._doubts: dict[
-            str, None
-        ] = {}  # files of rows that are not gone, unless found elsewhere
-        self._uids_in_doubt: set[str] = set()
-        self._cards: dict[str, Card] = {}
-        self._known: dict[str, _Known] = {}
-        self._let_go: list[tuple[File, Card]] = []
-        self._skipped: list[Place] = []
+        self._person_by_uid = map_uids_to_people(people)
+        self._rows = {row.file: row for row in rows}
+        self._by_uid = self._map_rows_by_uid(rows)
+        self._digests = {row.digest for row in rows}
+        self._unmatched_rows = dict(self._rows)  # rows whose file has not been found
+        # Rows by file name that do not count as gone, unless their card is found elsewhere.
+        self._uncertain_files: dict[str, None] = {}
+        self._uncertain_uids: set[str] = set()
+        self._cards: dict[str, FolderCard] = {}
+        self._known_cards: dict[str, _KnownCard] = {}
+        self._forgotten_cards: list[tuple[CardFile, FolderCard]] = []
+        self._skipped: list[ImportIssue] = []
 
-    def _rows_by_uid(self, held: Sequence[Row]) -> dict[str, Row]:
-        """Return the row of each UID; of a card that had none, by the UIDs of its person."""
-        found = {normalize_uid(row.uid): row for row in held if row.uid}
-        without = {row.person: row for row in held if row.uid is None}
-        for uid, number in self._owners.items():
-            if number in without:
-                found.setdefault(uid, without[number])
-        return found
+    def _map_rows_by_uid(self, rows: Sequence[SyncedRow]) -> dict[str, SyncedRow]:
+        """Return the row of each UID; a row without one is found by the UIDs of its person."""
+        rows_by_uid = {normalize_uid(row.uid): row for row in rows if row.uid}
+        rows_without_uid = {row.person: row for row in rows if row.uid is None}
+        for uid, number in self._person_by_uid.items():
+            if number in rows_without_uid:
+                rows_by_uid.setdefault(uid, rows_without_uid[number])
+        return rows_by_uid
 
-    def paired(self) -> Pairs:
-        readable = [file for file in self._files if self._is_readable(file)]
-        counts = Counter(uid for file in readable if (uid := self._uid(file)))
-        known: dict[str, tuple[File, Card | None, Row]] = {}
-        rest: list[File] = []
+    def match(self) -> FileMatches:
+        readable = [file for file in self._files if self._read_if_changed(file)]
+        counts = Counter(uid for file in readable if (uid := self._get_uid(file)))
+        matched: dict[str, tuple[CardFile, FolderCard | None, SyncedRow]] = {}
+        unmatched_files: list[CardFile] = []
 
-        def pair(file: File, row: Row) -> None:
-            del self._left[row.file]
-            known[file.name] = (file, self._cards.get(file.name), row)
+        def match_pair(file: CardFile, row: SyncedRow) -> None:
+            del self._unmatched_rows[row.file]
+            matched[file.name] = (file, self._cards.get(file.name), row)
 
         for file in readable:
-            uid = self._uid(file)
-            row = self._by_digest_or_uid(file, uid)
+            uid = self._get_uid(file)
+            row = self._find_by_digest_or_uid(file, uid)
             if uid and counts[uid] > 1 and not (row and row.file == file.name):
-                why = "another file has a card of the same UID; this one is left alone"
-                self._leave(file.name, why)
-                self._doubts |= {file.name: None} | ({row.file: None} if row else {})
-                self._uids_in_doubt.add(uid)
-            elif row is not None and row.file in self._left:
-                pair(file, row)
+                reason = "another file has a card with the same UID; this one is left alone"
+                self._skip(file.name, reason)
+                self._uncertain_files |= {file.name: None} | ({row.file: None} if row else {})
+                self._uncertain_uids.add(uid)
+            elif row is not None and row.file in self._unmatched_rows:
+                match_pair(file, row)
             else:
-                rest.append(file)
-        for file, row in self._of_same_bytes(rest):
-            pair(file, row)
-        rest = [file for file in rest if file.name not in known]
-        near = self._near(rest)
-        for level in _LEVELS:
-            for file, row in self._one_to_one(near, level):
-                pair(file, row)
-                del near[file]
-        strangers = tuple(
-            Stranger(file, self._cards[file.name], tuple(self._maybe(file, found)))
-            for file, found in near.items()
+                unmatched_files.append(file)
+        for file, row in self._match_same_bytes(unmatched_files):
+            match_pair(file, row)
+        unmatched_files = [file for file in unmatched_files if file.name not in matched]
+        nearby_rows = self._find_nearby_rows(unmatched_files)
+        for rule in _MATCH_RULES:
+            for file, row in self._match_one_to_one(nearby_rows, rule):
+                match_pair(file, row)
+                del nearby_rows[file]
+        unmatched = tuple(
+            UnmatchedCard(
+                file, self._cards[file.name], tuple(self._find_possible_rows(file, possible_rows))
+            )
+            for file, possible_rows in nearby_rows.items()
         )
-        # Only now: a card that was found under another name is not in doubt.
-        in_doubt = [self._left.pop(file) for file in self._doubts if file in self._left]
-        return Pairs(
-            tuple(known[file.name] for file in readable if file.name in known),
-            strangers,
-            tuple(self._left.values()),
-            tuple(in_doubt),
-            frozenset(self._uids_in_doubt),
-            tuple(self._let_go),
+        # Only now: a card that was found under another file name is certain.
+        uncertain_rows = [
+            self._unmatched_rows.pop(file)
+            for file in self._uncertain_files
+            if file in self._unmatched_rows
+        ]
+        return FileMatches(
+            tuple(matched[file.name] for file in readable if file.name in matched),
+            unmatched,
+            tuple(self._unmatched_rows.values()),
+            tuple(uncertain_rows),
+            frozenset(self._uncertain_uids),
+            tuple(self._forgotten_cards),
             tuple(self._skipped),
         )
 
-    def _is_readable(self, file: File) -> bool:
-        """Read a file that may have changed; report one that cannot be read, and leave its row alone."""
-        if file.trouble:
-            self._doubts[file.name] = None
-            return self._leave(file.name, file.trouble)
+    def _read_if_changed(self, file: CardFile) -> bool:
+        """Read a file that may have changed; return False if it is left alone, after reporting why."""
+        if file.problem:
+            self._uncertain_files[file.name] = None
+            return self._skip(file.name, file.problem)
         row = self._rows.get(file.name)
         if row is not None and row.digest == file.digest:
             return True
-        found = self._read(file)
-        if isinstance(found, Unread):
-            self._doubts[file.name] = None
-            return self._leave(found.place, found.why)
-        is_someones = found.identity.uids & self._owners.keys() or file.digest in self._digests
-        if not is_someones and self._forgotten.has(found.identity):
-            self._let_go.append((file, found))
+        card = self._read(file)
+        if isinstance(card, UnreadableFile):
+            self._uncertain_files[file.name] = None
+            return self._skip(card.place, card.why)
+        is_someones = (
+            card.identity.uids & self._person_by_uid.keys() or file.digest in self._digests
+        )
+        if not is_someones and self._forgotten.contains(card.identity):
+            self._forgotten_cards.append((file, card))
             return False
-        self._cards[file.name] = found
+        self._cards[file.name] = card
         return True
 
-    def _leave(self, place: str, why: str) -> bool:
-        self._skipped.append(Place(place, why))
+    def _skip(self, place: str, reason: str) -> bool:
+        self._skipped.append(ImportIssue(place, reason))
         return False
 
-    def _uid(self, file: File) -> str | None:
+    def _get_uid(self, file: CardFile) -> str | None:
         card = self._cards.get(file.name)
         uid = card.uid if card else self._rows[file.name].uid
         return normalize_uid(uid) if uid else None
 
-    def _by_digest_or_uid(self, file: File, uid: str | None) -> Row | None:
-        own = self._rows.get(file.name)
-        if own is not None and own.digest == file.digest:
-            return own
+    def _find_by_digest_or_uid(self, file: CardFile, uid: str | None) -> SyncedRow | None:
+        own_row = self._rows.get(file.name)
+        if own_row is not None and own_row.digest == file.digest:
+            return own_row
         return self._by_uid.get(uid) if uid else None
 
-    def _of_same_bytes(self, rest: Sequence[File]) -> list[tuple[File, Row]]:
-        """Return cards that only moved. Of several equal ones it does not matter which is whose."""
-        rows: dict[str, list[Row]] = {}
-        for row in self._left.values():
+    def _match_same_bytes(self, files: Sequence[CardFile]) -> list[tuple[CardFile, SyncedRow]]:
+        """Match files that were only renamed. Among identical files it does not matter which is whose."""
+        rows: dict[str, list[SyncedRow]] = {}
+        for row in self._unmatched_rows.values():
             rows.setdefault(row.digest, []).append(row)
-        return [(file, rows[file.digest].pop(0)) for file in rest if rows.get(file.digest)]
+        return [(file, rows[file.digest].pop(0)) for file in files if rows.get(file.digest)]
 
-    def _near(self, rest: Sequence[File]) -> dict[File, list[Row]]:
-        """Return for each file the rows of which it has the file name, the name or an address."""
-        found: dict[File, list[Row]] = {file: [] for file in rest}
-        if not rest:
-            return found
-        by: dict[str, list[Row]] = {}
-        for row in self._left.values():
-            known = self._known_of(row)
-            for sign in (
+    def _find_nearby_rows(self, files: Sequence[CardFile]) -> dict[CardFile, list[SyncedRow]]:
+        """Return for each file the rows with the same file name, name or address."""
+        nearby_rows: dict[CardFile, list[SyncedRow]] = {file: [] for file in files}
+        if not files:
+            return nearby_rows
+        rows_by_key: dict[str, list[SyncedRow]] = {}
+        for row in self._unmatched_rows.values():
+            known_card = self._get_known_card(row)
+            for key in (
                 f"file:{row.file}",
-                *(f"name:{each}" for each in known.names),
-                *known.signs,
+                *(f"name:{each}" for each in known_card.names),
+                *known_card.contact_keys,
             ):
-                by.setdefault(sign, []).append(row)
-        for file in rest:
-            said = self._cards[file.name].said
-            signs = (f"file:{file.name}", f"name:{fold(said.name)}", *_signs(said))
-            rows = {row.file: row for sign in signs for row in by.get(sign, ())}
-            found[file] = [rows[name] for name in sorted(rows)]
-        return found
+                rows_by_key.setdefault(key, []).append(row)
+        for file in files:
+            fields = self._cards[file.name].fields
+            keys = (
+                f"file:{file.name}",
+                f"name:{normalize(fields.name)}",
+                *_get_contact_keys(fields),
+            )
+            found_rows = {row.file: row for key in keys for row in rows_by_key.get(key, ())}
+            nearby_rows[file] = [found_rows[name] for name in sorted(found_rows)]
+        return nearby_rows
 
-    def _one_to_one(
-        self, near: Mapping[File, Sequence[Row]], level: "_Level"
-    ) -> list[tuple[File, Row]]:
-        """Return files and rows that fit each other, and no other person's row and no other file."""
-        fitting: dict[File, Row] = {}
+    def _match_one_to_one(
+        self, nearby_rows: Mapping[CardFile, Sequence[SyncedRow]], rule: "_MatchRule"
+    ) -> list[tuple[CardFile, SyncedRow]]:
+        """Match files and rows that fit only each other; rows of the same person count as one."""
+        fitting: dict[CardFile, SyncedRow] = {}
         counts: Counter[str] = Counter()
-        for file, rows in near.items():
-            found = [row for row in rows if row.file in self._left and self._fits(file, row, level)]
-            counts.update(row.file for row in found)
-            if found and len({row.person for row in found}) == 1:
-                # Two cards of one person: whose they are is no question, so the file's name may say which.
-                fitting[file] = min(found, key=lambda row: (row.file != file.name, not row.digest))
-        taken = Counter(row.file for row in fitting.values())
+        for file, rows in nearby_rows.items():
+            fitting_rows = [
+                row
+                for row in rows
+                if row.file in self._unmatched_rows and self._fits(file, row, rule)
+            ]
+            counts.update(row.file for row in fitting_rows)
+            if fitting_rows and len({row.person for row in fitting_rows}) == 1:
+                # Two cards of one person: the person is certain, so the file name may decide which card it is.
+                fitting[file] = min(
+                    fitting_rows, key=lambda row: (row.file != file.name, not row.digest)
+                )
+        file_counts = Counter(row.file for row in fitting.values())
         return [
             (file, row)
             for file, row in fitting.items()
-            if taken[row.file] == 1 and (counts[row.file] == 1 or self._has_several(row, near))
+            if file_counts[row.file] == 1
+            and (counts[row.file] == 1 or self._is_near_own_person_only(row, nearby_rows))
         ]
 
-    def _has_several(self, row: Row, near: Mapping[File, Sequence[Row]]) -> bool:
-        """Return whether all files that are near a row are near rows of its person only."""
+    def _is_near_own_person_only(
+        self, row: SyncedRow, nearby_rows: Mapping[CardFile, Sequence[SyncedRow]]
+    ) -> bool:
+        """Return whether every file near a row is only near rows of the same person."""
         return all(
-            {each.person for each in rows if each.file in self._left} == {row.person}
-            for rows in near.values()
+            {each.person for each in rows if each.file in self._unmatched_rows} == {row.person}
+            for rows in nearby_rows.values()
             if row in rows
         )
 
-    def _fits(self, file: File, row: Row, level: "_Level") -> bool:
+    def _fits(self, file: CardFile, row: SyncedRow, rule: "_MatchRule") -> bool:
         card = self._cards[file.name]
         uid = normalize_uid(card.uid) if card.uid else None
-        if uid is not None and self._owners.get(uid, row.person) != row.person:
+        if uid is not None and self._person_by_uid.get(uid, row.person) != row.person:
             return False
         if uid is not None and row.uid is not None:  # a new UID, or another card
             return (
-                row.file == file.name and level is _same_name and level(card, self._known_of(row))
+                row.file == file.name
+                and rule is _has_same_name
+                and rule(card, self._get_known_card(row))
             )
-        return level(card, self._known_of(row))
+        return rule(card, self._get_known_card(row))
 
-    def _known_of(self, row: Row) -> _Known:
-        if row.file not in self._known:
+    def _get_known_card(self, row: SyncedRow) -> _KnownCard:
+        if row.file not in self._known_cards:
             person = self._people[row.person]
-            then = phone_card.of_base(row.base)
-            said = then or phone_card.held(person)
-            names = (said.name, person.name)
-            signs_then = _signs(said)
-            self._known[row.file] = _Known(
-                said,
-                frozenset(map(fold, names)),
-                (*names, *said.nicknames, *person.nicknames),
-                signs_then | _signs(phone_card.held(person)),
-                signs_then,
+            base_fields = three_way_merge.read_base(row.base)
+            fields = base_fields or three_way_merge.get_person_fields(person)
+            names = (fields.name, person.name)
+            earlier_keys = _get_contact_keys(fields)
+            self._known_cards[row.file] = _KnownCard(
+                fields,
+                frozenset(map(normalize, names)),
+                (*names, *fields.nicknames, *person.nicknames),
+                earlier_keys | _get_contact_keys(three_way_merge.get_person_fields(person)),
+                earlier_keys,
             )
-        return self._known[row.file]
+        return self._known_cards[row.file]
 
-    def _maybe(self, file: File, near: Iterable[Row]) -> Iterable[Row]:
-        """Yield rows whose card a file could be, although nothing proves it."""
+    def _find_possible_rows(
+        self, file: CardFile, nearby_rows: Iterable[SyncedRow]
+    ) -> Iterable[SyncedRow]:
+        """Yield the rows that a file could be the card of, although nothing proves it."""
         card = self._cards[file.name]
-        for row in near:
+        for row in nearby_rows:
             is_other = card.uid and (
-                row.uid or self._owners.get(normalize_uid(card.uid), row.person) != row.person
+                row.uid
+                or self._person_by_uid.get(normalize_uid(card.uid), row.person) != row.person
             )
-            if row.file not in self._left or not row.digest or is_other:
+            if row.file not in self._unmatched_rows or not row.digest or is_other:
                 continue
-            known = self._known_of(row)
-            nameless = not card.has_readable_name and row.file == file.name
-            if nameless or _is_named_so(card, known) or _same_address(card, known):
+            known_card = self._get_known_card(row)
+            is_unnamed = not card.has_readable_name and row.file == file.name
+            if (
+                is_unnamed
+                or _has_known_name(card, known_card)
+                or _has_same_address(card, known_card)
+            ):
                 yield row
 
 
-_Level = Callable[[Card, _Known], bool]
+_MatchRule = Callable[[FolderCard, _KnownCard], bool]
 
 
-def _signs(common: Common) -> frozenset[str]:
-    return frozenset(sign for way in common.contacts for sign in matching.signs(way))
+def _get_contact_keys(fields: SharedFields) -> frozenset[str]:
+    return frozenset(
+        key for contact in fields.contacts for key in record_matching.make_contact_keys(contact)
+    )
 
 
-def _is_named_so(card: Card, known: _Known) -> bool:
-    return fold(card.said.name) in known.names
+def _has_known_name(card: FolderCard, known_card: _KnownCard) -> bool:
+    return normalize(card.fields.name) in known_card.names
 
 
-def _same_name_and_address(card: Card, known: _Known) -> bool:
-    return _is_named_so(card, known) and bool(_signs(card.said) & known.signs)
+def _has_same_name_and_address(card: FolderCard, known_card: _KnownCard) -> bool:
+    return _has_known_name(card, known_card) and bool(
+        _get_contact_keys(card.fields) & known_card.contact_keys
+    )
 
 
-def _same_address(card: Card, known: _Known) -> bool:
-    """Return whether a card shares an e-mail address or phone number, under a name that may be theirs."""
-    if not _signs(card.said) & known.signs:
+def _has_same_address(card: FolderCard, known_card: _KnownCard) -> bool:
+    """Return whether a card shares an email address or phone number, and its name does not contradict."""
+    if not _get_contact_keys(card.fields) & known_card.contact_keys:
         return False
-    names = (card.said.name, *card.said.nicknames)
+    names = (card.fields.name, *card.fields.nicknames)
     return not card.has_readable_name or any(
-        matching.fit(one, other) for one in names for other in known.called
+        record_matching.may_be_same_name(one, other)
+        for one in names
+        for other in known_card.all_names
     )
 
 
-def _same_name_and_more(card: Card, known: _Known) -> bool:
-    said, then = card.said, known.said
-    more = (
-        (said.birthday and said.birthday == then.birthday)
-        or (said.note and said.note == then.note)
-        or {*map(fold, said.nicknames)} & {*map(fold, then.nicknames)}
+def _has_same_name_and_more(card: FolderCard, known_card: _KnownCard) -> bool:
+    fields, earlier_fields = card.fields, known_card.fields
+    has_more_in_common = (
+        (fields.birthday and fields.birthday == earlier_fields.birthday)
+        or (fields.note and fields.note == earlier_fields.note)
+        or {*map(normalize, fields.nicknames)} & {*map(normalize, earlier_fields.nicknames)}
     )
-    return bool(more) and _same_name(card, known)
+    return bool(has_more_in_common) and _has_same_name(card, known_card)
 
 
-def _same_name(card: Card, known: _Known) -> bool:
-    """Return whether the full name is the same and no address says otherwise."""
-    signs = _signs(card.said)
-    conflict = signs and known.signs_then and not signs & known.signs
-    return _is_named_so(card, known) and not conflict
+def _has_same_name(card: FolderCard, known_card: _KnownCard) -> bool:
+    """Return whether the full name is the same, and the addresses do not contradict."""
+    keys = _get_contact_keys(card.fields)
+    has_conflict = keys and known_card.earlier_contact_keys and not keys & known_card.contact_keys
+    return _has_known_name(card, known_card) and not has_conflict
 
 
-_LEVELS: tuple[_Level, ...] = (
-    _same_name_and_address,
-    _same_address,
-    _same_name_and_more,
-    _same_name,
+_MATCH_RULES: tuple[_MatchRule, ...] = (
+    _has_same_name_and_address,
+    _has_same_address,
+    _has_same_name_and_more,
+    _has_same_name,
 )
