@@ -152,13 +152,8 @@ def _find_unfinished_files(folder: Path) -> list[OtherFile]:
     parts = [*atomic_write.find_abandoned(folder), *atomic_write.find_part_files_in_use(folder)]
     return [
         *(OtherFile(str(path), "part") for path in parts),
-        *(OtherFile(str(path), "export") for path in find_stopped_exports(folder)),
+        *(OtherFile(str(path), "export") for path in atomic_write.find_unclear_leftovers(folder)),
     ]
-
-
-def find_stopped_exports(folder: Path) -> list[Path]:
-    """Return hidden files and folders of an interrupted export by an older version, which may have the owner's files in them."""
-    return atomic_write.find_unclear_leftovers(folder)
 
 
 def _list_kin_folders(book: Path, synced_folders: Iterable[str]) -> list[Path]:

@@ -44,14 +44,6 @@ def format_coming_day(on: str, in_days: int) -> str:
     return f"{text}, in {in_days} days" if in_days < 14 else text
 
 
-def format_yearly_date(date_text: str) -> str:
-    """Return a yearly date: `12 March 1984`, `12 March`."""
-    day = date.fromisoformat(
-        date_text.replace("--", "2000-") if date_text.startswith("--") else date_text
-    )
-    return f"{day.day} {day:%B}" if date_text.startswith("--") else f"{day.day} {day:%B} {day.year}"
-
-
 def render_person_card(person: "Person", status: str) -> Page:
     """Return a card after a change; `status` says what was done."""
     return (
@@ -86,9 +78,10 @@ def render_card_rest(person: "Person") -> Iterable[Line]:
     if person.circle:
         yield make_field("circle", person.circle)
     if person.birthday:
-        yield make_field("birthday", format_yearly_date(person.birthday))
+        yield make_field("birthday", date_format.format_yearly_date(person.birthday))
     yield from make_fields(
-        "dates", ((f"{label}: {format_yearly_date(day)}",) for label, day in person.dates)
+        "dates",
+        ((f"{label}: {date_format.format_yearly_date(day)}",) for label, day in person.dates),
     )
     yield from render_contacts(person)
     yield from render_facts(person)

@@ -12,13 +12,12 @@ from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
+from kin.constants import CIRCLES, CONTACT_KINDS
 from kin.errors import UnclearDateError, UsageError
 from kin.language import dates as language_dates
 from kin.language.date_format import format_yearly_date
 from kin.language.text import escape_control, join_words, truncate
 
-CIRCLES = ("inner", "close", "friend", "wide")
-CONTACT_KINDS = ("email", "phone", "link")
 LIST_FIELDS = ("nicknames", "groups")
 LINE_FIELDS = ("name", "handle", "birthday", "lives", "circle", "met on", "met at", "met through")
 FACTS_FIELD = "facts"

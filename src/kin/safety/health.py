@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kin import __version__
 from kin.book import (
+    atomic_write,
     backup_files,
     connection,
     indexes,
@@ -398,7 +399,7 @@ def _check_copies(path: Path) -> Iterator[Finding]:
         )
         hint = "Delete it if you don’t need it, or move it to a place that you will remember."
         yield Finding("copies", ADVICE, message, hint, copies)
-    if exports := tuple(map(str, nearby_files.find_stopped_exports(path.parent))):
+    if exports := tuple(map(str, atomic_write.find_unclear_leftovers(path.parent))):
         what = (
             "is a hidden file or folder"
             if len(exports) == 1

@@ -8,6 +8,7 @@ import typer
 from kin.cli import console, options, wording
 from kin.cli.layout import Line, Page, Span, join_spans, make_field, make_fields, make_line
 from kin.cli.options import Command, new_app
+from kin.language import date_format
 from kin.language.text import get_first_name, join_words
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _render_rest(recall: "Recall") -> Iterable[Line]:
         if label not in coming_labels
     ]
     yield from make_fields(
-        "dates", ((f"{label} {wording.format_yearly_date(day)}",) for label, day in later_dates)
+        "dates", ((f"{label} {date_format.format_yearly_date(day)}",) for label, day in later_dates)
     )
     yield from wording.render_contacts(recall.person)
 
