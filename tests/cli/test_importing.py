@@ -462,3 +462,31 @@ def test_one_note_in_two_files_is_imported_once(kin: Kin, tmp_path: Path) -> Non
         (tmp_path / name).write_text(words)
     kin("import", str(tmp_path / "one.md"), str(tmp_path / "two.md"))
     assert len(kin("notes", "--json").json["notes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("your_friends.json", '{"friends_v2": [{"name": "Ada"}]}', "JSON"),
+        ("list.json", '[{"name": "Ada"}]', "JSON"),
+        ("page.html", "<!DOCTYPE html><p>Ada</p>", "HTML or XML"),
+        ("days.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "an iCalendar file"),
+    ],
+)
+def test_a_format_that_kin_cannot_import_is_named(
+    name: str, text: str, kind: str, kin: Kin, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    result = kin("import", str(tmp_path / name))
+    assert (result.code, result.out) == (2, "")
+    assert (
+        f"{name} is {kind} that kin cannot import. See what it can: kin import --help" in result.err
+    )
+
+
+@pytest.mark.parametrize("header", ["[Name],Email", "{Name},Email"])
+def test_a_table_with_brackets_in_its_header_is_still_a_table(
+    header: str, kin: Kin, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text(f"{header}\nAda King,ada@example.org\n")
+    assert "that kin cannot import" not in kin("import", str(tmp_path / "people.csv")).err

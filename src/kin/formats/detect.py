@@ -3,6 +3,7 @@
 A file that kin cannot read is refused with the kinds that it can read; among several files it is skipped.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -21,6 +22,12 @@ from kin.formats.records import Book, FileIssue, ImportedRecords
 # The values of --from.
 KINDS = ("vcard", "csv", "monica", "friends", "markdown", "kin")
 _CARD_START = re.compile(rb"(?i)BEGIN[ \t]*:[ \t]*VCARD")
+# Formats that no reader of kin recognizes, by how their files begin.
+_UNREADABLE_FORMATS = {
+    "JSON": re.compile(rb"""\s*[{[]\s*["{[\]}]"""),
+    "HTML or XML": re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE),
+    "an iCalendar file": re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE),
+}
 _TABLE_EXTENSIONS = (".csv", ".tsv")
 HEAD_SIZE = 1 << 16  # bytes from which the kind of a file is detected
 
@@ -142,6 +149,8 @@ def _find_kind(file: File, options: ReadOptions) -> str:
             f"{file.name} holds no card: it does not contain BEGIN:VCARD.",
             "Without --from, kin detects the kind of the file.",
         )
+    if kind == "csv" and not options.kind:
+        _check_not_another_format(file)
     if (
         kind == "csv"
         and not options.kind
@@ -152,6 +161,16 @@ def _find_kind(file: File, options: ReadOptions) -> str:
             f"{file.name} does not look like a list of people; if it is one, import that file alone."
         )
     return kind
+
+
+def _check_not_another_format(file: File) -> None:
+    """Raise UsageError if what no reader recognizes is certainly not a table of people."""
+    for name, start in _UNREADABLE_FORMATS.items():
+        if start.match(file.head.removeprefix(codecs.BOM_UTF8)):
+            raise UsageError(
+                f"{file.name} is {name} that kin cannot import.",
+                "See what it can: kin import --help",
+            )
 
 
 def _contains_card(file: File) -> bool:
